@@ -1,0 +1,1 @@
+"""The domain: clockings, choices, proposals, delivery states. Pure: no I/O, no clock, no framework."""

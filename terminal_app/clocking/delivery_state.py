@@ -1,0 +1,77 @@
+"""How a clocking travels: which state follows which, and what an answer of the server means for it.
+
+The shape is that of docs/architecture.md; the rules are those of the reference, section 12, and of the measurement
+that a request given up may still be stored late.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from terminal_app.clocking.clocking import DeliveryState as S
+
+_FOLLOWING: dict[S, frozenset[S]] = {
+    S.HELD: frozenset({S.RECORDED, S.UNDONE}),
+    S.RECORDED: frozenset({S.SENDING, S.UNDONE}),
+    S.SENDING: frozenset({S.CONFIRMED, S.REFUSED, S.RECORDED, S.UNKNOWN}),
+    S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED}),
+    S.REFUSED: frozenset({S.RECORDED}),
+    S.CONFIRMED: frozenset(),
+    S.UNDONE: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Protime has it."""
+
+    protime_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Protime said no, and will say no again: not stored, an operator decides."""
+
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Surely not stored, through no fault of the clocking: the same request may go out again."""
+
+    explanation: str
+    retry_after: timedelta | None = None
+    """How long the server asks everybody to wait, if it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """A request went out and may or may not be stored, now or later."""
+
+    explanation: str
+    retry_after: timedelta | None = None
+
+
+Outcome = Confirmed | Refused | Postponed | InDoubt
+
+
+def state_after(outcome: Outcome) -> S:
+    """Where a clocking that was being sent goes with this outcome."""
+    match outcome:
+        case Confirmed():
+            return S.CONFIRMED
+        case Refused():
+            return S.REFUSED
+        case Postponed():
+            return S.RECORDED
+        case InDoubt():
+            return S.UNKNOWN
+
+
+def may_follow(state: S, following: S) -> bool:
+    """Whether a clocking in `state` may go to `following` directly."""
+    return following in _FOLLOWING[state]
+
+
+def may_come_from(state: S) -> frozenset[S]:
+    """The states from which a clocking may come to `state` directly."""
+    return frozenset(former for former, following in _FOLLOWING.items() if state in following)

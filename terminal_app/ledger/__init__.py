@@ -1,0 +1,1 @@
+"""The ledger: every clocking of this terminal in one small, precious SQLite file."""

@@ -1,0 +1,78 @@
+"""The courier's side of the ledger: what goes out next, and what became of it."""
+
+import json
+from collections.abc import Iterable
+
+from terminal_app.clocking.clocking import DeliveryState
+from terminal_app.clocking.delivery_state import Confirmed, Outcome, state_after
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
+from terminal_app.ledger.transitions import change_state
+
+
+def next_of_each_person(ledger: LedgerDatabase, *, most: int) -> list[LedgerEntry]:
+    """The oldest clocking under way of each person, oldest first: later ones of that person wait for it."""
+    rows = ledger.connection.execute(
+        f"SELECT {COLUMNS} FROM clocking WHERE sequence IN ("  # noqa: S608 # constant text
+        " SELECT min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
+        " AND person_id IS NOT NULL GROUP BY person_id) ORDER BY sequence LIMIT ?",
+        (most,),
+    ).fetchall()
+    return [entry_of(row) for row in rows]
+
+
+def start_sending(ledger: LedgerDatabase, sequence: int) -> bool:
+    """Mark, before the request leaves, that one may be under way; False when it was undone meanwhile."""
+    with ledger.transaction() as connection:
+        return change_state(connection, sequence, DeliveryState.SENDING, required=False)
+
+
+def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome) -> None:
+    """Keep the outcome of a request, or of a look-up after an unknown one."""
+    explanation = None if isinstance(outcome, Confirmed) else outcome.explanation
+    protime_id = outcome.protime_id if isinstance(outcome, Confirmed) else None
+    with ledger.transaction() as connection:
+        change_state(connection, sequence, state_after(outcome), explanation=explanation, protime_id=protime_id)
+
+
+def doubt_interrupted(ledger: LedgerDatabase) -> int:
+    """At a start: what a crash left in sending has an unknown outcome. Returns how many."""
+    rows = ledger.connection.execute("SELECT sequence FROM clocking WHERE state = 'sending' LIMIT 10000").fetchall()
+    if rows:
+        with ledger.transaction() as connection:
+            for (sequence,) in rows:
+                change_state(
+                    connection, sequence, DeliveryState.UNKNOWN, explanation="the courier stopped while sending"
+                )
+    return len(rows)
+
+
+def claimed_of(ledger: LedgerDatabase, protime_ids: Iterable[int]) -> set[int]:
+    """Which of these Protime ids clockings of this terminal are known by already."""
+    rows = ledger.connection.execute(
+        "SELECT protime_id FROM clocking"
+        " WHERE protime_id IN (SELECT value FROM json_each(?)) AND protime_id IS NOT NULL",
+        (json.dumps(list(protime_ids)),),
+    ).fetchall()
+    return {protime_id for (protime_id,) in rows}
+
+
+def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:
+    """The badges that were unknown when they were read, and have clockings waiting."""
+    rows = ledger.connection.execute(
+        "SELECT DISTINCT badge_number FROM clocking"
+        " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND person_id IS NULL AND state = 'held'"
+    ).fetchall()
+    return [badge_number for (badge_number,) in rows]
+
+
+def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int) -> int:
+    """Give the held clockings of a badge to the person it turned out to belong to; they go out. Returns how many."""
+    with ledger.transaction() as connection:
+        rows = connection.execute(
+            "SELECT sequence FROM clocking WHERE badge_number = ? AND state = 'held'", (badge_number,)
+        ).fetchall()
+        for (sequence,) in rows:
+            connection.execute("UPDATE clocking SET person_id = ? WHERE sequence = ?", (person_id, sequence))
+            change_state(connection, sequence, DeliveryState.RECORDED, explanation="the badge is known now")
+    return len(rows)

@@ -1,0 +1,60 @@
+"""Looking at the ledger without writing to it: for the status line and the operator's lists."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME
+from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What Protime does not have yet."""
+
+    count: int
+    oldest: datetime | None
+    """When the oldest of them was read, UTC."""
+
+
+def waiting(connection: sqlite3.Connection) -> Waiting:
+    """How many clockings wait for delivery (held ones included), and since when."""
+    count, first = connection.execute(
+        "SELECT count(*), min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
+    ).fetchone()
+    if not count:
+        return Waiting(0, None)
+    (oldest,) = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
+    return Waiting(count, datetime.fromisoformat(oldest))
+
+
+def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry]:
+    """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
+    chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
+    for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
+        yield entry_of(row)
+
+
+@contextmanager
+def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write. Raises LedgerUnusable when there is no ledger in `folder`."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        raise LedgerUnusable(
+            f"there is no ledger at {path}: nothing has been recorded yet, or storage.folder is wrong."
+        )
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            if application_id != APPLICATION_ID:
+                raise LedgerUnusable(f"{path} is not a ledger.")
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise LedgerUnusable(f"{path} cannot be read: {error}.") from error

@@ -1,0 +1,47 @@
+"""The kiosk's side of the ledger: record, take back, look at what a badge did before."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.rows import values_of
+from terminal_app.ledger.transitions import change_state
+
+_INSERT = (
+    "INSERT INTO clocking (id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns,"
+    " boottime_ns, boot_id, date, minute, reader, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def record(ledger: LedgerDatabase, clocking: Clocking, *, instead_of: int | None = None) -> int:
+    """Put a clocking on the disk and give its local number; `instead_of` is taken back in the same transaction.
+
+    A clocking of nobody known is held until its badge is. Raises NotRecorded when it is not on the disk, also when
+    `instead_of` has been sent already.
+    """
+    state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
+    with ledger.transaction() as connection:
+        if instead_of is not None:
+            change_state(connection, instead_of, DeliveryState.UNDONE, at=clocking.moment.instant)
+        sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
+    assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
+    return sequence
+
+
+def undo(ledger: LedgerDatabase, sequence: int, *, at: datetime) -> bool:
+    """Take a clocking back; False when it is too late because it has been sent."""
+    with ledger.transaction() as connection:
+        return change_state(connection, sequence, DeliveryState.UNDONE, at=at, required=False)
+
+
+def in_outs_before(
+    ledger: LedgerDatabase, badge_number: str, instant: datetime, within: timedelta
+) -> Sequence[datetime]:
+    """The instants of the in/outs of a badge at this terminal in the time `within` before `instant`, oldest first."""
+    rows = ledger.connection.execute(
+        "SELECT instant FROM clocking WHERE badge_number = ? AND kind = ? AND state <> 'undone' AND instant >= ?"
+        " ORDER BY sequence DESC LIMIT 50",
+        (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
+    ).fetchall()
+    return [datetime.fromisoformat(instant_text) for (instant_text,) in reversed(rows)]

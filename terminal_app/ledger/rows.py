@@ -1,0 +1,72 @@
+"""Between the ledger's rows and clockings."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
+from terminal_app.clocking.wall_time import WallTime
+
+COLUMNS = (
+    "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
+    " date, minute, reader, state, attempts, explanation, protime_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A clocking in the ledger, with what has become of it."""
+
+    sequence: int
+    """Local number: the order of badges at this terminal."""
+    clocking: Clocking
+    state: DeliveryState
+    attempts: int
+    """Requests sent for it."""
+    explanation: str | None
+    """The latest outcome in words."""
+    protime_id: int | None
+
+
+def values_of(clocking: Clocking) -> tuple[object, ...]:
+    """The row of a clocking, `id` to `reader` of COLUMNS."""
+    reason, levels = clocking.reason, clocking.activity_levels
+    return (
+        clocking.id.bytes,
+        clocking.badge_number,
+        clocking.person_id,
+        clocking.kind.value,
+        json.dumps([reason.id, reason.code, reason.name]) if reason else None,
+        json.dumps([[one.level, one.id, one.data_entry_code, one.external_reference, one.name] for one in levels])
+        if levels
+        else None,
+        clocking.moment.instant.isoformat(timespec="microseconds"),
+        clocking.moment.monotonic_ns,
+        clocking.moment.boottime_ns,
+        clocking.moment.boot_id,
+        clocking.wall_time.date.isoformat(),
+        clocking.wall_time.minute,
+        clocking.reader,
+    )
+
+
+def entry_of(row: sqlite3.Row | tuple[object, ...]) -> LedgerEntry:
+    """The entry of a row of COLUMNS."""
+    values: tuple = tuple(row)  # type: ignore[type-arg] # the STRICT table's types, checked by the constructors below
+    sequence, key, badge_number, person_id, kind, reason, levels = values[:7]
+    instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = values[7:14]
+    state, attempts, explanation, protime_id = values[14:]
+    clocking = Clocking(
+        id=UUID(bytes=key),
+        badge_number=badge_number,
+        person_id=person_id,
+        kind=ClockingKind(kind),
+        moment=Moment(datetime.fromisoformat(instant), monotonic_ns, boottime_ns, boot_id),
+        wall_time=WallTime(date.fromisoformat(day), minute),
+        reader=reader,
+        reason=Reason(*json.loads(reason)) if reason else None,
+        activity_levels=tuple(ActivityLevel(*level) for level in json.loads(levels)) if levels else (),
+    )
+    return LedgerEntry(sequence, clocking, DeliveryState(state), attempts, explanation, protime_id)

@@ -1,0 +1,187 @@
+"""Every setting: its text, default and range. Plain data; `settings_file` reads and checks it.
+
+Sections are standard dataclasses, so that the kiosk can hold them without importing pydantic (it starts a quarter
+faster). A part of the program is given its section, never the whole.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le, Len
+
+DEFAULT_FILE = Path("/etc/clocking-terminal/terminal.toml")
+
+ShortText = Annotated[str, Len(1, 100)]
+
+
+class Environment(StrEnum):
+    """Which Protime installation."""
+
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+ENVIRONMENT_HOSTS = {Environment.PRODUCTION: "myprotime.eu", Environment.SANDBOX: "myprotimesandbox.eu"}
+
+
+class Language(StrEnum):
+    """The languages that the screens speak."""
+
+    NL = "nl"
+    FR = "fr"
+    DE = "de"
+    EN = "en"
+
+
+class UnknownBadge(StrEnum):
+    """What happens to a badge that belongs to nobody known."""
+
+    RECORD = "record"
+    REFUSE = "refuse"
+
+
+class BadgeNumberRule(StrEnum):
+    """How the card's bytes become the badge number that HR knows."""
+
+    HEX = "hex"
+    DECIMAL = "decimal"
+    WIEGAND26 = "wiegand26"
+
+
+def _setting(text: str, *, default: Any = ...) -> Any:  # noqa: ANN401 # like dataclasses.field, of any type
+    metadata = {"text": text}
+    return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalSettings:
+    """[terminal]: this terminal."""
+
+    name: ShortText = _setting("Shown on the idle screen.")
+    external_code: ShortText | None = _setting(
+        "The terminal's @external-code in Protime, sent with each clocking; left out: no terminal is sent.",
+        default=None,
+    )
+    timezone: ShortText = _setting("IANA time zone of the wall time that Protime gets.", default="Europe/Brussels")
+    languages: Annotated[tuple[Language, ...], Len(1)] = _setting(
+        "Languages of the idle screen, the first for people without one of their own.",
+        default=(Language.NL, Language.FR, Language.DE, Language.EN),
+    )
+    unknown_badge: UnknownBadge = _setting(
+        "A badge of nobody known: record (kept, sent once HR has entered the badge) or refuse.",
+        default=UnknownBadge.RECORD,
+    )
+    answer_seconds: Annotated[float, Ge(0.5), Le(30)] = _setting("How long an answer stays.", default=3.0)
+    choice_seconds: Annotated[float, Ge(3), Le(120)] = _setting(
+        "How long a list of activities or reasons waits for a choice; then a plain in/out is recorded.", default=15.0
+    )
+    tile_seconds: Annotated[float, Ge(3), Le(120)] = _setting("How long a chosen tile waits for a badge.", default=10.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtimeSettings:
+    """[protime]: the tenant, and how clockings name things there."""
+
+    tenant: Annotated[str, Len(1, 63)] = _setting("First label of the company's myProtime address.")
+    client_id: ShortText = _setting("OAuth client id, from Protime.")
+    company: ShortText | None = _setting(
+        "Company in the User-Agent, which Protime asks for; left out: the tenant.", default=None
+    )
+    environment: Environment = _setting("production or sandbox.", default=Environment.PRODUCTION)
+    base_url: str | None = _setting(
+        "Instead of https://<tenant>.<environment host>; plain http for loopback only.", default=None
+    )
+    authentication_url: str | None = _setting(
+        "Instead of https://authentication.<environment host>; plain http for loopback only.", default=None
+    )
+    client_secret_file: Path | None = _setting(
+        "File with the OAuth client secret; left out: the systemd credential protime-client-secret.", default=None
+    )
+    person_reference: ShortText = _setting(
+        "External reference that names people in clockings: @badge-number, @employee-number or a custom name.",
+        default="@badge-number",
+    )
+    activity_structure: str | None = _setting(
+        "GUID of the activity structure version; left out: no activities.", default=None
+    )
+    activity_levels: Annotated[int, Ge(1), Le(9)] = _setting("Levels of that structure.", default=1)
+
+    @property
+    def api_url(self) -> str:
+        """What /connector/protimeapi/api/v1/... is appended to."""
+        return (self.base_url or f"https://{self.tenant}.{ENVIRONMENT_HOSTS[self.environment]}").rstrip("/")
+
+    @property
+    def token_url(self) -> str:
+        """Where tokens are asked for."""
+        host = self.authentication_url or f"https://authentication.{ENVIRONMENT_HOSTS[self.environment]}"
+        return f"{host.rstrip('/')}/tenants/{self.tenant}/connect/token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageSettings:
+    """[storage]: where the ledger and the roster live."""
+
+    folder: Path = _setting(
+        "Holds ledger.db and roster.db; on a local disk.", default=Path("/var/lib/clocking-terminal")
+    )
+    runtime_folder: Path | None = _setting(
+        "Holds the doorbells (sockets); left out: $RUNTIME_DIRECTORY, or else the folder above.", default=None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    """[delivery]: how clockings go out."""
+
+    parallel: Annotated[int, Ge(1), Le(32)] = _setting(
+        "People whose clockings go out at a time; one clocking at a time for each.", default=4
+    )
+    settle_seconds: Annotated[float, Ge(0), Le(3600)] = _setting(
+        "After an unknown outcome, before the server is asked what it has.", default=15.0
+    )
+    hold_back_seconds: Annotated[float, Ge(0), Le(3600)] = _setting(
+        "The employee's time to undo, before a clocking is sent; 0 sends at once.", default=10.0
+    )
+    request_seconds: Annotated[float, Ge(0.1), Le(300)] = _setting(
+        "How long a request may take before its outcome counts as unknown.", default=10.0
+    )
+    longest_pause_seconds: Annotated[float, Ge(1), Le(3600)] = _setting(
+        "The back-off after failures doubles, at random below this.", default=60.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynchronisationSettings:
+    """[synchronisation]: how people, reasons and activities are kept up to date."""
+
+    interval_minutes: Annotated[float, Ge(0.01), Le(1440)] = _setting(
+        "Between two readings of people, reasons and activities.", default=15.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderSettings:
+    """[[reader]]: one badge reader."""
+
+    driver: ShortText = _setting("rdm6300, or line (one badge number a line of ASCII).")
+    port: ShortText = _setting("The serial port, best by its /dev/serial/by-id name.")
+    badge_number: BadgeNumberRule = _setting(
+        "What becomes of the card's bytes: hex, decimal (as printed on EM cards) or wiegand26.",
+        default=BadgeNumberRule.DECIMAL,
+    )
+    name: ShortText | None = _setting("Name in the ledger and the logs; left out: the port's.", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file."""
+
+    terminal: TerminalSettings
+    protime: ProtimeSettings
+    storage: StorageSettings
+    delivery: DeliverySettings
+    synchronisation: SynchronisationSettings
+    reader: tuple[ReaderSettings, ...]

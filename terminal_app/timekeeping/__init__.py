@@ -1,0 +1,1 @@
+"""What time is it, on every clock of the machine."""
