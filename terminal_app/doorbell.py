@@ -1,0 +1,86 @@
+"""The doorbell between kiosk and courier: a Unix datagram that says only "look now".
+
+A lost ring costs a second, never data: both sides also look on a timer.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+
+def runtime_folder(configured: Path | None, storage_folder: Path) -> Path:
+    """Where the doorbells hang: the setting, else systemd's RUNTIME_DIRECTORY, else beside the ledger."""
+    if configured is not None:
+        return configured
+    from_systemd = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+    return Path(from_systemd) if from_systemd else storage_folder
+
+
+def ring(folder: Path, whose: str) -> bool:
+    """Ring the doorbell of `whose` process ("kiosk" or "courier"); False when nobody is at home. Never waits."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, _short_path(folder) as short:
+            bell.setblocking(False)
+            bell.sendto(b"\n", f"{short}/{whose}.doorbell")
+    except BlockingIOError:
+        return True  # it has rung often enough already
+    except OSError:
+        return False
+    return True
+
+
+class Doorbell:
+    """One process's own doorbell, hung up while the context lasts; without a usable folder it is silent."""
+
+    def __init__(self, folder: Path, whose: str) -> None:
+        self._path = folder / f"{whose}.doorbell"
+        self._rung = asyncio.Event()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self.problem: str | None = None
+        """Why it cannot ring, for the log."""
+
+    async def wait(self, seconds: float) -> None:
+        """Until it rings, but no longer than `seconds`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        self._rung.clear()
+
+    def _answer(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._socket.recv(16)
+                self._rung.set()
+
+    def __enter__(self) -> Self:
+        try:
+            self._path.unlink(missing_ok=True)
+            with _short_path(self._path.parent) as short:
+                self._socket.bind(f"{short}/{self._path.name}")
+            self._path.chmod(0o660)
+        except OSError as error:
+            self.problem = f"no doorbell at {self._path}: {error.strerror}; looking once a second instead"
+        else:
+            asyncio.get_running_loop().add_reader(self._socket, self._answer)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._socket.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _short_path(folder: Path) -> Iterator[str]:
+    # A Unix socket's path ends at 107 bytes; through an open folder it never gets long.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
