@@ -1,0 +1,164 @@
+"""The control API under `/_control/`: what the server got, and the switches. No token, always answering."""
+
+import json
+from datetime import date
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from terminal_app.simulator.access import Handler
+from terminal_app.simulator.clocking_store import Status, StoredClocking
+from terminal_app.simulator.errors import ApiError
+from terminal_app.simulator.faults import FaultError, FaultValue, as_json
+from terminal_app.simulator.gate import CONTROL_PREFIX
+from terminal_app.simulator.people_records import PersonError
+from terminal_app.simulator.request_log import RequestLog
+from terminal_app.simulator.state import State
+
+_DEFAULT_LAST = 50
+
+
+def routes(state: State) -> list[Route]:
+    """The addresses of the control API."""
+    return [*_record_routes(state), *_fault_routes(state)]
+
+
+def _record_routes(state: State) -> list[Route]:
+    async def clockings(_request: Request) -> Response:
+        return JSONResponse([received(state, record) for record in state.clockings])
+
+    async def edit_clocking(request: Request) -> Response:
+        record = state.clockings.get(request.path_params["id"])
+        if record is None:
+            raise ApiError(404, "There is no such clocking.")
+        _edit(state, record, await _json_object(request))
+        return JSONResponse(received(state, record))
+
+    async def requests(request: Request) -> Response:
+        wanted = request.query_params.get("last", str(_DEFAULT_LAST))
+        if not wanted.isdecimal():
+            raise ApiError(400, "last is a number")
+        return JSONResponse(_requests(state.requests, int(wanted)))
+
+    async def reset(_request: Request) -> Response:
+        state.reset()
+        return Response(status_code=204)
+
+    async def change_person(request: Request) -> Response:
+        try:
+            key = state.people.change(await _json_object(request))
+        except PersonError as error:
+            raise ApiError(400, str(error)) from error
+        return JSONResponse(state.people.record(key))
+
+    return [
+        _route("/clockings", "GET", clockings),
+        _route("/clockings/{id:int}", "POST", edit_clocking),
+        _route("/requests", "GET", requests),
+        _route("/reset", "POST", reset),
+        _route("/people", "POST", change_person),
+    ]
+
+
+def _fault_routes(state: State) -> list[Route]:
+    async def show_faults(_request: Request) -> Response:
+        return JSONResponse(as_json(state.faults.current))
+
+    async def change_faults(request: Request) -> Response:
+        changes = await _json_object(request)
+        try:
+            state.change_faults(cast("dict[str, FaultValue]", changes))
+        except FaultError as error:
+            raise ApiError(400, str(error)) from error
+        return await show_faults(request)
+
+    async def clear_faults(request: Request) -> Response:
+        state.faults.clear()
+        return await show_faults(request)
+
+    return [
+        _route("/faults", "GET", show_faults),
+        _route("/faults", "POST", change_faults),
+        _route("/faults", "DELETE", clear_faults),
+    ]
+
+
+def _route(path: str, method: str, endpoint: Handler) -> Route:
+    return Route(f"{CONTROL_PREFIX}{path}", endpoint, methods=[method])
+
+
+def received(state: State, record: StoredClocking) -> dict[str, object]:
+    """One stored record as it was sent, with the names a person would look for."""
+    sent = record.sent
+    terminal = state.terminals.references(sent.terminal) if sent.terminal is not None else {}
+    return {
+        "id": record.id,
+        "personId": sent.person,
+        "badgeNumber": state.people.record(sent.person).get("badgeNumber"),
+        "date": sent.day.isoformat(),
+        "timeOfDayInMinutes": sent.minutes,
+        "kind": sent.kind.value,
+        "reasonCode": state.absences.definition(sent.reason).code if sent.reason is not None else None,
+        "isOpen": sent.is_open,
+        "activityLevels": [_activity(state, key) for _, key in sent.levels],
+        "terminal": terminal.get("@external-code"),
+        "status": record.status.value,
+        "receivedBody": record.received_body,
+        "receivedAt": record.received_at.isoformat(),
+    }
+
+
+def _activity(state: State, key: str) -> str:
+    definition = state.activities.definition(key)
+    return definition.data_entry_code if definition and definition.data_entry_code else key
+
+
+def _edit(state: State, record: StoredClocking, changes: dict[str, object]) -> None:
+    unknown = sorted(set(changes) - {"status", "timeOfDayInMinutes", "date"})
+    status, minutes, day = changes.get("status"), changes.get("timeOfDayInMinutes"), changes.get("date")
+    if unknown or not isinstance(minutes, int | None) or isinstance(minutes, bool):
+        raise ApiError(400, f"unknown or wrong: {', '.join(unknown) or 'timeOfDayInMinutes'}")
+    try:
+        state.clockings.edit(
+            record,
+            status=Status(str(status)) if status is not None else None,
+            minutes=minutes,
+            day=date.fromisoformat(str(day)) if day is not None else None,
+        )
+    except ValueError as error:
+        raise ApiError(400, str(error)) from error
+
+
+def _requests(log: RequestLog, last: int) -> dict[str, object]:
+    counts = sorted(log.counts.items(), key=lambda item: (item[0][1], item[0][0], item[0][2] or 0))
+    entries = list(log.last)[-last:] if last else []
+    return {
+        "counts": [
+            {"method": method, "path": path, "status": status, "count": number}
+            for (method, path, status), number in counts
+        ],
+        "tokenRequests": log.token_requests(),
+        "last": [
+            {
+                "method": entry.method,
+                "path": entry.path,
+                "query": entry.query,
+                "status": entry.status,
+                "headers": entry.headers,
+                "receivedAt": entry.received_at.isoformat(),
+            }
+            for entry in entries
+        ],
+    }
+
+
+async def _json_object(request: Request) -> dict[str, object]:
+    try:
+        body = json.loads(await request.body())
+    except ValueError as error:
+        raise ApiError(400, "The body is not JSON.") from error
+    if not isinstance(body, dict):
+        raise ApiError(400, "The body is not an object.")
+    return body

@@ -1,0 +1,216 @@
+"""The ways in: `serve` runs the simulated API in this process, `SimulatorThread` in a thread of a test."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Self, TypeVar
+
+import uvicorn
+
+from terminal_app.simulator.application import build_application
+from terminal_app.simulator.connection import CuttableProtocol
+from terminal_app.simulator.control import received
+from terminal_app.simulator.faults import Faults, FaultValue
+from terminal_app.simulator.people_records import FIXED_PEOPLE
+from terminal_app.simulator.settings import Settings
+from terminal_app.simulator.state import State
+
+Result = TypeVar("Result")
+
+_HOST = "127.0.0.1"
+_START_LIMIT_SECONDS = 30.0
+_STOP_LIMIT_SECONDS = 30.0
+
+
+def serve(
+    port: int = 0,
+    people: int = FIXED_PEOPLE,
+    *,
+    settings: Settings | None = None,
+    faults: dict[str, FaultValue] | None = None,
+    on_started: Callable[[int], None] | None = None,
+) -> None:
+    """Serves on 127.0.0.1 until SIGTERM or SIGINT, then returns. Prints nothing.
+
+    Args:
+        port: Where; 0 = any free port.
+        people: How many there are in all; at least the six fixed ones.
+        settings: Names, credentials and sizes of the tenant.
+        faults: Switches that are on from the start.
+        on_started: Called once with the port, when the first request can come.
+
+    Raises:
+        OSError: The port cannot be had.
+        FaultError: A switch does not exist or cannot have this value.
+    """
+    state = State(people, settings or Settings())
+    state.change_faults(faults or {})
+    with _listening_socket(port) as listener:
+        server = _Server(state, lambda: on_started(_port(listener)) if on_started else None)
+        server.run(sockets=[listener])
+
+
+class SimulatorThread:
+    """A real server on a loopback port, in a thread: `with SimulatorThread(people=10) as simulator: ...`.
+
+    The records, tokens and switches outlive `stop`, so `stop` and `start` (same port) are an outage during which
+    connections are refused. Leaving the `with` raises what went wrong inside the simulator itself, if anything did.
+    """
+
+    def __init__(self, people: int = FIXED_PEOPLE, *, settings: Settings | None = None, port: int = 0) -> None:
+        self.state = State(people, settings or Settings())
+        self._port = port
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self.state.crashes and error is None:
+            raise self.state.crashes[0]
+
+    @property
+    def port(self) -> int:
+        """The port, once started."""
+        return self._port
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port, for the authentication host and the API alike."""
+        return f"http://{_HOST}:{self._port}"
+
+    def start(self) -> None:
+        """Starts to listen; returns when the first request can come."""
+        if self._thread is not None:
+            raise RuntimeError("the simulator runs already")
+        started: Future[None] = Future()
+        listener = _listening_socket(self._port)
+        self._port = _port(listener)
+        server = _Server(self.state, lambda: started.set_result(None))
+
+        def run() -> None:
+            with listener:
+                try:
+                    server.run(sockets=[listener])
+                except BaseException as error:
+                    if started.done():
+                        raise
+                    started.set_exception(error)
+
+        self._server = server
+        self._thread = threading.Thread(target=run, name="simulator", daemon=True)
+        self._thread.start()
+        started.result(_START_LIMIT_SECONDS)
+
+    def stop(self) -> None:
+        """Cuts every connection and stops to listen; what was to be stored late is lost. Does nothing twice."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(_STOP_LIMIT_SECONDS)
+        if self._thread.is_alive():
+            raise RuntimeError("the simulator does not stop")
+        self._server = self._thread = None
+
+    def received(self) -> list[dict[str, object]]:
+        """Every stored clocking as it was sent, in the order of arrival (as `GET /_control/clockings`)."""
+        return self._in_loop(lambda: [received(self.state, record) for record in self.state.clockings])
+
+    def set_faults(self, **changes: FaultValue) -> Faults:
+        """Sets switches by their names in `Faults` and returns all in force; `FaultError` when one does not fit."""
+        return self._in_loop(lambda: self.state.change_faults(changes))
+
+    def clear_faults(self) -> None:
+        """Puts every switch to rest."""
+        self._in_loop(self.state.faults.clear)
+
+    def reset(self) -> None:
+        """Forgets all clockings and counts; people, tokens and switches stay."""
+        self._in_loop(self.state.reset)
+
+    def _in_loop(self, action: Callable[[], Result]) -> Result:
+        """Runs a function where all changes of the state happen."""
+        loop = self._server.loop if self._server is not None else None
+        if loop is None:
+            return action()
+        result: Future[Result] = Future()
+
+        def run() -> None:
+            try:
+                result.set_result(action())
+            except Exception as error:  # noqa: BLE001 - raised in the caller's thread
+                result.set_exception(error)
+
+        loop.call_soon_threadsafe(run)
+        return result.result(_STOP_LIMIT_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which tells when it listens and returns after a signal instead of dying of it."""
+
+    def __init__(self, state: State, on_started: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                build_application(state),
+                loop="asyncio",
+                http=CuttableProtocol,
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=60,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._on_started = on_started
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to listen, then says so."""
+        await super().startup(sockets)
+        self.loop = asyncio.get_running_loop()
+        self._on_started()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Takes SIGINT and SIGTERM as a wish to stop, in the main thread only."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _listening_socket(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((_HOST, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port

@@ -1,0 +1,57 @@
+"""The tokens that are valid: what each may do and until when."""
+
+import base64
+import json
+import secrets
+import time
+from dataclasses import dataclass
+
+from terminal_app.simulator.settings import Settings
+
+_SWEEP_ABOVE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token may do, until a moment of the monotonic clock."""
+
+    scopes: frozenset[str]
+    expires_at: float
+
+
+class TokenRegister:
+    """Gives tokens that look like JWTs but are only looked up; a client must not read them."""
+
+    def __init__(self) -> None:
+        self._grants: dict[str, Grant] = {}
+
+    def issue(self, scopes: frozenset[str], lifetime_seconds: int, settings: Settings) -> str:
+        """A new token, valid for `lifetime_seconds`."""
+        if len(self._grants) > _SWEEP_ABOVE:
+            now = time.monotonic()
+            self._grants = {token: grant for token, grant in self._grants.items() if grant.expires_at > now}
+        issued = int(time.time())
+        claims = {
+            "iss": f"https://authentication.example/tenants/{settings.tenant}",
+            "client_id": settings.client_id,
+            "iat": issued,
+            "exp": issued + lifetime_seconds,
+            "jti": secrets.token_hex(8),
+            "scope": sorted(scopes),
+        }
+        parts = [json.dumps({"alg": "RS256", "typ": "at+jwt"}), json.dumps(claims)]
+        encoded = [base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts]
+        token = ".".join([*encoded, secrets.token_urlsafe(32)])
+        self._grants[token] = Grant(scopes, time.monotonic() + lifetime_seconds)
+        return token
+
+    def scopes(self, token: str) -> frozenset[str] | None:
+        """What the token may do; None when it is unknown or no longer valid."""
+        grant = self._grants.get(token)
+        if grant is None or grant.expires_at <= time.monotonic():
+            return None
+        return grant.scopes
+
+    def expire_all(self) -> None:
+        """Makes every token given so far invalid."""
+        self._grants.clear()
