@@ -4,8 +4,7 @@ A decoder does no I/O and knows no time. However the bytes are sliced, the frame
 same. It never raises on any bytes and keeps no more than one frame of them.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -55,6 +54,7 @@ class Decoder(Protocol):
         ...
 
 
-def in_report_order(frames: Iterable[CardFrame | TextFrame], dropped: Counter[DropCause]) -> list[Decoded]:
-    """What `feed` gives: frames first, then one `Dropped` for each cause that had bytes."""
-    return [*frames, *(Dropped(count, cause) for cause, count in dropped.items() if count)]
+def in_report_order(frames: Sequence[CardFrame | TextFrame], *, stray: int, damaged: int) -> list[Decoded]:
+    """What `feed` gives: frames first, then one `Dropped` for each cause that has bytes."""
+    dropped = (Dropped(stray, DropCause.STRAY), Dropped(damaged, DropCause.DAMAGED))
+    return [*frames, *(part for part in dropped if part.count)]

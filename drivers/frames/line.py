@@ -5,9 +5,8 @@ up another number.
 """
 
 import re
-from collections import Counter
 
-from drivers.frames.decoder import Decoded, DropCause, TextFrame, in_report_order
+from drivers.frames.decoder import Decoded, TextFrame, in_report_order
 
 LONGEST_LINE = 64
 """In bytes as sent, without the end of the line."""
@@ -26,21 +25,21 @@ class LineDecoder:
     def feed(self, data: bytes) -> list[Decoded]:
         """The texts whose lines these bytes end."""
         frames: list[TextFrame] = []
-        dropped: Counter[DropCause] = Counter()
+        damaged = 0
         *ended, pending = _LINE_END.split(self._pending + data)
         for line in ended:
             text = None if self._overlong else _text(line)
             self._overlong = False
             if text is None:
-                dropped[DropCause.DAMAGED] += len(line)
+                damaged += len(line)
             elif text:
                 frames.append(TextFrame(text))
         if self._overlong or len(pending) > LONGEST_LINE:
             self._overlong = True
-            dropped[DropCause.DAMAGED] += len(pending)
+            damaged += len(pending)
             pending = b""
         self._pending = pending
-        return in_report_order(frames, dropped)
+        return in_report_order(frames, stray=0, damaged=damaged)
 
     def reset(self) -> int:
         """Forgets a line under way."""

@@ -6,11 +6,10 @@ data sheets and the common open decoders.
 """
 
 import re
-from collections import Counter
 from functools import reduce
 from operator import xor
 
-from drivers.frames.decoder import CardFrame, Decoded, DropCause, in_report_order
+from drivers.frames.decoder import CardFrame, Decoded, in_report_order
 
 STX = b"\x02"
 ETX = b"\x03"
@@ -29,22 +28,24 @@ class Rdm6300Decoder:
     def feed(self, data: bytes) -> list[Decoded]:
         """The cards whose frames these bytes complete."""
         frames: list[CardFrame] = []
-        dropped: Counter[DropCause] = Counter()
-        stray, *begun = (self._pending + data).split(STX)
-        dropped[DropCause.STRAY] += len(stray)
+        before, *begun = (self._pending + data).split(STX)
         self._pending = b""
+        stray, damaged = len(before), 0
         for nth, piece in enumerate(begun, start=1):
-            body, end, _ = piece[: _LONGEST_BODY + 1].partition(ETX)
-            if not end and len(body) <= _LONGEST_BODY and nth == len(begun):
-                self._pending = STX + body
-                break
-            card = _card(body) if end else None
-            if card is None:
-                dropped[DropCause.DAMAGED] += len(STX) + len(body) + len(end)
+            end = piece.find(ETX, 0, _LONGEST_BODY + 1)
+            if end < 0 and nth == len(begun) and len(piece) <= _LONGEST_BODY:
+                self._pending = STX + piece
+            elif end < 0:
+                damaged += len(STX) + len(piece[: _LONGEST_BODY + 1])
+                stray += len(piece[_LONGEST_BODY + 1 :])
             else:
-                frames.append(CardFrame(card))
-            dropped[DropCause.STRAY] += len(piece) - len(body) - len(end)
-        return in_report_order(frames, dropped)
+                card = _card(piece[:end])
+                if card is None:
+                    damaged += len(STX) + end + len(ETX)
+                else:
+                    frames.append(CardFrame(card))
+                stray += len(piece) - end - len(ETX)
+        return in_report_order(frames, stray=stray, damaged=damaged)
 
     def reset(self) -> int:
         """Forgets a frame under way."""

@@ -116,6 +116,16 @@ def test_any_bytes_give_the_same_frames_and_counts_in_any_slicing(raw: bytes, cu
     assert decode(Rdm6300Decoder(), sliced(raw, cuts)) == decode(Rdm6300Decoder(), [raw])
 
 
+@pytest.mark.parametrize("encoder", [encode, encode_id12])
+@pytest.mark.parametrize("card", [EM_A, EM_B, DATA_SHEET])
+def test_no_single_wrong_byte_at_any_place_yields_another_badge(card: bytes, encoder: Encode) -> None:
+    frame = encoder(card)
+    for place in range(len(frame)):
+        for byte in range(256):
+            damaged = frame[:place] + bytes([byte]) + frame[place + 1 :]
+            assert set(cards_in(damaged + frame)) <= {card}, (place, byte)
+
+
 @given(cards, encoders, st.data())
 def test_a_corrupted_byte_never_yields_another_badge(card: bytes, encoder: Encode, data: st.DataObject) -> None:
     frame = bytearray(encoder(card))
