@@ -102,6 +102,7 @@ class PyserialPort:
         self._waiting: asyncio.Queue[Received | PortLostError] = asyncio.Queue()
         self._listening = False
         self._closed = False
+        self._loop = asyncio.get_running_loop()
         self._listen()
 
     async def read(self) -> Received:
@@ -126,11 +127,11 @@ class PyserialPort:
 
     def _listen(self) -> None:
         self._listening = True
-        asyncio.get_running_loop().add_reader(self._descriptor, self._on_readable)
+        self._loop.add_reader(self._descriptor, self._on_readable)
 
     def _ignore(self) -> None:
         self._listening = False
-        asyncio.get_running_loop().remove_reader(self._descriptor)
+        self._loop.remove_reader(self._descriptor)
 
     def _on_readable(self) -> None:
         try:

@@ -1,6 +1,7 @@
-"""The cards of the vectors: one imaginary set, so that all of them agree."""
+"""The cards of the vectors (one imaginary set, so that all agree), and what several tests of drivers ask."""
 
 import itertools
+from pathlib import Path
 
 from drivers.frames.decoder import CardFrame, Decoder, DropCause, Dropped, TextFrame
 
@@ -29,3 +30,8 @@ def sliced(data: bytes, cuts: list[int]) -> list[bytes]:
     """The data in pieces, cut at these places (modulo its length)."""
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     return [data[start:end] for start, end in itertools.pairwise(places)]
+
+
+def open_descriptors() -> int:
+    """How many this process has."""
+    return len(list(Path("/proc/self/fd").iterdir()))
