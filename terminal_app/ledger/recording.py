@@ -17,13 +17,13 @@ _INSERT = (
 def record(ledger: LedgerDatabase, clocking: Clocking, *, instead_of: int | None = None) -> int:
     """Put a clocking on the disk and give its local number; `instead_of` is taken back in the same transaction.
 
-    A clocking of nobody known is held until its badge is. Raises NotRecorded when it is not on the disk, also when
-    `instead_of` has been sent already.
+    A clocking of nobody known is held until its badge is. An `instead_of` that has been sent already stands: then
+    both do. Raises NotRecorded when the clocking is not on the disk.
     """
     state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
     with ledger.transaction() as connection:
         if instead_of is not None:
-            change_state(connection, instead_of, DeliveryState.UNDONE, at=clocking.moment.instant)
+            change_state(connection, instead_of, DeliveryState.UNDONE, at=clocking.moment.instant, required=False)
         sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
     return sequence

@@ -1,0 +1,1 @@
+"""The full-screen kiosk: badge readers, screen, ledger. No network, no secret."""

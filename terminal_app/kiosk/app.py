@@ -1,0 +1,288 @@
+"""The Textual app: passes badges, keys and touches to the visit, carries out what it says, shows its state."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.events import Key
+from textual.screen import Screen
+from textual.widget import Widget
+
+from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
+from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.doorbell import Doorbell, ring
+from terminal_app.kiosk.desk import Desk, DeskStatus
+from terminal_app.kiosk.guest import Answer, Badge, Offer, Recorded
+from terminal_app.kiosk.views.answer import AnswerView, answer_text
+from terminal_app.kiosk.views.choice import ChoiceView
+from terminal_app.kiosk.views.idle import IdleView
+from terminal_app.kiosk.visit import (
+    Answering,
+    AwaitingBadge,
+    Choosing,
+    Clock,
+    Deed,
+    MakeOffer,
+    RecordChoice,
+    State,
+    Undo,
+    Visit,
+)
+from terminal_app.kiosk.widgets.status_line import StatusLine, status_text
+from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wording import wording_in
+from terminal_app.ledger.reading import Waiting
+from terminal_app.timekeeping.clock import Clock as ClockSource
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TILES = {
+    "f1": ClockingKind.IN_OUT,
+    "f2": ClockingKind.ACTIVITY,
+    "f3": ClockingKind.ACTIVITY_END,
+    "f4": ClockingKind.REASON,
+}
+_ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
+_CLOSE_SECONDS = 0.1
+
+
+class KioskScreen(Screen[None], inherit_bindings=False):
+    """The one screen, without Textual's keys for copying and focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    AUTO_FOCUS = None
+
+
+class KioskApp(App[None], inherit_bindings=False):
+    """The kiosk. Left by the service manager only: no key ends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    CSS_PATH = Path(__file__).with_name("kiosk.tcss")
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        languages: tuple[str, ...],
+        zone: ZoneInfo,
+        visit: Visit,
+        desk: Desk,
+        storage: Executor,
+        readers: list[BadgeReader],
+        clock: ClockSource,
+        doorbells: Path,
+        has_activities: bool,
+        has_undo: bool,
+    ) -> None:
+        """`desk` is used on the one thread of `storage` only."""
+        super().__init__()
+        self._site = site
+        self._languages = languages
+        self._zone = zone
+        self._visit = visit
+        self._desk = desk
+        self._storage = storage
+        self._readers = readers
+        self._clock = clock
+        self._doorbells = doorbells
+        self._kinds = [kind for kind in TILES.values() if has_activities or kind not in _ACTIVITY_KINDS]
+        self._has_undo = has_undo
+        self._reader_states: dict[str, ReaderState] = {}
+        self._status = DeskStatus(Waiting(0, None), None)
+        self._courier_lives = True
+
+    def get_default_screen(self) -> Screen[None]:
+        """The one screen."""
+        return KioskScreen(id="kiosk")
+
+    def compose(self) -> ComposeResult:
+        """All views at once; one of them is displayed."""
+        yield IdleView(self._site, self._languages)
+        yield AnswerView()
+        yield ChoiceView()
+        with Horizontal(id="tiles"):
+            for key, kind in TILES.items():
+                if kind in self._kinds:
+                    yield Tile(key, id=f"tile-{key}")
+        yield StatusLine(id="status")
+
+    def on_mount(self) -> None:
+        """Start listening."""
+        self._show(self._visit.state)
+        self.set_interval(1.0, self._tick)
+        for reader in self._readers:
+            self.run_worker(self._listen(reader), name=f"reader {reader.name}")
+        self.run_worker(self._watch_status(), name="status")
+
+    def on_resize(self) -> None:
+        """Another size: the pages are counted anew."""
+        self._show(self._visit.state)
+
+    def on_key(self, event: Key) -> None:
+        """Every key that means something; all others do nothing."""
+        event.stop()
+        key, now = event.key, time.monotonic()
+        if isinstance(self._visit.state, Choosing):
+            self._key_while_choosing(key, now)
+        elif key in TILES and TILES[key] in self._kinds:
+            self._carry_out(self._visit.tile(TILES[key], now))
+        elif key in {"1", "2", "3", "4"} and TILES[f"f{key}"] in self._kinds:
+            self._carry_out(self._visit.tile(TILES[f"f{key}"], now))
+        elif key in {"f8", "8", "backspace", "delete"} and self._has_undo:
+            self._carry_out(self._visit.undo())
+        elif key == "escape":
+            self._carry_out(self._visit.back(now))
+
+    def on_tile_pressed(self, event: Tile.Pressed) -> None:
+        """A touch does what the key does."""
+        now = time.monotonic()
+        if isinstance(self._visit.state, Choosing):
+            self._key_while_choosing(event.action, now)
+        elif event.action == "undo":
+            self._carry_out(self._visit.undo())
+        elif event.action in TILES:
+            self._carry_out(self._visit.tile(TILES[event.action], now))
+
+    def _key_while_choosing(self, key: str, now: float) -> None:
+        view = self.query_one(ChoiceView)
+        deeds: list[Deed] = []
+        if key.isdecimal() and key != "0":
+            deeds = self._visit.pick(view.index_of(int(key)), now)
+        elif key in {"right", "down", "pagedown"}:
+            view.turn(1)
+        elif key in {"left", "up", "pageup"}:
+            view.turn(-1)
+        elif key == "escape":
+            deeds = self._visit.back(now)
+        self._carry_out(deeds)
+
+    async def _listen(self, reader: BadgeReader) -> None:
+        async for event in reader.events():
+            match event:
+                case BadgeRead():
+                    self._carry_out(self._visit.badge(self._badge(event)))
+                case ReaderStateChanged(name, state, detail):
+                    self._reader_states[name] = state
+                    level = logging.INFO if state is ReaderState.READY else logging.WARNING
+                    log.log(level, "reader-%s reader=%s %s", state.value, name, detail)
+                    self._show_status()
+                case Noise(name, count, detail):
+                    log.info("reader-noise reader=%s bytes=%d %s", name, count, detail)
+
+    def _badge(self, read: BadgeRead) -> Badge:
+        now = self._clock.now()
+        boottime_ns = now.boottime_ns - (now.monotonic_ns - read.monotonic_ns)
+        return Badge(read.badge_number, read.reader, Moment(read.instant, read.monotonic_ns, boottime_ns, now.boot_id))
+
+    def _carry_out(self, deeds: list[Deed]) -> None:
+        for deed in deeds:
+            self.run_worker(self._do(deed), name=type(deed).__name__, exit_on_error=True)
+        if not deeds:
+            self._show(self._visit.state)
+
+    async def _do(self, deed: Deed) -> None:
+        result = await self._at_desk(self._work_of(deed))
+        now = time.monotonic()
+        following = self._visit.offered(result, now) if isinstance(result, Offer) else self._visit.answered(result, now)
+        self._show(self._visit.state)
+        if isinstance(result, Recorded):
+            self._courier_lives = ring(self._doorbells, "courier")
+        if following:
+            self._carry_out(following)
+
+    def _work_of(self, deed: Deed) -> Callable[[], Answer | Offer]:
+        match deed:
+            case Clock():
+                return lambda: self._desk.clock(deed)
+            case MakeOffer():
+                return lambda: self._desk.make_offer(deed)
+            case RecordChoice():
+                return lambda: self._desk.record_choice(deed)
+            case Undo():
+                return lambda: self._desk.undo(deed)
+
+    async def _at_desk(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._storage, work)
+
+    def _tick(self) -> None:
+        self._carry_out(self._visit.tick(time.monotonic()))
+
+    async def _watch_status(self) -> None:
+        with Doorbell(self._doorbells, "kiosk") as bell:
+            if bell.problem:
+                log.warning("doorbell-missing %s", bell.problem)
+            while True:
+                self._status = await self._at_desk(self._desk.status)
+                # A ring that nobody hears means that the courier does not run; a ring too many does no harm.
+                self._courier_lives = ring(self._doorbells, "courier")
+                self._show_status()
+                if not isinstance(self._visit.state, Answering | Choosing):
+                    await self._at_desk(self._desk.rest)
+                await bell.wait(5.0)
+
+    def _show(self, state: State) -> None:
+        match state:
+            case Answering():
+                view = self._show_answer(state)
+            case Choosing():
+                view = self._show_choice(state)
+            case _:
+                view = self.query_one(IdleView)
+                awaited = state.kind if isinstance(state, AwaitingBadge) else None
+                view.show(datetime.now(UTC).astimezone(self._zone), awaited)
+        for other in self.query(".view"):
+            other.display = other is view
+        self._show_tiles(state)
+
+    def _show_answer(self, state: Answering) -> Widget:
+        view, answer = self.query_one(AnswerView), state.answer
+        wording = wording_in(self._visit.language_of(answer.guest))
+        can_undo = self._has_undo and isinstance(answer, Recorded)
+        view.show(answer_text(answer, wording, self._zone), wording, can_undo=can_undo)
+        self.set_timer(max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS, self._tick)
+        return view
+
+    def _show_choice(self, state: Choosing) -> Widget:
+        view, person = self.query_one(ChoiceView), state.offer.guest.person
+        wording = wording_in(state.language)
+        trail = (person.name if person else "", wording.choose[state.offer.kind], *(one.name for one in state.picked))
+        names = [choice.name.in_language(state.language) for choice in state.choices]
+        view.show(" > ".join(trail), names, wording.back)
+        return view
+
+    def _show_tiles(self, state: State) -> None:
+        wording = wording_in(self._languages[0])
+        self.query_one("#tiles").display = not isinstance(state, Choosing)
+        for key, kind in TILES.items():
+            if kind in self._kinds:
+                tile = self.query_one(f"#tile-{key}", Tile)
+                tile.label(key.upper(), wording.tiles[kind])
+                tile.set_class(isinstance(state, AwaitingBadge) and state.kind is kind, "-chosen")
+
+    def _show_status(self) -> None:
+        text = status_text(
+            wording_in(self._languages[0]),
+            self._status,
+            self._reader_states,
+            courier_lives=self._courier_lives,
+            now=datetime.now(UTC),
+        )
+        self.query_one(StatusLine).show(text)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print a traceback with local variables, names and badges among them, on the screen.
+        log.critical("kiosk-failed error=%s", type(error).__name__, exc_info=error)
+        self.exit(return_code=1)

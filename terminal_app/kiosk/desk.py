@@ -1,0 +1,140 @@
+"""What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
+from terminal_app.clocking.person import in_service, person_of_badge
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
+from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
+from terminal_app.ledger import errors
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.reading import Waiting, waiting
+from terminal_app.ledger.recording import in_outs_before, record, undo
+from terminal_app.roster.link import Link
+from terminal_app.roster.look_up import Roster
+from terminal_app.timekeeping.clock import Clock as ClockSource
+from terminal_app.timekeeping.clock import uuid7
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT_AFTER_RECORDINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """What the status line shows of storage and delivery."""
+
+    waiting: Waiting | None
+    """None: the ledger does not answer."""
+    link: Link | None
+
+
+class Desk:
+    """The ledger and the roster at work for whoever stands there."""
+
+    def __init__(
+        self, ledger: LedgerDatabase, roster: Roster, clock: ClockSource, zone: ZoneInfo, *, keep_unknown: bool
+    ) -> None:
+        self._ledger = ledger
+        self._roster = roster
+        self._clock = clock
+        self._zone = zone
+        self._keep_unknown = keep_unknown
+        self._recordings = 0
+
+    def clock(self, deed: Clock) -> Answer:
+        """Identify the badge and record."""
+        guest = self._guest(deed.badge)
+        refusal = self._refusal(guest)
+        return NotRecorded(refusal, guest) if refusal else self._record(RecordChoice(guest, deed.kind))
+
+    def make_offer(self, deed: MakeOffer) -> Offer | Answer:
+        """Identify the badge and gather what there is to choose."""
+        guest = self._guest(deed.badge)
+        if guest.person is None:
+            return NotRecorded(Refusal.UNKNOWN_BADGE, guest)
+        refusal = self._refusal(guest)
+        if refusal:
+            return NotRecorded(refusal, guest)
+        found = self._roster.reasons() if deed.kind is ClockingKind.REASON else self._roster.activities()
+        return Offer(guest, deed.kind, tuple(found), deed.after)
+
+    def record_choice(self, deed: RecordChoice) -> Answer:
+        """Record what was chosen."""
+        return self._record(deed)
+
+    def undo(self, deed: Undo) -> Answer:
+        """Take a clocking back, unless it has been sent."""
+        guest = deed.recorded.guest
+        try:
+            done = undo(self._ledger, deed.recorded.sequence, at=self._clock.now().instant)
+        except errors.NotRecorded as error:
+            log.error("undo-failed %s", error)
+            return NotRecorded(Refusal.STORAGE, guest)
+        return TakenBack(guest) if done else NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+
+    def status(self) -> DeskStatus:
+        """What waits, and how the courier sees the network."""
+        try:
+            left = waiting(self._ledger.connection)
+        except Exception:
+            log.exception("ledger-unreadable")
+            return DeskStatus(None, self._roster.link())
+        return DeskStatus(left, self._roster.link())
+
+    def rest(self) -> None:
+        """Nobody is here: carry the WAL over, if it is worth it."""
+        if self._recordings >= CHECKPOINT_AFTER_RECORDINGS:
+            self._recordings = 0
+            try:
+                self._ledger.checkpoint()
+            except errors.NotRecorded as error:
+                log.warning("checkpoint-failed %s", error)
+
+    def close(self) -> None:
+        """Close both files."""
+        self._roster.close()
+        self._ledger.close()
+
+    def _guest(self, badge: Badge) -> Guest:
+        wall_time = wall_time_of(badge.moment.instant, self._zone)
+        person = person_of_badge(self._roster.people_of_badge(badge.number), wall_time.date)
+        return Guest(badge, person, wall_time)
+
+    def _refusal(self, guest: Guest) -> Refusal | None:
+        if guest.person is None:
+            return None if self._keep_unknown else Refusal.UNKNOWN_BADGE
+        return None if in_service(guest.person, guest.wall_time.date) else Refusal.OUT_OF_SERVICE
+
+    def _record(self, deed: RecordChoice) -> Answer:
+        guest, moment = deed.guest, deed.guest.badge.moment
+        clocking = Clocking(
+            id=uuid7(moment.instant),
+            badge_number=guest.badge.number,
+            person_id=guest.person.id if guest.person else None,
+            kind=deed.kind,
+            moment=moment,
+            wall_time=guest.wall_time,
+            reader=guest.badge.reader,
+            reason=deed.reason,
+            activity_levels=deed.activity_levels,
+        )
+        try:
+            proposal = self._proposal(guest, moment) if deed.kind is ClockingKind.IN_OUT else None
+            sequence = record(self._ledger, clocking, instead_of=deed.instead_of)
+        except Exception as error:  # noqa: BLE001
+            # Whatever went wrong, the guest must hear that it did; never "done".
+            log.error("not-recorded reader=%s error=%s", guest.badge.reader, type(error).__name__)
+            return NotRecorded(Refusal.STORAGE, guest)
+        self._recordings += 1
+        label = deed.reason.name if deed.reason else " / ".join(level.name for level in deed.activity_levels)
+        return Recorded(guest, deed.kind, sequence, label, proposal)
+
+    def _proposal(self, guest: Guest, moment: Moment) -> Proposal:
+        within: timedelta = 2 * LONGEST_PRESENCE
+        return propose(moment.instant, list(in_outs_before(self._ledger, guest.badge.number, moment.instant, within)))

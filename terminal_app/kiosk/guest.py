@@ -1,0 +1,83 @@
+"""Who stands at the terminal, and what they get to hear."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
+from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.clocking.person import Person
+from terminal_app.clocking.proposal import Proposal
+from terminal_app.clocking.wall_time import WallTime
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A badge as it was read."""
+
+    number: str
+    reader: str
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Whoever holds the badge; `person` is None while nobody knows it."""
+
+    badge: Badge
+    person: Person | None
+    wall_time: WallTime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The clocking is on the disk."""
+
+    guest: Guest
+    kind: ClockingKind
+    sequence: int
+    label: str = ""
+    """The reason or the activities, as chosen."""
+    proposal: Proposal | None = None
+    """Of an in/out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The clocking was undone before it was sent."""
+
+    guest: Guest
+
+
+class Refusal(Enum):
+    """Why nothing was recorded."""
+
+    UNKNOWN_BADGE = auto()
+    OUT_OF_SERVICE = auto()
+    TOO_LATE_TO_UNDO = auto()
+    STORAGE = auto()
+    CANCELLED = auto()
+    NOTHING_TO_CHOOSE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """Nothing was recorded; says why."""
+
+    refusal: Refusal
+    guest: Guest | None = None
+
+
+Answer = Recorded | TakenBack | NotRecorded
+
+Definition = ActivityDefinition | ReasonDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A guest who has to choose, and all that there is to choose from."""
+
+    guest: Guest
+    kind: ClockingKind
+    definitions: tuple[Definition, ...]
+    after: int | None = None
+    """The in/out that the guest has recorded already with this badge."""

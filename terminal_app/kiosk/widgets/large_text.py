@@ -1,0 +1,36 @@
+"""Words and times five rows high, of full blocks only: every console font has that glyph."""
+
+import unicodedata
+
+ROWS = 5
+_GLYPHS = {
+    "0": "### # # # # # # ###", "1": " #  ##   #   #  ###", "2": "###   # ### #   ###", "3": "###   # ###   # ###",
+    "4": "# # # # ###   #   #", "5": "### #   ###   # ###", "6": "### #   ### # # ###", "7": "###   #   #   #   #",
+    "8": "### # # ### # # ###", "9": "### # # ###   # ###",
+    "A": " ## |#  #|####|#  #|#  #", "B": "### |#  #|### |#  #|### ", "C": " ###|#   |#   |#   | ###",
+    "D": "### |#  #|#  #|#  #|### ", "E": "####|#   |### |#   |####", "F": "####|#   |### |#   |#   ",
+    "G": " ###|#   |# ##|#  #| ###", "H": "#  #|#  #|####|#  #|#  #", "I": "###| # | # | # |###",
+    "J": "  ##|   #|   #|#  #| ## ", "K": "#  #|# # |##  |# # |#  #", "L": "#   |#   |#   |#   |####",
+    "M": "#   #|## ##|# # #|#   #|#   #", "N": "#   #|##  #|# # #|#  ##|#   #", "O": " ## |#  #|#  #|#  #| ## ",
+    "P": "### |#  #|### |#   |#   ", "Q": " ## |#  #|#  #|# ##| ###", "R": "### |#  #|### |# # |#  #",
+    "S": " ###|#   | ## |   #|### ", "T": "###| # | # | # | # ", "U": "#  #|#  #|#  #|#  #| ## ",
+    "V": "#   #|#   #|#   #| # # |  #  ", "W": "#   #|#   #|# # #|## ##|#   #", "X": "#   #| # # |  #  | # # |#   #",
+    "Y": "#   #| # # |  #  |  #  |  #  ", "Z": "####|  # | #  |#   |####", ":": " |#| |#| ", " ": "  |  |  |  |  ",
+    "-": "   |   |###|   |   ", "/": "    #|   # |  #  | #   |#    ",
+}  # fmt: skip
+
+
+def large(text: str) -> list[str] | None:
+    """ROWS lines that show `text`, accents left out; None when it has a character that cannot be drawn."""
+    plain = unicodedata.normalize("NFD", text.upper())
+    glyphs = [_rows(_GLYPHS.get(one, "")) for one in plain if not unicodedata.combining(one)]
+    if not all(glyphs):
+        return None
+    return [" ".join(glyph[row] for glyph in glyphs).replace("#", "█") for row in range(ROWS)]
+
+
+def _rows(glyph: str) -> list[str]:
+    if "|" in glyph:
+        return glyph.split("|")
+    # The digits are three wide: "abc def ..." with one blank between the rows.
+    return [glyph[start : start + 3].ljust(3) for start in range(0, 4 * ROWS, 4)] if glyph else []

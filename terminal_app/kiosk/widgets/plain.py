@@ -1,0 +1,34 @@
+"""Lines of text, each centred and shown as it is: nothing in it is markup or an escape sequence."""
+
+from rich.cells import set_cell_size
+from textual.content import Content
+from textual.widget import Widget
+
+
+def literal(text: str, style: str = "") -> Content:
+    """Content that shows `text` character by character."""
+    return Content.styled(text, style) if style else Content(text)
+
+
+def fitted(text: str, cells: int) -> str:
+    """`text` cut to `cells`, with a mark where something is missing."""
+    cut = set_cell_size(text, cells).rstrip()
+    return text if cut == text.rstrip() else set_cell_size(text, max(cells - 2, 0)).rstrip() + ".."
+
+
+class Lines(Widget, inherit_bindings=False):
+    """A block of lines; what does not fit is cut with a mark, never wrapped or markup."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 # Textual's name
+        super().__init__(id=id, markup=False)
+        self._lines: tuple[str, ...] = ()
+
+    def show(self, *lines: str) -> None:
+        """Show these lines; repaints only when they differ."""
+        if lines != self._lines:
+            self._lines = lines
+            self.refresh()
+
+    def render(self) -> Content:
+        """The lines, cut to the widget's width."""
+        return Content("\n").join([literal(fitted(line, self.content_size.width)) for line in self._lines])

@@ -1,0 +1,42 @@
+"""A key, a finger or a mouse: a tile is all three."""
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+
+from terminal_app.kiosk.widgets.plain import Lines, fitted, literal
+
+
+class Tile(Lines):
+    """A labelled area of three rows that names its key; `action` says what it stands for."""
+
+    DEFAULT_CSS = """
+    Tile { height: 3; width: 1fr; content-align: center middle; text-align: center; margin: 0; }
+    """
+
+    class Pressed(Message):
+        """The tile was touched."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, action: str, *, id: str) -> None:  # noqa: A002 # Textual's name
+        super().__init__(id=id)
+        self.action = action
+        self._key = ""
+
+    def label(self, key: str, text: str) -> None:
+        """Show which key does the same, and what it does."""
+        self._key = key
+        self.show(text)
+
+    def render(self) -> Content:
+        """The key, and below it the label, cut to what fits."""
+        text = self._lines[0] if self._lines else ""
+        return Content.assemble(literal(self._key, "bold"), "\n", literal(fitted(text, self.content_size.width)))
+
+    def on_click(self, event: Click) -> None:
+        """A touch or a mouse button."""
+        event.stop()
+        self.post_message(self.Pressed(self.action))

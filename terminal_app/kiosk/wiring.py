@@ -1,0 +1,83 @@
+"""Puts the kiosk together from the settings; only the command line calls it."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from zoneinfo import ZoneInfo
+
+from drivers.badge_number import BadgeNumberForm
+from drivers.catalogue import create_reader
+from drivers.reader import BadgeReader
+from terminal_app.doorbell import runtime_folder
+from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.desk import Desk
+from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.roster.look_up import Roster
+from terminal_app.settings import Settings, UnknownBadge
+from terminal_app.timekeeping.clock import SystemClock
+
+
+def run_kiosk(load_settings: Callable[[], Settings]) -> int:
+    """Show the kiosk until a signal ends it; gives the exit code.
+
+    Raises what is wrong with the settings, and LedgerError, before the screen is touched.
+    """
+    settings = load_settings()
+    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        desk = storage.submit(_desk, settings).result()
+        try:
+            app = _app(settings, desk, storage)
+            asyncio.run(_show(app))
+        finally:
+            storage.submit(desk.close).result()
+    return app.return_code or 0
+
+
+def _desk(settings: Settings) -> Desk:
+    return Desk(
+        LedgerDatabase(settings.storage.folder),
+        Roster(settings.storage.folder),
+        SystemClock(),
+        ZoneInfo(settings.terminal.timezone),
+        keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
+    )
+
+
+def _app(settings: Settings, desk: Desk, storage: ThreadPoolExecutor) -> KioskApp:
+    terminal = settings.terminal
+    languages = tuple(language.value for language in terminal.languages)
+    times = Times(answer=terminal.answer_seconds, choice=terminal.choice_seconds, tile=terminal.tile_seconds)
+    return KioskApp(
+        site=terminal.name,
+        languages=languages,
+        zone=ZoneInfo(terminal.timezone),
+        visit=Visit(times, first_language=languages[0], levels=settings.protime.activity_levels),
+        desk=desk,
+        storage=storage,
+        readers=_readers(settings),
+        clock=SystemClock(),
+        doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
+        has_activities=settings.protime.activity_structure is not None,
+        has_undo=settings.delivery.hold_back_seconds > 0,
+    )
+
+
+def _readers(settings: Settings) -> list[BadgeReader]:
+    return [
+        create_reader(
+            one.driver,
+            name=one.name or one.port.rpartition("/")[2],
+            port=one.port,
+            badge_number=BadgeNumberForm(one.badge_number.value),
+        )
+        for one in settings.reader
+    ]
+
+
+async def _show(app: KioskApp) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        loop.add_signal_handler(number, app.exit)
+    await app.run_async()
