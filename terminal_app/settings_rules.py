@@ -1,0 +1,125 @@
+"""What the types of the settings cannot say: zones, addresses, names that must exist. Never repeats a value."""
+
+import ipaddress
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from drivers.catalogue import driver_names
+from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings
+
+_DNS_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A value that the types allow and the program cannot use."""
+
+    place: tuple[int | str, ...]
+    """Section and key; for a reader section, number from 0 and key."""
+    reason: str
+
+
+def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
+    """Everything that is wrong with settings of the right types."""
+    for place, value in _values(settings):
+        if isinstance(value, Path) and not value.is_absolute():
+            yield BrokenRule(place, "must be an absolute path")
+        elif isinstance(value, str | Path) and not str(value).isprintable():
+            yield BrokenRule(place, "must not hold control characters")
+    zone = settings.terminal.timezone
+    if not _is_zone(zone):
+        yield BrokenRule(
+            ("terminal", "timezone"), f"there is no such IANA time zone{_nearest(zone, available_timezones())}"
+        )
+    yield from _protime(settings.protime)
+    yield from _readers(settings.reader)
+
+
+def _values(settings: Settings) -> Iterator[tuple[tuple[int | str, ...], object]]:
+    for section in fields(settings):
+        held = getattr(settings, section.name)
+        if isinstance(held, tuple):
+            for number, one in enumerate(held):
+                yield from (((section.name, number, key.name), getattr(one, key.name)) for key in fields(one))
+        else:
+            yield from (((section.name, key.name), getattr(held, key.name)) for key in fields(held))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):  # not a name, a folder of the zone files, no such zone
+        return False
+    return True
+
+
+def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
+    if not _DNS_LABEL.fullmatch(protime.tenant):
+        yield BrokenRule(
+            ("protime", "tenant"),
+            'must be one label of letters, digits and hyphens: of "acme.myprotime.eu" only "acme"',
+        )
+    for key, address in (("base_url", protime.base_url), ("authentication_url", protime.authentication_url)):
+        if address is not None and (reason := _wrong_address(address)):
+            yield BrokenRule(("protime", key), reason)
+    if not protime.person_reference.strip().removeprefix("@"):
+        yield BrokenRule(("protime", "person_reference"), "must not be empty; usual is @badge-number")
+    if protime.activity_structure is not None and not _is_guid(protime.activity_structure):
+        yield BrokenRule(
+            ("protime", "activity_structure"), "must be a GUID, such as 00000000-0000-0000-0000-000000000000"
+        )
+
+
+def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
+    known = driver_names()
+    times_named = Counter(one.name or one.port for one in readers)
+    ports = Counter(one.port for one in readers)
+    for number, reader in enumerate(readers):
+        if reader.driver not in known:
+            near = _nearest(reader.driver, known)
+            yield BrokenRule(("reader", number, "driver"), f"no such driver; known: {', '.join(known)}{near}")
+        if ports[reader.port] > 1:
+            yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
+        elif times_named[reader.name or reader.port] > 1:
+            yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
+
+
+def _wrong_address(address: str) -> str | None:
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is not an address; it must be like https://host"
+    if parts.scheme not in {"http", "https"} or not host:
+        return "must be like https://host"
+    if parts.username is not None or parts.query or parts.fragment:
+        return "must be like https://host, without user, password, ? and #"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return "must begin with https://; plain http is for loopback (127.0.0.1, ::1, localhost) only"
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.strip().lower()
+    except ValueError:
+        return False
+
+
+def _nearest(name: str, known: "set[str] | tuple[str, ...]") -> str:
+    near = get_close_matches(name, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""

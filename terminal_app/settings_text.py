@@ -1,0 +1,116 @@
+"""The settings in words, from the definitions in `settings`: for error texts, `settings explain` and the docs page."""
+
+import types
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, dataclass, fields
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Le, Len
+
+from terminal_app.settings import Settings
+
+ENVIRONMENT_PREFIX = "CLOCKING_TERMINAL__"
+LIST_SECTION = "reader"
+"""The one section of which there may be several; the environment does not reach into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingText:
+    """One setting."""
+
+    section: str
+    key: str
+    text: str
+    allowed: str
+    """What it may be, to follow "must be"."""
+    default: str | None
+    """As in the file; empty for "left out", None when it is required."""
+
+    is_list: bool
+
+    @property
+    def environment_variable(self) -> str | None:
+        """The variable that wins over the file; readers have none."""
+        return None if self.section == LIST_SECTION else environment_variable(self.section, self.key)
+
+
+def environment_variable(section: str, key: str) -> str:
+    """The name of the variable that overrides a key."""
+    return f"{ENVIRONMENT_PREFIX}{section}__{key}".upper()
+
+
+def sections() -> dict[str, type]:
+    """The class of each section by its name, in the order of the file."""
+    hints = get_type_hints(Settings)
+    return {name: get_args(hint)[0] if get_origin(hint) is tuple else hint for name, hint in hints.items()}
+
+
+def described() -> Iterator[SettingText]:
+    """Every setting, in the order of the file."""
+    for section, shape in sections().items():
+        hints = get_type_hints(shape, include_extras=True)
+        for one in fields(shape):
+            hint = hints[one.name]
+            yield SettingText(
+                section, one.name, one.metadata["text"], _allowed(hint), _default(one), is_list=_is_list(hint)
+            )
+
+
+def heading(section: str) -> str:
+    """The section as it is written in the file."""
+    return f"[[{section}]]" if section == LIST_SECTION else f"[{section}]"
+
+
+def in_toml(value: object) -> str:
+    """A value as it is written in the file; empty for None."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case Enum():
+            return in_toml(value.value)
+        case int() | float():
+            return f"{value:g}"
+        case tuple() | list():
+            return f"[{', '.join(in_toml(item) for item in value)}]"
+        case _:
+            escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{escaped}"'
+
+
+def _allowed(hint: Any) -> str:  # noqa: ANN401 # a type expression, which has no type of its own
+    limits: tuple[object, ...] = ()
+    if get_origin(hint) in {Union, types.UnionType}:
+        hint = next(one for one in get_args(hint) if one is not types.NoneType)
+    if get_origin(hint) is Annotated:
+        hint, *rest = get_args(hint)
+        limits = tuple(rest)
+    if get_origin(hint) is tuple:
+        return f"a list of at least one of {_values(get_args(hint)[0])}"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return f"one of {_values(hint)}"
+    return {int: "a whole number", float: "a number", str: "text", Path: "an absolute path"}[hint] + _range(limits)
+
+
+def _is_list(hint: Any) -> bool:  # noqa: ANN401
+    return tuple in {get_origin(hint), *map(get_origin, get_args(hint))}
+
+
+def _values(choices: type[Enum]) -> str:
+    return ", ".join(in_toml(one) for one in choices)
+
+
+def _range(limits: tuple[object, ...]) -> str:
+    low = next((one.ge for one in limits if isinstance(one, Ge)), None)
+    high = next((one.le for one in limits if isinstance(one, Le)), None)
+    length = next((one for one in limits if isinstance(one, Len)), None)
+    if length is not None:
+        return f" of {length.min_length} to {length.max_length} characters"
+    return f" from {low} to {high}" if low is not None else ""
+
+
+def _default(one: "Field[object]") -> str | None:
+    return None if one.default is MISSING else in_toml(one.default)
