@@ -84,3 +84,10 @@ def test_a_stream_of_different_cards_does_not_fill_the_memory() -> None:
     assert all(presence.arrives(number, number) for number in range(10_000))
     assert len(presence._last_seen_ns) == MOST_CARDS
     assert not presence.arrives(9_999, 10_000), "the last ones are still known"
+
+
+def test_a_card_that_stays_among_a_stream_of_others_is_one_read() -> None:
+    presence = Presence()
+    delivered = [card for now in range(1000) for card in ("stays", now) if presence.arrives(card, now)]
+    assert delivered.count("stays") == 1
+    assert len(delivered) == 1001

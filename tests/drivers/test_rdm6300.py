@@ -79,6 +79,17 @@ def test_the_start_byte_always_begins_anew() -> None:
     assert decode(Rdm6300Decoder(), [half + encode(EM_B)]) == ([CardFrame(EM_B)], {DropCause.DAMAGED: 9})
 
 
+def test_a_frame_that_never_ends_is_dropped_and_its_rest_with_it() -> None:
+    decoder = Rdm6300Decoder()
+    endless = b"\x02" + b"0" * 10_000
+    assert decode(decoder, [endless]) == ([], {DropCause.DAMAGED: 16, DropCause.STRAY: 9_985})
+    assert decoder.reset() == 0
+    assert decode(decoder, sliced(endless, list(range(10_000)))) == (
+        [],
+        {DropCause.DAMAGED: 16, DropCause.STRAY: 9_985},
+    )
+
+
 def test_a_reset_keeps_a_half_frame_from_joining_the_next() -> None:
     whole = encode(EM_A)
     decoder = Rdm6300Decoder()

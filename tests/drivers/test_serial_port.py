@@ -120,7 +120,9 @@ async def test_a_second_opener_is_refused_until_the_first_closes() -> None:
             open_serial_port(virtual.port)
         first.close()
         first.close()
-        open_serial_port(virtual.port).close()
+        with closing(open_serial_port(virtual.port)) as second:
+            virtual.write(b"for the second")
+            assert await read_all(second, 14) == b"for the second"
 
 
 async def test_another_program_that_has_the_port_is_named_as_plain_text() -> None:
@@ -195,7 +197,8 @@ async def test_what_is_no_port_is_told_by_its_cause_and_leaves_nothing_open(tmp_
         with pytest.raises(PortError) as refusal:
             open_serial_port(str(path))
         assert type(refusal.value) is expected, case
-        assert str(refusal.value).startswith(f"{path}: ")
+        told = "not a serial port" if expected is PortUnusableError else "no reader is there"
+        assert str(refusal.value).startswith(f"{path}: {told}")
         assert refusal.value.port == str(path)
         assert open_descriptors() == open_before, case
 

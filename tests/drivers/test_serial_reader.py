@@ -231,6 +231,22 @@ async def test_the_old_port_is_closed_before_it_is_opened_again() -> None:
     assert noise(seen) == [(7, DropCause.DAMAGED.value), (7, DropCause.STRAY.value)]
 
 
+async def test_half_a_frame_of_a_former_iteration_is_no_part_of_the_next() -> None:
+    ports = Ports(ScriptedPort((0, b"?" + FRAME_A[:7])), ScriptedPort((100, FRAME_A[7:] + FRAME_B), then_lost=False))
+    reader = SerialReader(
+        name="door",
+        port="port",
+        decoder=rdm6300.Rdm6300Decoder(),
+        badge_number=BadgeNumberForm.DECIMAL,
+        open_port=ports.open,
+    )
+    async with watched(reader) as events:
+        assert [type(await anext(events)) for _ in range(2)] == [ReaderStateChanged, Noise]
+    async with watched(reader) as events:
+        assert await next_state(events) is ReaderState.READY
+        assert await next_badge(events) == "0040856634"
+
+
 async def test_a_silent_reader_is_left_alone() -> None:
     ports = Ports(ScriptedPort(then_lost=False))
     assert states(await all_events(ports)) == [ReaderState.READY]
