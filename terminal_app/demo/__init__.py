@@ -1,0 +1,1 @@
+"""The main job at once, on one machine: simulator, courier, kiosk and a virtual badge reader."""
