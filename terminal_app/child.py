@@ -11,7 +11,8 @@ import signal
 import sys
 import termios
 
-PARENT = "CLOCKING_TERMINAL_PARENT"
+from terminal_app.children import PARENT
+
 _PR_SET_PDEATHSIG = 1
 
 

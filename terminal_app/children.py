@@ -8,7 +8,8 @@ import sys
 import termios
 from typing import IO
 
-from terminal_app.child import PARENT
+PARENT = "CLOCKING_TERMINAL_PARENT"
+"""In a child's environment: the process id whose end is its own."""
 
 _GRACE_SECONDS = 5.0
 
@@ -21,7 +22,6 @@ def start_child(
     `log` takes what it writes to stderr. With `terminal` (a pty's other end) that is its controlling terminal, and
     takes all of its output. The kernel ends it when this process dies in whatever way.
     """
-
     ends = {"stdin": terminal, "stdout": terminal, "stderr": terminal} if terminal is not None else {"stderr": log}
     return subprocess.Popen(  # noqa: S603 # our own module, and arguments of our own
         [sys.executable, "-m", "terminal_app.child", *arguments],

@@ -1,0 +1,122 @@
+"""The main job on the real processes: bytes on a serial line in, a clocking at the server out."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from terminal_app.simulator.server import SimulatorThread
+from tests.processes.terminal import ANNA, LUC, Terminal, until
+
+pytestmark = pytest.mark.processes
+
+F2, F3, F4 = b"\x1bOQ", b"\x1bOR", b"\x1bOS"
+
+
+@pytest.fixture
+def simulator() -> Iterator[SimulatorThread]:
+    with SimulatorThread() as running:
+        yield running
+
+
+def minutes_now() -> set[tuple[str, int]]:
+    """The wall times that a badge of the last seconds may have."""
+    now = datetime.now(ZoneInfo("Europe/Brussels")).timestamp()
+    times = [datetime.fromtimestamp(now - ago, ZoneInfo("Europe/Brussels")) for ago in (0, 30)]
+    return {(one.date().isoformat(), one.hour * 60 + one.minute) for one in times}
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(50, 15), (100, 30)])
+def test_every_kind_reaches_the_server_once(
+    tmp_path: Path, simulator: SimulatorThread, columns: int, rows: int
+) -> None:
+    with Terminal(tmp_path, simulator.url, rows=rows, columns=columns) as terminal:
+        terminal.start_courier()
+        terminal.start_kiosk()
+        terminal.wait_for_text("online")
+        until(lambda: b"people" in (tmp_path / "courier.log").read_bytes(), "the people were read")
+
+        terminal.reader.write(b"\x02060G\xff\x0306")  # garbled
+        terminal.reader.hold(ANNA, repeats=20)  # left on the reader
+        terminal.wait_for_text("Anna Peeters")
+        terminal.wait_for_text("recorded at")
+
+        terminal.reader.hold(bytes.fromhex("00DEADBEEF"))
+        terminal.wait_for_text("Badge unknown")
+
+        terminal.press(b"\x1b")
+        terminal.wait_for_text("Hold your badge")
+        terminal.press(F4)
+        terminal.wait_for_text("Now hold your badge")
+        terminal.reader.hold(LUC)
+        terminal.wait_for_text("Luc Dubois >")
+        terminal.press(b"1")
+        terminal.wait_for_text("enregistré")
+
+        terminal.press(b"\x1b")
+        terminal.wait_for_text("badge")
+        terminal.press(F2)
+        terminal.wait_for_text("Now hold your badge")
+        terminal.reader.hold(ANNA)
+        terminal.wait_for_text("Anna Peeters >")
+        terminal.press(b"1")
+        terminal.wait_for_text("2 ")
+        time.sleep(0.3)
+        terminal.press(b"1")
+        terminal.wait_for_text("geregistreerd om")
+
+        terminal.press(b"\x1b")
+        terminal.wait_for_text("Hold your badge")
+        terminal.press(F3)
+        terminal.wait_for_text("Now hold your badge")
+        terminal.reader.hold(ANNA)
+        until(lambda: len(simulator.received()) == 4, lambda: f"4 clockings: {simulator.received()}")
+        until(
+            lambda: sorted(terminal.states().values()) == ["confirmed"] * 4 + ["held"], lambda: str(terminal.states())
+        )
+
+    received = simulator.received()
+    assert sorted((one["badgeNumber"], one["kind"]) for one in received) == [
+        ("0013961168", "Activity"),
+        ("0013961168", "ActivityEnd"),
+        ("0013961168", "InOut"),
+        ("0040856634", "Reason"),
+    ]
+    assert {one["terminal"] for one in received} == {"GATE-1"}
+    (activity,) = (one for one in received if one["kind"] == "Activity")
+    assert len(activity["activityLevels"]) == 2  # type: ignore[arg-type]
+    assert all((one["date"], one["timeOfDayInMinutes"]) in minutes_now() for one in received)
+
+
+def test_badges_are_kept_while_the_server_is_down(tmp_path: Path, simulator: SimulatorThread) -> None:
+    with Terminal(tmp_path, simulator.url) as terminal:
+        terminal.start_courier()
+        terminal.start_kiosk()
+        terminal.wait_for_text("online")
+        until(lambda: b"people" in (tmp_path / "courier.log").read_bytes(), "the people were read")
+        simulator.set_faults(down=True)
+        for card, name in ((ANNA, "Anna Peeters"), (LUC, "Luc Dubois"), (ANNA, "Anna Peeters")):
+            terminal.reader.hold(card)
+            terminal.wait_for_text(name)
+        until(lambda: len(terminal.states()) == 3, "three recorded")
+        terminal.wait_for_text("no network")
+        assert simulator.received() == []
+        simulator.set_faults(down=False)
+        until(lambda: list(terminal.states().values()) == ["confirmed"] * 3, lambda: str(terminal.states()))
+    assert [one["badgeNumber"] for one in simulator.received()].count("0013961168") == 2
+    assert len(simulator.received()) == 3
+
+
+def test_a_reader_that_is_plugged_in_later(tmp_path: Path, simulator: SimulatorThread) -> None:
+    with Terminal(tmp_path, simulator.url) as terminal:
+        terminal.reader.unplug()
+        terminal.start_courier()
+        terminal.start_kiosk()
+        terminal.wait_for_text("reader missing")
+        terminal.reader.replug()
+        terminal.wait_for_text("reader ready")
+        terminal.reader.hold(ANNA)
+        until(lambda: len(simulator.received()) == 1, "the clocking at the server")
