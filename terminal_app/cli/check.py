@@ -1,0 +1,115 @@
+"""`check`: tries everything that the terminal needs, without disturbing one that runs."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.options import ConfigFile
+from terminal_app.cli.output import say
+from terminal_app.client_secret import client_secret_path, read_client_secret, secret_is_open_to_others
+from terminal_app.settings import DEFAULT_FILE, ReaderSettings, Settings, StorageSettings
+from terminal_app.settings_errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found."""
+
+    what: str
+    fault: str | None = None
+    """With its remedy; None when all is well."""
+
+    def __str__(self) -> str:
+        return f"OK   {self.what}" if self.fault is None else f"FAIL {self.what} -> {self.fault}"
+
+
+def check(config: ConfigFile = DEFAULT_FILE) -> int:
+    """Try settings, secret, storage, readers and the way to Protime; a line each."""
+    return asyncio.run(_check(config))
+
+
+async def _check(config: ConfigFile) -> int:
+    from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
+
+    try:
+        settings = load_settings(config)
+    except SettingsError as error:
+        for fault in error.faults:
+            say(str(Finding("settings", fault)))
+        return ExitCode.FAILED
+    say(str(Finding(f"settings: {config}")))
+    failed = False
+    async for finding in _findings(settings):
+        say(str(finding))
+        failed |= finding.fault is not None
+    return ExitCode.FAILED if failed else ExitCode.OK
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        read_client_secret(settings.protime)
+        yield _secret(settings)
+    except SettingsError as error:
+        yield Finding("secret", str(error))
+    for finding in storage_findings(settings.storage):
+        yield finding
+    if not settings.reader:
+        yield Finding("readers", "none in the settings. Add a [[reader]] section with driver and port.")
+    for reader in settings.reader:
+        yield reader_finding(reader, settings.storage)
+
+
+def _secret(settings: Settings) -> Finding:
+    path = client_secret_path(settings.protime)
+    note = " (others can read it; chmod 600 is safer)" if secret_is_open_to_others(settings.protime) else ""
+    return Finding(f"secret: {path}{note}")
+
+
+def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
+    """The folder and the ledger in it, which is opened to read only."""
+    from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.errors import LedgerError  # noqa: PLC0415
+    from terminal_app.ledger.reading import ledger_to_read, waiting  # noqa: PLC0415
+
+    folder = storage.folder
+    what = f"storage folder: {folder}"
+    if not folder.is_dir():
+        yield Finding(what, "it does not exist. Create it, or change storage.folder.")
+        return
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    yield Finding(what, None if writable else "it cannot be written. Give this user the right.")
+    if not (folder / FILE_NAME).exists():
+        yield Finding("ledger: none yet; the kiosk makes it")
+        return
+    try:
+        with ledger_to_read(folder) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            count = waiting(connection).count
+    except LedgerError as error:
+        yield Finding("ledger", str(error))
+        return
+    yield Finding(
+        f"ledger: {folder / FILE_NAME}, {count} waiting for delivery",
+        None if verdict == "ok" else "it is damaged. Move it aside, keep it, and start the kiosk again.",
+    )
+
+
+def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
+    """Whether the port opens; one that is busy is well when the kiosk runs. Needs a running event loop."""
+    from drivers.reader import PortBusyError, PortError  # noqa: PLC0415 # pyserial
+    from drivers.serial_port import open_serial_port  # noqa: PLC0415
+    from terminal_app.doorbell import ring, runtime_folder  # noqa: PLC0415
+
+    what = f"reader {reader.name or reader.port}"
+    try:
+        with closing(open_serial_port(reader.port)):
+            return Finding(f"{what}: {reader.driver} on {reader.port}")
+    except PortBusyError as error:
+        if ring(runtime_folder(storage.runtime_folder, storage.folder), "kiosk"):
+            return Finding(f"{what}: in use while the kiosk runs ({error})")
+        return Finding(what, str(error))
+    except PortError as error:
+        return Finding(what, str(error))

@@ -1,0 +1,38 @@
+"""`courier`: delivery to Protime and synchronisation from it."""
+
+import asyncio
+import logging
+import signal
+import sys
+
+from terminal_app.cli.options import ConfigFile
+from terminal_app.client_secret import read_client_secret, secret_is_open_to_others
+from terminal_app.settings import DEFAULT_FILE, Settings
+
+_logger = logging.getLogger(__name__)
+
+
+def courier(config: ConfigFile = DEFAULT_FILE) -> None:
+    """Deliver the clockings to Protime; no screen."""
+    from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic, for the commands that need it
+
+    settings = load_settings(config)
+    secret = read_client_secret(settings.protime)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    if secret_is_open_to_others(settings.protime):
+        _logger.warning("the file with the client secret can be read by others; chmod 600 it")
+    asyncio.run(_until_signal(settings, secret))
+
+
+async def _until_signal(settings: Settings, secret: str) -> None:
+    from terminal_app.courier.courier import run_courier  # noqa: PLC0415 # httpx, for this command only
+
+    task = asyncio.create_task(run_courier(settings, secret))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        _logger.info("stopped by a signal")

@@ -1,0 +1,113 @@
+"""`queue`: what waits for Protime, or was refused by it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from terminal_app.cli.options import ConfigFile
+from terminal_app.cli.output import say
+from terminal_app.clocking.clocking import WAITING_STATES
+from terminal_app.settings import DEFAULT_FILE
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.reading import Waiting
+    from terminal_app.ledger.rows import LedgerEntry
+
+_SHOWN_DIGITS = 4
+_HEADINGS = ("no.", "recorded at", "badge", "kind", "state", "waits", "sent", "explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One clocking as it is shown; the names are those of the JSON output."""
+
+    sequence: int
+    recorded_at: str
+    """Local time of the terminal, ISO 8601 with offset."""
+    badge: str
+    kind: str
+    state: str
+    waiting_seconds: int | None
+    """None once it waits no more."""
+    attempts: int
+    explanation: str | None
+
+    def cells(self) -> tuple[str, ...]:
+        """The columns of the table."""
+        waits = "" if self.waiting_seconds is None else _in_words(timedelta(seconds=self.waiting_seconds))
+        at = self.recorded_at.replace("T", " ")[:19]
+        last = self.explanation or ""
+        return (str(self.sequence), at, self.badge, self.kind, self.state, waits, str(self.attempts), last)
+
+
+def queue(
+    config: ConfigFile = DEFAULT_FILE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, no summary.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Delivered and undone clockings too.")] = False,
+    badges: Annotated[bool, typer.Option("--badges", help="Whole badge numbers instead of the last digits.")] = False,
+) -> None:
+    """List the clockings that wait for Protime or were refused."""
+    from terminal_app.ledger.reading import entries, ledger_to_read, waiting  # noqa: PLC0415 # SQLite
+    from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
+
+    settings = load_settings(config)
+    zone, now = ZoneInfo(settings.terminal.timezone), datetime.now(UTC)
+    with ledger_to_read(settings.storage.folder) as connection:
+        lines = (_line(entry, zone, now, whole=badges) for entry in entries(connection, settled=all_))
+        if as_json:
+            for line in lines:
+                say(json.dumps(asdict(line)))
+            return
+        for row in table([line.cells() for line in lines]):
+            say(row)
+        say(summary(waiting(connection), zone))
+
+
+def masked(badge_number: str) -> str:
+    """All but the last four characters hidden; all of a number so short that they would tell it."""
+    shown = badge_number[-_SHOWN_DIGITS:] if len(badge_number) > _SHOWN_DIGITS else ""
+    return "*" * (len(badge_number) - len(shown)) + shown
+
+
+def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Rows under headings in columns; nothing for no rows."""
+    if not rows:
+        return
+    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
+    for row in (_HEADINGS, *rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def summary(waits: "Waiting", zone: ZoneInfo) -> str:
+    """How many wait, and since when."""
+    if waits.oldest is None:
+        return "No clocking waits for delivery."
+    since = waits.oldest.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return f"{waits.count} {'clocking waits' if waits.count == 1 else 'clockings wait'} for delivery since {since}."
+
+
+def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -> Line:
+    clocking = entry.clocking
+    instant = clocking.moment.instant
+    return Line(
+        sequence=entry.sequence,
+        recorded_at=instant.astimezone(zone).isoformat(timespec="seconds"),
+        badge=clocking.badge_number if whole else masked(clocking.badge_number),
+        kind=clocking.kind.value,
+        state=entry.state.value,
+        waiting_seconds=int((now - instant).total_seconds()) if entry.state in WAITING_STATES else None,
+        attempts=entry.attempts,
+        explanation=entry.explanation,
+    )
+
+
+def _in_words(time: timedelta) -> str:
+    minutes = max(int(time.total_seconds()) // 60, 0)
+    if time.days > 0:
+        return f"{time.days} d {minutes // 60 % 24} h"
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"  # noqa: PLR2004 # an hour

@@ -1,0 +1,78 @@
+"""`run`: kiosk and courier together, for a person at a shell. As services they are two units."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from terminal_app.cli import children
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.failure import Failure
+from terminal_app.cli.options import ConfigFile
+from terminal_app.client_secret import read_client_secret
+from terminal_app.settings import DEFAULT_FILE
+from terminal_app.settings_child import SettingsChild
+
+LOG_NAME = "courier.log"
+RESTART_SECONDS = 5.0
+_LOOK_SECONDS = 0.5
+
+
+def run(config: ConfigFile = DEFAULT_FILE) -> int:
+    """Show the clocking screen here and deliver in the background; the log is courier.log in the storage folder."""
+    settings = SettingsChild(config).result()
+    read_client_secret(settings.protime)  # a fault is told here and not in the background
+    path = settings.storage.folder / LOG_NAME
+    try:
+        log = path.open("ab")
+    except OSError as error:
+        raise Failure(
+            ExitCode.STORAGE,
+            f"{path} cannot be written: {error.strerror}. Create the folder and give this user the right, or change"
+            " storage.folder.",
+        ) from error
+    with log:
+        return _side_by_side(config, log)
+
+
+def _side_by_side(config: Path, log: IO[bytes]) -> int:
+    kiosk = children.start("kiosk", "--config", str(config))
+    courier = _start_courier(config, log)
+    try:
+        _end_on_signal(kiosk)
+        restart_at: float | None = None
+        while not _has_ended(kiosk):
+            if courier.poll() is None:
+                continue
+            if restart_at is None:
+                restart_at = time.monotonic() + RESTART_SECONDS
+            elif time.monotonic() >= restart_at:
+                courier, restart_at = _start_courier(config, log), None
+    finally:
+        children.end(kiosk)
+        children.end(courier)
+    if kiosk.returncode == -signal.SIGTERM:  # it had no screen yet
+        return ExitCode.OK
+    return kiosk.returncode if kiosk.returncode >= 0 else ExitCode.FAILED
+
+
+def _start_courier(config: Path, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return children.start("courier", "--config", str(config), log=log)
+
+
+def _has_ended(child: "subprocess.Popen[bytes]") -> bool:
+    try:
+        child.wait(_LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _end_on_signal(kiosk: "subprocess.Popen[bytes]") -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        kiosk.terminate()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, handle)
