@@ -24,48 +24,64 @@ class Gate:
         self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one request."""
-        if scope["path"].startswith(CONTROL_PREFIX):
-            await self._application(scope, receive, send)
-            return
+        """Handles one request; an error of the simulator itself is kept, its answer was a 500."""
+        try:
+            if scope["path"].startswith(CONTROL_PREFIX):
+                await self._application(scope, receive, send)
+            else:
+                await self._pass(scope, receive, send)
+        except Exception as error:
+            _logger.exception("the simulator itself failed")
+            self._state.crashes.append(error)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         entry = self._state.requests.begin(scope)
         faults = self._state.faults.current
-        slow_answer = faults.slow_answer_seconds if _is_touched(scope, faults.target) else 0.0
+        is_touched = _is_touched(scope, faults.target)
 
         async def noting_send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if slow_answer:
-                    await asyncio.sleep(slow_answer)
+                if is_touched and faults.slow_answer_seconds:
+                    await asyncio.sleep(faults.slow_answer_seconds)
                 entry.status = message["status"]
             await send(message)
 
         try:
-            answer = await self._early_answer(scope)
+            if is_touched and faults.slow_seconds and not faults.down:
+                receive = await _body_first(receive)
+                await asyncio.sleep(faults.slow_seconds)
+            answer = self._early_answer(scope)
             await (answer or self._application)(scope, receive, noting_send)
-        except Exception as error:
-            _logger.exception("the simulator itself failed")
-            self._state.crashes.append(error)
         finally:
             self._state.requests.end(entry, scope)
 
-    async def _early_answer(self, scope: Scope) -> Response | None:
+    def _early_answer(self, scope: Scope) -> Response | None:
         """What a switch, or the limit of the address, answers in place of the API."""
-        if not _is_touched(scope, self._state.faults.current.target):
-            return _uri_answer(scope)
-        if self._state.faults.current.down:
-            return Cut(reset=self._state.faults.current.cut_with_reset)
-        if self._state.faults.current.slow_seconds:
-            await asyncio.sleep(self._state.faults.current.slow_seconds)
         faults = self._state.faults.current
-        if faults.refuse_with_status is not None:
-            headers = retry_after(faults.refuse_retry_after_seconds, faults.retry_after_form)
-            return gateway_answer(faults.refuse_with_status, faults.refuse_body, headers)
-        if self._state.faults.take_rate_limit():
-            headers = retry_after(faults.rate_limit_retry_after_seconds, faults.retry_after_form)
-            return ApiError(429, "Too many requests.", headers=headers).response()
-        if faults.garbage_body is not None:
-            return gateway_answer(200, faults.garbage_body)
+        if _is_touched(scope, faults.target):
+            if faults.down:
+                return Cut(reset=faults.cut_with_reset)
+            if faults.refuse_with_status is not None:
+                headers = retry_after(faults.refuse_retry_after_seconds, faults.retry_after_form)
+                return gateway_answer(faults.refuse_with_status, faults.refuse_body, headers)
+            if self._state.faults.take_rate_limit():
+                headers = retry_after(faults.rate_limit_retry_after_seconds, faults.retry_after_form)
+                return ApiError(429, "Too many requests.", headers=headers).response()
+            if faults.garbage_body is not None:
+                return gateway_answer(200, faults.garbage_body)
         return _uri_answer(scope)
+
+
+async def _body_first(receive: Receive) -> Receive:
+    """Reads the body before the waiting, so that a client which gives up meanwhile has sent it all the same."""
+    messages = [await receive()]
+    while messages[-1].get("more_body", False):
+        messages.append(await receive())
+
+    async def replay() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return replay
 
 
 def _uri_answer(scope: Scope) -> Response | None:
