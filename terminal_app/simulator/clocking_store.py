@@ -72,12 +72,13 @@ class ClockingStore:
         self._by_day: dict[date, list[int]] = {}
         self._first_of: dict[NewClocking, int] = {}
 
-    def __len__(self) -> int:
-        return len(self._records)
-
     def __iter__(self) -> Iterator[StoredClocking]:
         """All records in the order they were received; safe against records that come meanwhile."""
         return iter(tuple(self._records.values()))
+
+    def __getitem__(self, key: int) -> StoredClocking:
+        """The record with this id; `KeyError` when there is none."""
+        return self._records[key]
 
     def get(self, key: int) -> StoredClocking | None:
         """The record with this id, visible to readers or not."""

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
 from functools import partial
 
 from starlette.requests import ClientDisconnect, Request
@@ -58,9 +57,8 @@ def routes(state: State) -> list[Route]:
     async def list_clockings(request: Request) -> Response:
         query = read_query(request, "filter", "externalReferences", "continuationToken")
         asked = read_asked(query.get("externalReferences"), offered)
-        today = date.today()  # noqa: DTZ011 - the API speaks of local days
-        keys = filtered_keys(query.get("filter"), state.clockings, today)
-        return page_answer(state, request, query, keys, lambda key: _shown_key(state, key, asked))
+        keys = filtered_keys(query.get("filter"), state.clockings, state.today())
+        return page_answer(state, request, query, keys, lambda key: shown(state, state.clockings[key], asked))
 
     return [
         Route(PATH, protected(state, "clockings.write", create), methods=["POST"]),
@@ -100,13 +98,6 @@ def shown(state: State, record: StoredClocking, asked: Asked) -> dict[str, objec
             for level, key in sent.levels
         ]
     return body
-
-
-def _shown_key(state: State, key: int, asked: Asked) -> dict[str, object]:
-    record = state.clockings.get(key)
-    if record is None:
-        raise KeyError(key)
-    return shown(state, record, asked)
 
 
 def _created(state: State, request: Request, raw: bytes) -> Response:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -62,8 +63,15 @@ class SimulatorThread:
     connections are refused. Leaving the `with` raises what went wrong inside the simulator itself, if anything did.
     """
 
-    def __init__(self, people: int = FIXED_PEOPLE, *, settings: Settings | None = None, port: int = 0) -> None:
-        self.state = State(people, settings or Settings())
+    def __init__(
+        self,
+        people: int = FIXED_PEOPLE,
+        *,
+        settings: Settings | None = None,
+        port: int = 0,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.state = State(people, settings or Settings(), today)
         self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None

@@ -1,5 +1,8 @@
 """All that one simulated server knows, in one place."""
 
+from collections.abc import Callable
+from datetime import date
+
 from terminal_app.simulator.absence_records import Absences
 from terminal_app.simulator.activity_records import Activities
 from terminal_app.simulator.clocking_store import ClockingStore
@@ -16,12 +19,14 @@ class State:
     """Records, tokens, switches and counts. It is changed in the server's event loop only.
 
     Attributes:
+        today: Says which day it is; a range of dates without an end may start a year before it.
         crashes: Errors of the simulator itself; each was answered with 500 and is no fault of the client.
         paging_epoch: `nextLink`s of an earlier epoch answer 409.
     """
 
-    def __init__(self, people: int, settings: Settings) -> None:
+    def __init__(self, people: int, settings: Settings, today: Callable[[], date] = date.today) -> None:
         self.settings = settings
+        self.today = today
         self.versions = ChangeVersions()
         self.people = People(people, self.versions)
         self.absences = Absences()

@@ -1,6 +1,7 @@
 """A real simulated server on loopback for each test module, put to rest before every test."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.simulator.calls import Caller
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[SimulatorThread]:
-    with SimulatorThread(people=10, settings=Settings(page_size=4)) as simulator:
+    with SimulatorThread(people=10, settings=Settings(page_size=4), today=lambda: date(2026, 6, 1)) as simulator:
         yield simulator
 
 

@@ -120,9 +120,9 @@ def test_a_fault_of_the_simulator_itself_does_not_pass_for_one_of_the_server() -
         simulator.state.people = None  # type: ignore[assignment]
         assert api.post(IN_OUT).status_code == 500
         assert api.client.post("/_control/people", json={}).status_code == 500
-    assert len(simulator.state.crashes) == 2
     with pytest.raises(TypeError):
         simulator.__exit__(None, None, None)
+    assert len(simulator.state.crashes) == 2
 
 
 def test_the_package_itself_is_light() -> None:

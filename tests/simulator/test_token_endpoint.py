@@ -1,6 +1,8 @@
 import pytest
 
 from terminal_app.simulator.server import SimulatorThread
+from terminal_app.simulator.settings import Settings
+from terminal_app.simulator.token_register import TokenRegister
 from tests.simulator.calls import PREFIX, TOKEN_PATH, Caller
 
 
@@ -93,3 +95,11 @@ def test_withheld_scopes_are_missing_from_the_token_and_from_its_answer(
     api.log_in()
     assert api.get("/people").status_code == 403
     assert api.get("/absence-definitions").status_code == 200
+
+
+def test_many_short_lived_tokens_do_not_push_out_a_valid_one() -> None:
+    register, settings = TokenRegister(), Settings()
+    valid = register.issue(frozenset({"a"}), 1800, settings)
+    expired = [register.issue(frozenset(), 0, settings) for _ in range(10_005)]
+    assert register.scopes(valid) == frozenset({"a"})
+    assert not any(register.scopes(token) for token in expired)
