@@ -1,0 +1,1 @@
+"""The edge to the Protime API: transport, tokens, errors, paging, and one module a collection."""

@@ -1,0 +1,38 @@
+"""The collection `absence-definitions` (reference, 9.7): the reasons of clockings are among them."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from terminal_app.clocking.choices import ReasonDefinition
+from terminal_app.protime.calls import BASE_PATH, Calls
+from terminal_app.protime.fields import CleanText, Flag, Id, Lenient, Record, Texts, readable
+from terminal_app.protime.paging import pages
+
+
+class AbsenceDefinitionRecord(Record):
+    """An absence definition as the API shows it."""
+
+    id: Id
+    code: CleanText = None
+    name: Annotated[Texts | None, Lenient] = None
+    friendly_name: Annotated[Texts | None, Lenient] = None
+    is_enabled: Flag = None
+    is_reason_for_clocking: Flag = None
+
+    def as_reason(self) -> ReasonDefinition:
+        """As the terminal keeps it; a flag that is missing is not set."""
+        friendly = self.friendly_name if self.friendly_name and not self.friendly_name.is_empty else self.name
+        otherwise = self.code or str(self.id)
+        return ReasonDefinition(
+            id=self.id,
+            code=self.code,
+            name=(friendly or Texts()).as_text(otherwise),
+            is_enabled=bool(self.is_enabled),
+            is_reason_for_clocking=bool(self.is_reason_for_clocking),
+        )
+
+
+async def absence_definitions(calls: Calls) -> AsyncIterator[list[ReasonDefinition]]:
+    """Every definition, usable or not, page by page. Raises ProtimeError."""
+    async for records in pages(calls, f"{BASE_PATH}/absence-definitions"):
+        yield [record.as_reason() for record in readable(AbsenceDefinitionRecord, records)]

@@ -1,0 +1,136 @@
+"""Requests over HTTP: the only module that knows the HTTP library.
+
+What matters to a clocking is whether a request that failed may have been processed; that is all that the errors tell.
+"""
+
+import asyncio
+import ssl
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from terminal_app import __version__
+from terminal_app.protime.errors import Interrupted, NotSent
+
+LARGEST_BODY_BYTES = 32 * 1024 * 1024
+_CONNECT_SHARE = 1 / 3
+"""Of the time limit, for the connection and for TLS each: so the limit of the whole never ends during them."""
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes
+
+
+class Transport:
+    """One client with its connections; to be entered as a context."""
+
+    def __init__(self, company: str, request_seconds: float) -> None:
+        """Prepare; `company` goes into the User-Agent, `request_seconds` limits each request from start to end."""
+        self._request_seconds = request_seconds
+        context: ssl.SSLContext = httpx.create_ssl_context()
+        context.load_default_certs()  # the company's own authorities too, where this machine knows them
+        self._client = httpx.AsyncClient(
+            headers={"User-Agent": user_agent(company), "Accept": "application/json"},
+            timeout=httpx.Timeout(request_seconds, connect=request_seconds * _CONNECT_SHARE),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=5.0),
+            follow_redirects=False,
+            verify=context,
+            mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.__aexit__(kind, error, trace)
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> Response:
+        """Send one request and read its whole answer, whatever the status; redirects are answers too.
+
+        Raises NotSent when surely nothing reached the server, Interrupted when something may have.
+        """
+        if not is_safe_address(url):
+            raise NotSent("plain http is for loopback only: use https in protime.base_url and authentication_url")
+        try:
+            async with (
+                asyncio.timeout(self._request_seconds),
+                self._client.stream(method, url, headers=headers, content=content) as answer,
+            ):
+                return Response(answer.status_code, dict(answer.headers), await _whole_body(answer))
+        except _NOT_SENT as error:
+            raise NotSent(f"no connection to {_host(url)}: {_cause(error)}") from error
+        except TimeoutError as error:
+            raise Interrupted(f"no answer of {_host(url)} in {self._request_seconds:g} s") from error
+        except httpx.HTTPError as error:
+            raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}") from error
+
+
+def user_agent(company: str) -> str:
+    """`clocking-terminal/<version> (<company>)`, as Protime requires it, in the characters a header may hold."""
+    plain = unicodedata.normalize("NFKD", company).encode("ascii", "ignore").decode()
+    name = "".join(one for one in plain if one.isprintable() and one not in "()\\").strip()
+    return f"clocking-terminal/{__version__} ({name or 'unnamed'})"
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether secrets may go there: https, or http to this machine itself."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if parts.scheme == "https":
+        return bool(host)
+    return parts.scheme == "http" and host is not None and _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _whole_body(answer: httpx.Response) -> bytes:
+    body = bytearray()
+    async for piece in answer.aiter_bytes():
+        body += piece
+        if len(body) > LARGEST_BODY_BYTES:
+            raise Interrupted(f"the answer is larger than {LARGEST_BODY_BYTES // 1024**2} MiB")
+    return bytes(body)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or "the server"
+
+
+def _cause(error: Exception) -> str:
+    return str(error) or type(error).__name__
