@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from terminal_app import __version__
-from terminal_app.cli import check, courier, kiosk, queue, reader, run, settings, simulator
+from terminal_app.cli import check, courier, demo, kiosk, queue, reader, run, settings, simulator
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import PROGRAM, complain, say
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator):
+for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator, demo.demo):
     app.command()(command)
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
