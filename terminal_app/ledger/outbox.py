@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, Outcome, state_after
@@ -19,6 +20,16 @@ def next_of_each_person(ledger: LedgerDatabase, *, most: int) -> list[LedgerEntr
         (most,),
     ).fetchall()
     return [entry_of(row) for row in rows]
+
+
+def next_of_person(ledger: LedgerDatabase, person_id: int) -> LedgerEntry | None:
+    """The oldest clocking under way of one person, if there is any."""
+    row = ledger.connection.execute(
+        f"SELECT {COLUMNS} FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"  # noqa: S608 # constant
+        " AND person_id = ? ORDER BY sequence LIMIT 1",
+        (person_id,),
+    ).fetchone()
+    return entry_of(row) if row else None
 
 
 def start_sending(ledger: LedgerDatabase, sequence: int) -> bool:
@@ -66,11 +77,20 @@ def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:
     return [badge_number for (badge_number,) in rows]
 
 
-def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int) -> int:
-    """Give the held clockings of a badge to the person it turned out to belong to; they go out. Returns how many."""
+def held_days(ledger: LedgerDatabase, badge_number: str) -> list[date]:
+    """The days on which the held clockings of a badge were made: it may have passed from hand to hand."""
+    rows = ledger.connection.execute(
+        "SELECT DISTINCT date FROM clocking WHERE badge_number = ? AND state = 'held' ORDER BY date", (badge_number,)
+    ).fetchall()
+    return [date.fromisoformat(day) for (day,) in rows]
+
+
+def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int, *, day: date) -> int:
+    """Give the held clockings of a badge on `day` to the person whose it was; they go out. Returns how many."""
     with ledger.transaction() as connection:
         rows = connection.execute(
-            "SELECT sequence FROM clocking WHERE badge_number = ? AND state = 'held'", (badge_number,)
+            "SELECT sequence FROM clocking WHERE badge_number = ? AND date = ? AND state = 'held'",
+            (badge_number, day.isoformat()),
         ).fetchall()
         for (sequence,) in rows:
             connection.execute("UPDATE clocking SET person_id = ? WHERE sequence = ?", (person_id, sequence))

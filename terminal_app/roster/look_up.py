@@ -112,4 +112,4 @@ def _day(text: str | None) -> date | None:
 
 def _person(row: tuple) -> Person:  # type: ignore[type-arg] # the STRICT table's types
     id_, first_name, last_name, badge_number, language, start, end, group, reference = row
-    return Person(id_, first_name, last_name, badge_number, language, _day(start), _day(end), group, reference)
+    return Person(id_, first_name, last_name, badge_number or "", language, _day(start), _day(end), group, reference)

@@ -1,0 +1,1 @@
+"""The courier: delivers the clockings to Protime and keeps people, reasons and activities up to date."""

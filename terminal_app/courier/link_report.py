@@ -1,0 +1,93 @@
+"""How Protime can be reached, as the calls show it: for the screen, the log and the pause of everybody."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from terminal_app.courier.backoff import backoff_seconds
+from terminal_app.protime.errors import Reach
+from terminal_app.roster.link import Link, LinkState
+
+log = logging.getLogger(__name__)
+
+_STATES = {
+    Reach.REACHED: LinkState.UP,
+    Reach.UNREACHABLE: LinkState.DOWN,
+    Reach.LIMITED: LinkState.LIMITED,
+    Reach.TOKEN_REFUSED: LinkState.REFUSED,
+    Reach.NOT_ALLOWED: LinkState.REFUSED,
+}
+
+
+class LinkReport:
+    """Folds what each call showed into one state, and says how long nobody should call."""
+
+    def __init__(
+        self, longest_pause_seconds: float, random: Callable[[], float], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._longest_pause_seconds = longest_pause_seconds
+        self._random = random
+        self._monotonic = monotonic
+        self._reach: Reach | None = None
+        self._since = datetime.now(UTC)
+        self._failures = 0
+        self._paused_until = 0.0
+        self.link: Link | None = None
+        """None before the first call."""
+        self.changed = False
+        """Whether `link` has changed since it was last reported; whoever reports it takes this back."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether several may call at a time; else one tries for all."""
+        return self._reach in (None, Reach.REACHED)
+
+    def pause_seconds(self) -> float:
+        """How long nobody should call; 0: now."""
+        return max(0.0, self._paused_until - self._monotonic())
+
+    def delivered(self, reach: Reach, explanation: str, retry_after: timedelta | None = None) -> None:
+        """A clocking was sent or looked up."""
+        if reach is Reach.REACHED:
+            self._up()
+        else:
+            self._not_up(reach, explanation)
+        self._pause(retry_after)
+
+    def read(self, reach: Reach, explanation: str, retry_after: timedelta | None = None) -> None:
+        """A list was read. That it may be read, or not, says nothing about what clockings may."""
+        if reach is Reach.REACHED:
+            if self._reach is not Reach.NOT_ALLOWED:
+                self._up()
+        elif reach is not Reach.NOT_ALLOWED:
+            self._not_up(reach, explanation)
+        self._pause(retry_after)
+
+    def _up(self) -> None:
+        if self._failures:
+            away = datetime.now(UTC) - self._since
+            log.info("link-up after=%ds failures=%d", away.total_seconds(), self._failures)
+        self._failures, self._paused_until = 0, 0.0
+        self._become(Reach.REACHED, None)
+
+    def _not_up(self, reach: Reach, explanation: str) -> None:
+        self._failures += 1
+        first = self._reach is not reach
+        log.log(logging.WARNING if first else logging.DEBUG, "link-%s %s", _STATES[reach].value, explanation)
+        self._pause_for(backoff_seconds(self._failures, self._longest_pause_seconds, self._random))
+        self._become(reach, explanation)
+
+    def _become(self, reach: Reach, explanation: str | None) -> None:
+        if self._reach is not reach:
+            self._since = datetime.now(UTC)
+            self._reach = reach
+            self.link = Link(_STATES[reach], self._since, explanation)
+            self.changed = True
+
+    def _pause(self, retry_after: timedelta | None) -> None:
+        if retry_after is not None:
+            self._pause_for(retry_after.total_seconds())
+
+    def _pause_for(self, seconds: float) -> None:
+        self._paused_until = max(self._paused_until, self._monotonic() + seconds)
