@@ -32,7 +32,7 @@ def wall_time_of(instant: datetime, zone: ZoneInfo) -> WallTime:
 
     Raises ValueError for a naive `instant`: without a zone it names no moment.
     """
-    if instant.tzinfo is None:
+    if instant.utcoffset() is None:
         raise ValueError("an instant needs a time zone")
     local = instant.astimezone(UTC).astimezone(zone)
     return WallTime(local.date(), local.hour * 60 + local.minute)

@@ -2,12 +2,14 @@
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from terminal_app.clocking.clocking import Moment
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -35,8 +37,8 @@ class SystemClock:
 
 
 def uuid7(instant: datetime) -> UUID:
-    """A UUID version 7 (RFC 9562, 5.7) for `instant`: sorts by millisecond, the rest is random."""
-    milliseconds = int(instant.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
+    """A UUID version 7 (RFC 9562, 5.7) for an aware `instant`: sorts by millisecond, the rest is random."""
+    milliseconds = (instant - _EPOCH) // timedelta(milliseconds=1) & 0xFFFF_FFFF_FFFF
     value = milliseconds << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
