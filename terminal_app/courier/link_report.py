@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from terminal_app.courier.backoff import backoff_seconds
+from terminal_app.courier.storage import Storage
 from terminal_app.protime.errors import Reach
 from terminal_app.roster.link import Link, LinkState
+from terminal_app.roster.replacement import RosterNotWritten
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +20,32 @@ _STATES = {
     Reach.TOKEN_REFUSED: LinkState.REFUSED,
     Reach.NOT_ALLOWED: LinkState.REFUSED,
 }
+
+
+class Reporter:
+    """Tells the screen of a change of the link, and of nothing else."""
+
+    def __init__(self, link: "LinkReport", storage: Storage, ring: Callable[[], object]) -> None:
+        self._link = link
+        self._storage = storage
+        self._ring = ring
+        self._failed = False
+
+    async def report(self) -> None:
+        """Write what has changed since the last time; what cannot be written is tried again the next time."""
+        link = self._link.link
+        if link is None or not self._link.changed:
+            return
+        self._link.changed = False
+        try:
+            await self._storage.run(lambda files: files.roster_writer.write_link(link))
+        except RosterNotWritten as error:
+            self._link.changed = True
+            log.log(logging.DEBUG if self._failed else logging.WARNING, "link-not-written %s", error)
+            self._failed = True
+        else:
+            self._failed = False
+            self._ring()
 
 
 class LinkReport:

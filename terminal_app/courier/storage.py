@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,11 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.replacement import RosterWriter
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -95,9 +98,14 @@ class Storage:
 
 
 def _checkpoint(files: Files, after_jobs: int) -> None:
-    if files.jobs_since_checkpoint >= after_jobs:
-        files.jobs_since_checkpoint = 0
+    if files.jobs_since_checkpoint < after_jobs:
+        return
+    files.jobs_since_checkpoint = 0
+    try:
         files.ledger.checkpoint()
+    except NotRecorded as error:
+        # Not the job's failure: what it wrote is on the disk, and a later checkpoint does this one's work.
+        log.warning("checkpoint-failed %s", error)
 
 
 def _alone_in(folder: Path) -> int:

@@ -6,6 +6,7 @@ from terminal_app.protime.errors import (
     AnswerError,
     NotAllowed,
     PagingExpired,
+    Reach,
     TooManyRequests,
     UnexpectedAnswer,
     explanation_of,
@@ -73,4 +74,7 @@ def reading_error(response: Response) -> AnswerError:
             kind = TooManyRequests
         case _:
             kind = UnexpectedAnswer
-    return kind(text, wait)
+    error = kind(text, wait)
+    if kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
+        error.reach = Reach.REACHED
+    return error

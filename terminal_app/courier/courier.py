@@ -1,0 +1,76 @@
+"""The courier's process: delivery and synchronisation side by side until it is cancelled."""
+
+import asyncio
+import logging
+import random as randomness
+from collections.abc import Callable
+from functools import partial
+
+from terminal_app.courier.delivery import LOOK_EVERY_SECONDS, Delivery
+from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.storage import Storage
+from terminal_app.courier.synchronisation import Synchronisation
+from terminal_app.doorbell import Doorbell, ring, runtime_folder
+from terminal_app.protime.api import ProtimeApi
+from terminal_app.protime.external_references import BADGE_NUMBER
+from terminal_app.settings import Settings
+from terminal_app.timekeeping.clock import Clock, SystemClock
+
+log = logging.getLogger(__name__)
+
+
+async def run_courier(
+    settings: Settings,
+    secret: str,
+    *,
+    clock: Clock | None = None,
+    random: Callable[[], float] = randomness.random,
+) -> None:
+    """Work until cancelled; requests under way are waited for then. `secret` is the OAuth client secret.
+
+    Raises LedgerUnusable or RosterNotWritten when the files cannot be used; an exception group when the world breaks
+    later: then the process has to start anew.
+    """
+    folder, delivery_settings = settings.storage.folder, settings.delivery
+    doors = runtime_folder(settings.storage.runtime_folder, folder)
+    ring_kiosk = partial(ring, doors, "kiosk")
+    api = ProtimeApi(settings.protime, delivery_settings, secret, terminal_code=settings.terminal.external_code)
+    async with Storage(folder) as storage, api:
+        link = LinkReport(delivery_settings.longest_pause_seconds, random)
+        reporter = Reporter(link, storage, ring_kiosk)
+        delivery = Delivery(
+            storage,
+            api.clockings,
+            delivery_settings,
+            link=link,
+            reporter=reporter,
+            clock=clock or SystemClock(),
+            random=random,
+            reference_from_roster=settings.protime.person_reference != BADGE_NUMBER,
+            on_settled=ring_kiosk,
+        )
+        synchronisation = Synchronisation(
+            api,
+            storage,
+            interval_seconds=settings.synchronisation.interval_minutes * 60,
+            longest_pause_seconds=delivery_settings.longest_pause_seconds,
+            link=link,
+            reporter=reporter,
+            random=random,
+            on_change=ring_kiosk,
+            on_released=delivery.look,
+        )
+        with Doorbell(doors, "courier") as doorbell:
+            if doorbell.problem:
+                log.warning("doorbell-silent %s", doorbell.problem)
+            log.info("courier-started")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(delivery.run(), name="delivery")
+                group.create_task(synchronisation.run(), name="synchronisation")
+                group.create_task(_answer(doorbell, delivery), name="doorbell")
+
+
+async def _answer(doorbell: Doorbell, delivery: Delivery) -> None:
+    while True:
+        await doorbell.wait(LOOK_EVERY_SECONDS)
+        delivery.look()

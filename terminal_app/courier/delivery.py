@@ -1,0 +1,295 @@
+"""The delivery loop: clockings go out, oldest first for each person, and each reaches Protime once.
+
+What is known to be stored is never sent again; what may be stored is looked up first, after a settling time, since a
+request that was given up can still arrive (docs/architecture.md).
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from terminal_app.clocking.clocking import DeliveryState, Moment
+from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Outcome, Postponed, Refused
+from terminal_app.clocking.matching import ServerRecord, find_on_server
+from terminal_app.courier.backoff import backoff_seconds
+from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.masking import masked
+from terminal_app.courier.storage import Files, Storage
+from terminal_app.ledger.errors import NotRecorded
+from terminal_app.ledger.outbox import (
+    claimed_of,
+    doubt_interrupted,
+    next_of_each_person,
+    next_of_person,
+    settle,
+    start_sending,
+)
+from terminal_app.ledger.rows import LedgerEntry
+from terminal_app.protime.clockings import Clockings
+from terminal_app.protime.errors import ProtimeError, Reach
+from terminal_app.settings import DeliverySettings
+from terminal_app.timekeeping.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+"""However silent the doorbell is."""
+_HEADS_AT_A_TIME = 256
+_SHORTEST_NAP_SECONDS = 0.005
+
+
+class Delivery:
+    """The loop and its workers, one clocking each."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clockings: Clockings,
+        settings: DeliverySettings,
+        *,
+        link: LinkReport,
+        reporter: Reporter,
+        clock: Clock,
+        random: Callable[[], float],
+        reference_from_roster: bool,
+        on_settled: Callable[[], object],
+    ) -> None:
+        self._storage = storage
+        self._clockings = clockings
+        self._settings = settings
+        self._link = link
+        self._reporter = reporter
+        self._clock = clock
+        self._random = random
+        self._reference_from_roster = reference_from_roster
+        self._on_settled = on_settled
+        self._began = time.monotonic()
+        self._heads: deque[LedgerEntry] = deque()
+        self._workers: dict[int, asyncio.Task[None]] = {}
+        """By person: one clocking of each at a time."""
+        self._not_before: dict[int, float] = {}
+        """By person, on the monotonic clock."""
+        self._failures: dict[int, int] = {}
+        """By person, in a row."""
+        self._in_doubt_since: dict[int, float] = {}
+        """By local number, on the monotonic clock; one from before the start counts from the start."""
+        self._look = True
+        self._happened = asyncio.Event()
+        self._broken: BaseException | None = None
+
+    def look(self) -> None:
+        """Look into the ledger now: something may have come."""
+        self._look = True
+        self._happened.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; requests under way are then waited for, as long as one may take."""
+        interrupted = await self._storage.write(lambda files: doubt_interrupted(files.ledger))
+        self._began = time.monotonic()
+        if interrupted:
+            log.warning("interrupted-clockings count=%d", interrupted)
+        try:
+            while self._broken is None:
+                if self._look:
+                    await self._fetch()
+                self._start_what_may_go()
+                await self._until_something_happens()
+            raise self._broken
+        finally:
+            await self._end_workers()
+
+    async def _fetch(self) -> None:
+        self._look = False
+        now = time.monotonic()
+        self._not_before = {person: at for person, at in self._not_before.items() if at > now}
+        busy = set(self._workers)
+        most = _HEADS_AT_A_TIME + len(self._not_before) + len(busy)
+        found = await self._storage.run(lambda files: next_of_each_person(files.ledger, most=most))
+        # Who was busy when this was read may have gone on meanwhile.
+        self._heads = deque(entry for entry in found if _person(entry) not in busy)
+        if not found:
+            await self._storage.rest()
+
+    def _start_what_may_go(self) -> None:
+        while self._heads and len(self._workers) < self._places():
+            entry = self._heads.popleft()
+            person_id = _person(entry)
+            now = time.monotonic()
+            if person_id in self._workers or self._not_before.get(person_id, 0.0) > now:
+                continue
+            wait_seconds = self._wait_seconds(entry, now)
+            if wait_seconds > 0:
+                self._not_before[person_id] = now + wait_seconds
+                continue
+            self._start(entry, person_id)
+
+    def _places(self) -> int:
+        if self._link.pause_seconds() > 0:
+            return 0
+        return self._settings.parallel if self._link.is_up else 1
+
+    def _wait_seconds(self, entry: LedgerEntry, now: float) -> float:
+        if entry.state is DeliveryState.UNKNOWN:
+            since = self._in_doubt_since.get(entry.sequence, self._began)
+            return since + self._settings.settle_seconds - now
+        return hold_back_left(entry.clocking.moment, self._clock.now(), self._settings.hold_back_seconds)
+
+    def _start(self, entry: LedgerEntry, person_id: int) -> None:
+        work = self._look_up(entry) if entry.state is DeliveryState.UNKNOWN else self._send(entry)
+        task = asyncio.create_task(work, name=f"clocking-{entry.sequence}")
+        self._workers[person_id] = task
+
+        def ended(task: asyncio.Task[None]) -> None:
+            del self._workers[person_id]
+            if not task.cancelled():
+                self._broken = self._broken or task.exception()
+            if not self._heads:
+                self._look = True
+            self._happened.set()
+
+        task.add_done_callback(ended)
+
+    async def _until_something_happens(self) -> None:
+        if not self._happened.is_set():
+            try:
+                async with asyncio.timeout(self._nap_seconds()):
+                    await self._happened.wait()
+            except TimeoutError:
+                self._look = True
+        self._happened.clear()
+
+    def _nap_seconds(self) -> float:
+        now = time.monotonic()
+        times = [at - now for at in self._not_before.values() if at > now]
+        if self._heads and self._link.pause_seconds() > 0:
+            times.append(self._link.pause_seconds())
+        return max(_SHORTEST_NAP_SECONDS, min([LOOK_EVERY_SECONDS, *times]))
+
+    async def _end_workers(self) -> None:
+        workers = list(self._workers.values())
+        try:
+            if workers:
+                await asyncio.wait(workers, timeout=self._settings.request_seconds + 1)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _send(self, entry: LedgerEntry) -> None:
+        try:
+            started, reference = await self._storage.write(lambda files: self._begin(files, entry))
+        except NotRecorded as error:
+            # Without the mark on the disk nothing may leave.
+            log.error("sending-not-marked sequence=%d %s", entry.sequence, error)
+            self._failed(_person(entry))
+            return
+        if not started:  # taken back meanwhile
+            self._look = True
+            return
+        sent = await self._clockings.create(entry.clocking, reference)
+        outcome = sent.outcome
+        if isinstance(outcome, InDoubt):
+            self._in_doubt_since[entry.sequence] = time.monotonic()
+        explanation, retry_after = "", None
+        if not isinstance(outcome, Confirmed):
+            explanation = _without_badge(outcome.explanation, entry)
+            retry_after = None if isinstance(outcome, Refused) else outcome.retry_after
+        self._link.delivered(sent.reach, explanation, retry_after)
+        await self._keep(entry, outcome, explanation)
+
+    def _begin(self, files: Files, entry: LedgerEntry) -> tuple[bool, str | None]:
+        person = files.roster.person(_person(entry)) if self._reference_from_roster else None
+        return start_sending(files.ledger, entry.sequence), person.reference if person else None
+
+    async def _look_up(self, entry: LedgerEntry) -> None:
+        person_id = _person(entry)
+        present = await self._storage.run(lambda files: next_of_person(files.ledger, person_id))
+        if present is None or (present.sequence, present.state) != (entry.sequence, DeliveryState.UNKNOWN):
+            self._look = True
+            return
+        try:
+            records = await self._clockings.read_around(person_id, entry.clocking.wall_time.date)
+        except ProtimeError as error:
+            self._link.delivered(error.reach, _without_badge(str(error), entry), error.retry_after)
+            log.debug("look-up-failed sequence=%d", entry.sequence)
+            self._failed(person_id)
+            await self._reporter.report()
+            return
+        self._link.delivered(Reach.REACHED, "")
+        outcome = await self._storage.run(lambda files: self._found(files, entry, records))
+        await self._keep(entry, outcome, "Protime does not have it")
+
+    def _found(self, files: Files, entry: LedgerEntry, records: list[ServerRecord]) -> Outcome:
+        claimed = claimed_of(files.ledger, [record.protime_id for record in records])
+        found = find_on_server(self._clockings.sent_clocking(entry.clocking), records, claimed)
+        return Confirmed(found.protime_id) if found else Postponed("Protime does not have it")
+
+    async def _keep(self, entry: LedgerEntry, outcome: Outcome, explanation: str) -> None:
+        """Write the outcome down, however long the disk refuses: nobody else knows it."""
+
+        def write(files: Files) -> LedgerEntry | None:
+            settle(files.ledger, entry.sequence, outcome)
+            return next_of_person(files.ledger, _person(entry))
+
+        following = await self._insist(write)
+        self._note(entry, outcome, explanation)
+        if following is not None:
+            self._heads.append(following)
+        await self._reporter.report()
+        self._on_settled()
+
+    async def _insist(self, write: Callable[[Files], LedgerEntry | None]) -> LedgerEntry | None:
+        failures = 0
+        while True:
+            try:
+                return await self._storage.write(write)
+            except NotRecorded as error:
+                failures += 1
+                log.log(logging.ERROR if failures == 1 else logging.DEBUG, "outcome-not-written %s", error)
+            await asyncio.sleep(self._backoff_seconds(failures))
+
+    def _note(self, entry: LedgerEntry, outcome: Outcome, explanation: str) -> None:
+        name, badge = entry.sequence, masked(entry.clocking.badge_number)
+        if not isinstance(outcome, InDoubt):
+            self._in_doubt_since.pop(entry.sequence, None)
+        match outcome:
+            case Confirmed(protime_id):
+                log.info("clocking-confirmed sequence=%d badge=%s protime_id=%d", name, badge, protime_id)
+                self._failures.pop(_person(entry), None)
+            case Refused():
+                log.warning("clocking-refused sequence=%d badge=%s %s", name, badge, explanation)
+                self._failures.pop(_person(entry), None)
+            case InDoubt():
+                log.info("clocking-in-doubt sequence=%d badge=%s %s", name, badge, explanation)
+            case Postponed():
+                log.debug("clocking-postponed sequence=%d badge=%s %s", name, badge, explanation)
+                self._failed(_person(entry))
+
+    def _failed(self, person_id: int) -> None:
+        self._failures[person_id] = self._failures.get(person_id, 0) + 1
+        self._not_before[person_id] = time.monotonic() + self._backoff_seconds(self._failures[person_id])
+
+    def _backoff_seconds(self, failures: int) -> float:
+        return backoff_seconds(failures, self._settings.longest_pause_seconds, self._random)
+
+
+def hold_back_left(read_at: Moment, now: Moment, hold_back_seconds: float) -> float:
+    """How long the employee may still take the clocking back, in seconds; what was read in another boot is past it."""
+    if read_at.boot_id != now.boot_id:
+        return 0.0
+    age_seconds = (now.boottime_ns - read_at.boottime_ns) / 1_000_000_000
+    return min(max(hold_back_seconds - age_seconds, 0.0), hold_back_seconds)
+
+
+def _person(entry: LedgerEntry) -> int:
+    person_id = entry.clocking.person_id
+    assert person_id is not None, "a clocking of nobody is held"  # noqa: S101
+    return person_id
+
+
+def _without_badge(text: str, entry: LedgerEntry) -> str:
+    return text.replace(entry.clocking.badge_number, masked(entry.clocking.badge_number))
