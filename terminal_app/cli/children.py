@@ -19,13 +19,13 @@ def start(*arguments: str, log: IO[bytes] | None = None) -> "subprocess.Popen[by
 
     Call it from the main thread: the kernel ends the child with the thread that made it.
     """
-    return subprocess.Popen(  # noqa: S603 # no thread of ours runs at the fork; our own command
+    return subprocess.Popen(  # noqa: S603 # our own command
         [sys.executable, "-m", "terminal_app", *arguments],
         stdin=subprocess.DEVNULL if log else None,
         stdout=log,
         stderr=log,
         start_new_session=log is not None,
-        preexec_fn=_dying_with_parent(),
+        preexec_fn=_dying_with_parent(),  # noqa: PLW1509 # there is no thread at the fork
     )
 
 

@@ -11,7 +11,7 @@ import typer
 
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
-from terminal_app.clocking.clocking import WAITING_STATES
+from terminal_app.clocking.clocking import WAITING_STATES, DeliveryState
 from terminal_app.settings import DEFAULT_FILE
 
 if TYPE_CHECKING:
@@ -63,9 +63,11 @@ def queue(
             for line in lines:
                 say(json.dumps(asdict(line)))
             return
-        for row in table([line.cells() for line in lines]):
+        shown = list(lines)
+        for row in table([line.cells() for line in shown]):
             say(row)
-        say(summary(waiting(connection), zone))
+        refused = sum(line.state == DeliveryState.REFUSED for line in shown)
+        say(summary(waiting(connection), refused, zone))
 
 
 def masked(badge_number: str) -> str:
@@ -83,12 +85,13 @@ def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def summary(waits: "Waiting", zone: ZoneInfo) -> str:
-    """How many wait, and since when."""
+def summary(waits: "Waiting", refused: int, zone: ZoneInfo) -> str:
+    """How many wait and since when, and how many need a decision."""
+    decide = f" Refused, for HR to decide: {refused}." if refused else ""
     if waits.oldest is None:
-        return "No clocking waits for delivery."
+        return f"No clocking waits for delivery.{decide}"
     since = waits.oldest.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    return f"{waits.count} {'clocking waits' if waits.count == 1 else 'clockings wait'} for delivery since {since}."
+    return f"Waiting for delivery: {waits.count}, the oldest since {since}.{decide}"
 
 
 def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -> Line:

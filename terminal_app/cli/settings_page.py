@@ -20,7 +20,7 @@ def settings_page() -> str:
     parts = [_HEAD]
     for section, settings in groupby(described(), key=lambda one: one.section):
         first_line = (sections()[section].__doc__ or "").partition(": ")[2]
-        parts.append(f"## {heading(section)}\n\n{first_line.capitalize()}\n")
+        parts.append(f"## {heading(section)}\n\n{first_line[:1].upper() + first_line[1:]}\n")
         parts += [_entry(one) for one in settings]
     return "\n".join(parts)
 

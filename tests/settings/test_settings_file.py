@@ -1,0 +1,231 @@
+"""Files and environments, good and bad, and what is said about them."""
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminal_app.settings import BadgeNumberRule, Environment, Language
+from terminal_app.settings_errors import SettingsError
+from terminal_app.settings_file import load_settings, sources
+from terminal_app.settings_text import described
+from tests.settings.files import LEAST, written
+
+READER = """
+[[reader]]
+driver = "line"
+port = "/dev/one"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_override(monkeypatch: pytest.MonkeyPatch) -> None:
+    for setting in described():
+        if setting.environment_variable:
+            monkeypatch.delenv(setting.environment_variable, raising=False)
+
+
+def faults_of(path: Path) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    return caught.value.faults
+
+
+def test_the_least_file_gets_the_defaults(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path))
+    assert settings.terminal.name == "Gate"
+    assert settings.delivery.parallel == 4
+    assert settings.protime.api_url == "https://acme.myprotime.eu"
+    assert settings.reader == ()
+
+
+def test_values_become_what_the_sections_promise(tmp_path: Path) -> None:
+    text = LEAST.replace('name = "Gate"', 'name = "Gate"\nlanguages = ["fr", "nl"]') + 'environment = "sandbox"\n'
+    text += '[storage]\nfolder = "/srv/x"\n' + READER + 'badge_number = "hex"\n'
+    settings = load_settings(written(tmp_path, text))
+    assert settings.terminal.languages == (Language.FR, Language.NL)
+    assert settings.protime.environment is Environment.SANDBOX
+    assert settings.storage.folder == Path("/srv/x")
+    assert settings.reader[0].badge_number is BadgeNumberRule.HEX
+
+
+def test_settings_are_plain_data_that_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, LEAST + READER))
+    assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOCKING_TERMINAL__DELIVERY__PARALLEL", "7")
+    monkeypatch.setenv("CLOCKING_TERMINAL__TERMINAL__LANGUAGES", "de,en")
+    path = written(tmp_path, LEAST + "[delivery]\nparallel = 5\nrequest_seconds = 2\n")
+    settings = load_settings(path)
+    assert settings.delivery.parallel == 7
+    assert settings.delivery.request_seconds == 2
+    assert settings.terminal.languages == (Language.DE, Language.EN)
+    by_place = {one.place: one for one in sources(path)}
+    assert by_place["[delivery] parallel"].source == "CLOCKING_TERMINAL__DELIVERY__PARALLEL"
+    assert by_place["[delivery] request_seconds"].source == str(path)
+    assert by_place["[delivery] settle_seconds"].source == "default"
+    assert by_place["[terminal] languages"].value == '["de", "en"]'
+
+
+def test_the_environment_alone_can_hold_what_is_required(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("TERMINAL__NAME", "Gate"), ("PROTIME__TENANT", "acme"), ("PROTIME__CLIENT_ID", "x")):
+        monkeypatch.setenv(f"CLOCKING_TERMINAL__{name}", value)
+    assert load_settings(written(tmp_path, "")).protime.client_id == "x"
+
+
+@pytest.mark.parametrize(
+    ("variable", "reason"),
+    [
+        ("CLOCKING_TERMINAL__DELIVERY__PARALEL", 'unknown key; did you mean "parallel"?'),
+        ("CLOCKING_TERMINAL__DELIVRY__PARALLEL", 'unknown section; did you mean "delivery"?'),
+        ("CLOCKING_TERMINAL__DELIVERY__PARALLEL", "must be a whole number from 1 to 32"),
+        ("CLOCKING_TERMINAL__DELIVERY", "names no key; write CLOCKING_TERMINAL__DELIVERY__KEY"),
+        ("CLOCKING_TERMINAL__PROTIME__BASE_URL", "must be like https://host"),
+        ("CLOCKING_TERMINAL__READER__0__PORT", "readers are set in"),
+    ],
+)
+def test_a_fault_of_the_environment_names_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, reason: str
+) -> None:
+    monkeypatch.setenv(variable, "many")
+    (fault,) = faults_of(written(tmp_path))
+    assert fault.startswith(f"{variable}: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[delivery]\nparalel = 3", '[delivery] paralel: unknown key; did you mean "parallel"?'),
+        ("[delivery]\nparallel = 33", "[delivery] parallel: must be a whole number from 1 to 32"),
+        ("[delivery]\nsettle_seconds = nan", "[delivery] settle_seconds: must be a number from 0 to 3600"),
+        ("[delivry]", '[delivry]: unknown section; did you mean "delivery"?'),
+        ("[storage]\nfolder = 3", "[storage] folder: must be an absolute path"),
+        ('[storage]\nfolder = "here"', "[storage] folder: must be an absolute path"),
+        ('[storage]\nfolder = "/a\\u001b[2J"', "[storage] folder: must not hold control characters"),
+        ("[[delivery]]", "[delivery]: must be a table ([delivery])"),
+        ("[reader]\nport = 3", "[[reader]]: must be a list of tables ([[reader]])"),
+        (
+            '[[reader]]\ndriver = "lin"\nport = "x"',
+            '[[reader]] 1 driver: no such driver; known: line, rdm6300; did you mean "line"?',
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\nbadge_number = "octal"',
+            '[[reader]] 1 badge_number: must be one of "hex", "decimal", "wiegand26"',
+        ),
+        (f"{READER}prt = 3", '[[reader]] 1 prt: unknown key; did you mean "port"?'),
+    ],
+)
+def test_a_fault_of_the_file_is_one_line_with_file_key_and_reason(tmp_path: Path, text: str, fault: str) -> None:
+    path = written(tmp_path, f"{LEAST}{text}\n")
+    assert faults_of(path) == (f"{path}: {fault}",)
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "reason"),
+    [
+        ('timezone = "Europe/Brusels"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Brussels"?'),
+        ('timezone = "../etc/passwd"', "timezone", "there is no such IANA time zone"),
+        ('timezone = "Europe"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Rome"?'),
+        ("languages = []", "languages", 'must be a list of at least one of "nl", "fr", "de", "en"'),
+        ('unknown_badge = "shout"', "unknown_badge", 'must be one of "record", "refuse"'),
+    ],
+)
+def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str) -> None:
+    path = written(tmp_path, LEAST.replace('name = "Gate"', f'name = "Gate"\n{line}'))
+    assert faults_of(path) == (f"{path}: [terminal] {key}: {reason}",)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('base_url = "http://acme.example"', "base_url"),
+        ('base_url = "ftp://acme.example"', "base_url"),
+        ('base_url = "https://user:pass@acme.example"', "base_url"),
+        ('authentication_url = "http://10.0.0.1:1"', "authentication_url"),
+        ('authentication_url = "http://[::1"', "authentication_url"),
+        ('person_reference = " "', "person_reference"),
+        ('activity_structure = "main"', "activity_structure"),
+        ("activity_levels = 10", "activity_levels"),
+    ],
+)
+def test_faults_of_protime(tmp_path: Path, line: str, key: str) -> None:
+    path = written(tmp_path, f"{LEAST}{line}\n")
+    (fault,) = faults_of(path)
+    assert fault.startswith(f"{path}: [protime] {key}: ")
+
+
+@pytest.mark.parametrize("tenant", ["acme.myprotime.eu", "-acme", "ac me", "é", "a/b"])
+def test_a_tenant_is_one_dns_label(tmp_path: Path, tenant: str) -> None:
+    path = written(tmp_path, LEAST.replace('"acme"', f'"{tenant}"'))
+    assert faults_of(path)[0].startswith(f"{path}: [protime] tenant: must be one label")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:1", "[::1]:1"])
+def test_plain_http_is_fine_on_loopback(tmp_path: Path, host: str) -> None:
+    assert load_settings(written(tmp_path, f'{LEAST}base_url = "http://{host}"\n')).protime.base_url
+
+
+def test_readers_need_names_and_ports_of_their_own(tmp_path: Path) -> None:
+    other = READER.replace("/dev/one", "/dev/two")
+    named = written(tmp_path, LEAST + READER + 'name = "door"\n' + other + 'name = "door"\n')
+    assert [fault.partition(": ")[2] for fault in faults_of(named)] == [
+        f"[[reader]] {number} name: another reader has this name; each reader needs its own" for number in (1, 2)
+    ]
+    same_port = written(tmp_path, LEAST + READER + 'name = "a"\n' + READER + 'name = "b"\n')
+    assert all("port: another reader has this port" in fault for fault in faults_of(same_port))
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    assert len(faults_of(written(tmp_path, "[terminal]\nanswer_seconds = 99\n[delivery]\nx = 1\n"))) == 5
+
+
+def test_what_is_required_and_missing_is_explained(tmp_path: Path) -> None:
+    path = written(tmp_path, "")
+    assert [fault.partition(";")[0] for fault in faults_of(path)] == [
+        f"{path}: {place}: missing" for place in ("[terminal] name", "[protime] tenant", "[protime] client_id")
+    ]
+
+
+def test_a_syntax_error_names_line_and_column(tmp_path: Path) -> None:
+    (fault,) = faults_of(written(tmp_path, "[terminal]\nname = \n"))
+    assert re.search(r"not valid TOML: .*line 2, column 8", fault)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    assert "cannot be read: No such file" in faults_of(tmp_path / "none.toml")[0]
+    assert "cannot be read: Is a directory" in faults_of(tmp_path)[0]
+    (tmp_path / "latin.toml").write_bytes(b'name = "caf\xe9"')
+    assert "not UTF-8" in faults_of(tmp_path / "latin.toml")[0]
+
+
+@given(
+    secret=st.text(
+        st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="\\\"'"), min_size=12, max_size=40
+    ),
+    place=st.sampled_from(
+        [
+            "client_secret",
+            "client_id",
+            "tenant",
+            "base_url",
+            "activity_structure",
+            "client_secret_file",
+            "activity_levels",
+        ]
+    ),
+    broken=st.sampled_from(["[delivery]\nparallel = 0\n", "[x]\n", "y = = 1\n"]),
+)
+def test_no_error_repeats_a_value(
+    tmp_path_factory: pytest.TempPathFactory, secret: str, place: str, broken: str
+) -> None:
+    lines = {"tenant": '"acme"', "client_id": '"terminal"'} | {place: f'"SECRET{secret}"'}
+    text = "[terminal]\nname = 'Gate'\n[protime]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(tmp_path_factory.mktemp("settings"), text + broken))
+    assert "SECRET" not in f"{caught.value}{caught.value!r}"
+    assert caught.value.__suppress_context__
