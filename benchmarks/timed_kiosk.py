@@ -1,0 +1,39 @@
+"""The kiosk with a stop-watch at the desk: `python -m benchmarks.timed_kiosk SETTINGS TIMES`.
+
+Writes, when it ends, for each badge the monotonic times in ns of: last byte read, work begun on the storage thread,
+clocking on the disk.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from terminal_app.settings_child import SettingsChild
+
+
+def main(settings: Path, times: Path) -> int:
+    """As the command `kiosk`."""
+    child = SettingsChild(settings)
+    from terminal_app.kiosk import wiring
+    from terminal_app.kiosk.desk import Desk
+    from terminal_app.kiosk.guest import Answer
+    from terminal_app.kiosk.visit import Clock
+
+    taken: list[tuple[int, int, int]] = []
+
+    class TimedDesk(Desk):
+        def clock(self, deed: Clock) -> Answer:
+            begun = time.monotonic_ns()
+            answer = super().clock(deed)
+            taken.append((deed.badge.moment.monotonic_ns, begun, time.monotonic_ns()))
+            return answer
+
+    setattr(wiring, "Desk", TimedDesk)  # noqa: B010 # the composition names the class
+    code = wiring.run_kiosk(child.result)
+    times.write_text(json.dumps(taken), encoding="utf-8")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
