@@ -1,0 +1,35 @@
+"""Runs the program as a person does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.settings.files import LEAST
+
+PROGRAM = [sys.executable, "-m", "terminal_app"]
+
+
+def command(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CLOCKING_TERMINAL")}
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**inherited, **environment},
+    )
+
+
+def settings_for(folder: Path, extra: str = "") -> Path:
+    """A settings file whose storage is `folder`, with a secret file in place."""
+    secret = folder / "secret"
+    secret.write_text("hush-hush-secret\n", encoding="utf-8")
+    secret.chmod(0o600)
+    path = folder / "terminal.toml"
+    path.write_text(
+        f'{LEAST}client_secret_file = "{secret}"\n[storage]\nfolder = "{folder}"\n{extra}', encoding="utf-8"
+    )
+    return path

@@ -1,0 +1,43 @@
+"""`check`: a line for each thing, and what to do about it."""
+
+from pathlib import Path
+
+from drivers.rehearsal import VirtualReader
+from tests.cli.clockings import clocking, recorded
+from tests.cli.command import command, settings_for
+
+
+def _lines(path: Path) -> tuple[int, list[str]]:
+    answer = command("check", "--config", path)
+    assert answer.stderr == ""
+    assert all(line.startswith(("OK   ", "FAIL ")) for line in answer.stdout.splitlines())
+    return answer.returncode, answer.stdout.splitlines()
+
+
+def test_faults_of_the_settings_are_all_there_is_to_say(tmp_path: Path) -> None:
+    code, lines = _lines(settings_for(tmp_path, "[delivery]\nparalel = 1\n"))
+    assert code == 1
+    assert lines == [
+        f'FAIL settings -> {tmp_path}/terminal.toml: [delivery] paralel: unknown key; did you mean "parallel"?'
+    ]
+
+
+def test_each_fault_has_its_line(tmp_path: Path) -> None:
+    path = settings_for(tmp_path, '[[reader]]\ndriver = "line"\nport = "/dev/no-such-port"\n')
+    (tmp_path / "secret").unlink()
+    (tmp_path / "ledger.db").write_text("no ledger" * 1000, encoding="utf-8")
+    code, lines = _lines(path)
+    assert code == 1
+    for what in ("FAIL secret -> ", "FAIL ledger -> ", "FAIL reader /dev/no-such-port -> ", "OK   storage folder: "):
+        assert len([line for line in lines if line.startswith(what)]) == 1
+
+
+def test_what_is_well_is_told_too(tmp_path: Path) -> None:
+    recorded(tmp_path, clocking("1234"))
+    with VirtualReader("line") as reader:
+        _, lines = _lines(
+            settings_for(tmp_path, f'[[reader]]\ndriver = "line"\nport = "{reader.port}"\nname = "door"\n')
+        )
+    assert f"OK   secret: {tmp_path}/secret" in lines
+    assert f"OK   ledger: {tmp_path}/ledger.db, 1 waiting for delivery" in lines
+    assert any(line.startswith("OK   reader door: line on ") for line in lines)

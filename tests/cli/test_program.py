@@ -1,0 +1,137 @@
+"""Help, version, exit codes, one-line errors: the program as a whole."""
+
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from terminal_app import __version__
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.output import clean
+from tests.cli.clockings import recorded
+from tests.cli.command import PROGRAM, command, settings_for
+
+CODES = {"OK": 0, "FAILED": 1, "USAGE": 2, "UNAVAILABLE": 69, "STORAGE": 73, "CONFIGURATION": 78}
+
+
+def test_help_tells_commands_and_exit_codes() -> None:
+    answer = command("--help")
+    assert answer.returncode == 0
+    for word in ("kiosk", "courier", "run", "check", "queue", "simulator", "reader", "settings"):
+        assert f"  {word} " in answer.stdout
+    for code in ExitCode:
+        assert f"{code.value:4}  {code.text}" in answer.stdout
+
+
+def test_exit_codes_are_a_promise() -> None:
+    assert {code.name: code.value for code in ExitCode} == CODES
+
+
+def test_version() -> None:
+    answer = command("--version")
+    assert (answer.returncode, answer.stdout) == (0, f"clocking-terminal {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["frobnicate"],
+        ["queue", "--nope"],
+        ["simulator"],
+        ["reader", "probe"],
+        ["reader", "probe", "x", "--driver", "y"],
+    ],
+)
+def test_a_wrong_command_line_is_one_line(arguments: list[str]) -> None:
+    answer = command(*arguments)
+    assert answer.returncode == ExitCode.USAGE
+    assert answer.stdout == ""
+    assert answer.stderr.startswith("clocking-terminal: ")
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["kiosk", "courier", "run", "queue"])
+def test_faults_of_the_settings_end_every_command(tmp_path: Path, name: str) -> None:
+    path = settings_for(tmp_path, "[delivery]\nparalel = 3\nsettle_seconds = -1\n")
+    answer = command(name, "--config", path)
+    assert answer.returncode == ExitCode.CONFIGURATION
+    assert sorted(answer.stderr.splitlines()) == [
+        f'clocking-terminal: {path}: [delivery] paralel: unknown key; did you mean "parallel"?',
+        f"clocking-terminal: {path}: [delivery] settle_seconds: must be a number from 0 to 3600",
+    ]
+
+
+@pytest.mark.parametrize("name", ["courier", "run"])
+def test_a_missing_secret_ends_what_delivers(tmp_path: Path, name: str) -> None:
+    path = settings_for(tmp_path)
+    (tmp_path / "secret").unlink()
+    answer = command(name, "--config", path)
+    assert answer.returncode == ExitCode.CONFIGURATION
+    assert "cannot be read: No such file or directory. Write the client secret there" in answer.stderr
+
+
+def _damage(folder: Path) -> None:
+    recorded(folder)
+    with (folder / "ledger.db").open("r+b") as ledger:
+        ledger.seek(100)
+        ledger.write(b"\xff" * 8000)
+
+
+def _foreign(folder: Path) -> None:
+    with sqlite3.connect(folder / "ledger.db") as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+
+
+def _no_database(folder: Path) -> None:
+    (folder / "ledger.db").write_text("a letter, not a ledger\n" * 100, encoding="utf-8")
+
+
+@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database])
+@pytest.mark.parametrize("name", ["kiosk", "queue"])
+def test_a_ledger_that_cannot_be_used(tmp_path: Path, name: str, spoil: "type[object]") -> None:
+    spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
+    answer = command(name, "--config", settings_for(tmp_path))
+    assert answer.returncode == ExitCode.STORAGE
+    assert answer.stdout == ""
+    assert answer.stderr.startswith(f"clocking-terminal: {tmp_path}/ledger.db ")
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", ["/proc/self", "/dev/null"])
+@pytest.mark.parametrize("name", ["kiosk", "run"])
+def test_a_folder_that_cannot_hold_a_ledger(tmp_path: Path, name: str, folder: str) -> None:
+    path = settings_for(tmp_path)
+    answer = command(name, "--config", path, CLOCKING_TERMINAL__STORAGE__FOLDER=folder)
+    assert answer.returncode == ExitCode.STORAGE
+    assert folder in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+def test_a_traceback_is_shown_only_when_asked_for(tmp_path: Path, debug: str) -> None:
+    answer = command("queue", "--config", tmp_path / "none.toml", CLOCKING_TERMINAL_DEBUG=debug)
+    assert ("Traceback" in answer.stderr) == (debug == "1")
+    assert answer.returncode == ExitCode.CONFIGURATION
+
+
+def test_hostile_text_in_an_argument_does_not_reach_the_terminal() -> None:
+    answer = command("queue", "--config", "/no/\x1b[2Jfile")
+    assert "\x1b" not in answer.stderr
+    assert "/no/?[2Jfile" in answer.stderr
+
+
+def test_clean_leaves_letters_of_every_language() -> None:
+    assert clean("Zoë Ωμέγα 名前 [/x]") == "Zoë Ωμέγα 名前 [/x]"
+    assert clean("a\x1b]0;x\x07\u202eb\n\x9b") == "a?]0;x??b??"
+
+
+def test_a_reader_of_our_output_may_leave() -> None:
+    with subprocess.Popen([*PROGRAM, "settings", "explain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+        assert program.wait(30) == 0

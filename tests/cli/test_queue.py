@@ -1,0 +1,84 @@
+"""What `queue` shows of a real ledger."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminal_app.cli.queue import masked
+from terminal_app.clocking.clocking import DeliveryState
+from terminal_app.clocking.delivery_state import Confirmed, Refused
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.outbox import settle, start_sending
+from tests.cli.clockings import clocking, recorded
+from tests.cli.command import command, settings_for
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """One refused with a hostile answer, one delivered, one waiting, one held."""
+    first, second, _, _ = recorded(
+        tmp_path,
+        clocking("11110001"),
+        clocking("22220002"),
+        clocking("33330003"),
+        clocking("44440004", person_id=None),
+    )
+    ledger = LedgerDatabase(tmp_path)
+    for sequence, outcome in ((first, Refused("closed \x1b[31m[bold]period")), (second, Confirmed(77))):
+        start_sending(ledger, sequence)
+        settle(ledger, sequence, outcome)
+    ledger.close()
+    return settings_for(tmp_path)
+
+
+def test_it_shows_what_waits_and_what_was_refused(config: Path) -> None:
+    answer = command("queue", "--config", config)
+    assert answer.returncode == 0
+    headings, refused, waiting, held, summary = answer.stdout.splitlines()
+    assert headings.split() == ["no.", "recorded", "at", "badge", "kind", "state", "waits", "sent", "explanation"]
+    assert refused.split(maxsplit=7)[:6] == ["1", "2026-03-02", "08:30:00", "****0001", "InOut", "refused"]
+    assert refused.endswith("1     closed ?[31m[bold]period")
+    assert waiting.split()[5] == "recorded"
+    assert held.split()[3:6] == ["****0004", "InOut", "held"]
+    assert summary == "Waiting for delivery: 2, the oldest since 2026-03-02 08:30. Refused, for HR to decide: 1."
+
+
+def test_all_shows_every_state(config: Path) -> None:
+    assert [line.split()[5] for line in command("queue", "--all", "--config", config).stdout.splitlines()[1:-1]] == [
+        "refused",
+        "confirmed",
+        "recorded",
+        "held",
+    ]
+
+
+def test_json_is_one_object_a_line(config: Path) -> None:
+    lines = command("queue", "--json", "--all", "--config", config).stdout.splitlines()
+    first, second, third, _ = map(json.loads, lines)
+    assert first["explanation"] == "closed \x1b[31m[bold]period"
+    assert "\x1b" not in lines[0]
+    assert (second["state"], second["waiting_seconds"], second["attempts"]) == (DeliveryState.CONFIRMED, None, 1)
+    assert third["recorded_at"] == "2026-03-02T08:30:00+01:00"
+    assert third["waiting_seconds"] > 0
+    assert third["badge"] == "****0003"
+
+
+def test_whole_badge_numbers_only_when_asked_for(config: Path) -> None:
+    assert "33330003" in command("queue", "--badges", "--config", config).stdout
+
+
+def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    answer = command("queue", "--config", settings_for(tmp_path))
+    assert (answer.returncode, answer.stdout) == (0, "No clocking waits for delivery.\n")
+
+
+@given(st.text(max_size=30))
+def test_a_masked_badge_tells_at_most_its_last_four_characters(badge_number: str) -> None:
+    shown = masked(badge_number)
+    assert len(shown) == len(badge_number)
+    hidden = len(badge_number) if len(badge_number) <= 4 else len(badge_number) - 4
+    assert shown[:hidden] == "*" * hidden
