@@ -49,8 +49,9 @@ async def _check(config: ConfigFile) -> int:
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    secret = None
     try:
-        read_client_secret(settings.protime)
+        secret = read_client_secret(settings.protime)
         yield _secret(settings)
     except SettingsError as error:
         yield Finding("secret", str(error))
@@ -60,6 +61,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("readers", "none in the settings. Add a [[reader]] section with driver and port.")
     for reader in settings.reader:
         yield reader_finding(reader, settings.storage)
+    if secret is not None:
+        yield await protime_finding(settings, secret)
 
 
 def _secret(settings: Settings) -> Finding:
@@ -113,3 +116,21 @@ def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
         return Finding(what, str(error))
     except PortError as error:
         return Finding(what, str(error))
+
+
+async def protime_finding(settings: Settings, secret: str) -> Finding:
+    """Whether a token and a first page of people can be had."""
+    from terminal_app.protime.api import ProtimeApi  # noqa: PLC0415 # httpx
+    from terminal_app.protime.errors import ProtimeError, TokenError  # noqa: PLC0415
+
+    address = settings.protime.api_url
+    try:
+        async with ProtimeApi(settings.protime, settings.delivery, secret) as api:
+            first_page = await anext(api.people(), None)
+    except TokenError as error:
+        return Finding(
+            f"token: {settings.protime.token_url}", f"{error}. Look at tenant, client_id, the secret and the network."
+        )
+    except ProtimeError as error:
+        return Finding(f"token, but no people: {address}", f"{error}. Ask Protime for the scopes of this client.")
+    return Finding(f"token and people: {address}, {len(first_page or ())} on the first page")

@@ -5,6 +5,8 @@ import logging
 import signal
 import sys
 
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
 from terminal_app.client_secret import read_client_secret, secret_is_open_to_others
 from terminal_app.settings import DEFAULT_FILE, Settings
@@ -22,7 +24,12 @@ def courier(config: ConfigFile = DEFAULT_FILE) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     if secret_is_open_to_others(settings.protime):
         _logger.warning("the file with the client secret can be read by others; chmod 600 it")
-    asyncio.run(_until_signal(settings, secret))
+    from terminal_app.roster.replacement import RosterNotWritten  # noqa: PLC0415 # SQLite
+
+    try:
+        asyncio.run(_until_signal(settings, secret))
+    except RosterNotWritten as error:
+        raise Failure(ExitCode.STORAGE, str(error)) from error
 
 
 async def _until_signal(settings: Settings, secret: str) -> None:

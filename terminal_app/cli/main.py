@@ -55,12 +55,13 @@ def main() -> NoReturn:
 def exit_code_of(arguments: Sequence[str]) -> int:
     """Run a command; errors are told on the error output."""
     try:
-        code = app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        config = kiosk.config_of(arguments)
+        code = kiosk.kiosk(config) if config else app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Who read our output has gone; Python would complain once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 # the last resort of the process
         return _told(error)
     return code if isinstance(code, int) else ExitCode.OK

@@ -2,12 +2,14 @@
 
 import sys
 
+from terminal_app.clocking.clean_text import clean_text
+
 PROGRAM = "clocking-terminal"
 
 
 def clean(text: str) -> str:
-    """The text on one line, everything that a terminal might obey replaced by "?"."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    """The text on one line, everything that a terminal might obey replaced; as long as it was."""
+    return clean_text(text, len(text))
 
 
 def say(line: str = "") -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from terminal_app.cli import children
+from terminal_app.children import end_child, start_child
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
@@ -38,7 +38,7 @@ def run(config: ConfigFile = DEFAULT_FILE) -> int:
 
 
 def _side_by_side(config: Path, log: IO[bytes]) -> int:
-    kiosk = children.start("kiosk", "--config", str(config))
+    kiosk = start_child("kiosk", "--config", str(config))
     courier = _start_courier(config, log)
     try:
         _end_on_signal(kiosk)
@@ -51,15 +51,15 @@ def _side_by_side(config: Path, log: IO[bytes]) -> int:
             elif time.monotonic() >= restart_at:
                 courier, restart_at = _start_courier(config, log), None
     finally:
-        children.end(kiosk)
-        children.end(courier)
+        end_child(kiosk)
+        end_child(courier)
     if kiosk.returncode == -signal.SIGTERM:  # it had no screen yet
         return ExitCode.OK
     return kiosk.returncode if kiosk.returncode >= 0 else ExitCode.FAILED
 
 
 def _start_courier(config: Path, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-    return children.start("courier", "--config", str(config), log=log)
+    return start_child("courier", "--config", str(config), log=log)
 
 
 def _has_ended(child: "subprocess.Popen[bytes]") -> bool:

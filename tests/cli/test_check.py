@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from drivers.rehearsal import VirtualReader
+from terminal_app.simulator.server import SimulatorThread
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command, settings_for
 
@@ -41,3 +42,24 @@ def test_what_is_well_is_told_too(tmp_path: Path) -> None:
     assert f"OK   secret: {tmp_path}/secret" in lines
     assert f"OK   ledger: {tmp_path}/ledger.db, 1 waiting for delivery" in lines
     assert any(line.startswith("OK   reader door: line on ") for line in lines)
+
+
+def test_token_and_people_are_tried(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    with SimulatorThread() as simulator, VirtualReader("line") as reader:
+        names = simulator.state.settings
+        path = settings_for(tmp_path, f'[[reader]]\ndriver = "line"\nport = "{reader.port}"\n')
+        text = path.read_text(encoding="utf-8").replace('"terminal"', f'"{names.client_id}"')
+        addresses = f'[protime]\nbase_url = "{simulator.url}"\nauthentication_url = "{simulator.url}"\n'
+        path.write_text(text.replace("[protime]\n", addresses), encoding="utf-8")
+        (tmp_path / "secret").write_text(names.client_secret, encoding="utf-8")
+        code, lines = _lines(path)
+        assert (code, lines[-1]) == (0, f"OK   token and people: {simulator.url}, 6 on the first page")
+        (tmp_path / "secret").write_text("wrong-secret", encoding="utf-8")
+        code, lines = _lines(path)
+        assert code == 1
+        assert lines[-1].startswith("FAIL token: ")
+        assert "wrong-secret" not in "".join(lines)
+        path.write_text(path.read_text(encoding="utf-8").replace(names.client_id, "nobody"), encoding="utf-8")
+        (tmp_path / "secret").write_text(names.client_secret, encoding="utf-8")
+        assert _lines(path)[1][-1].startswith("FAIL token: ")

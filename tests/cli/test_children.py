@@ -9,9 +9,9 @@ from pathlib import Path
 
 PARENT = """
 import sys, time
-from terminal_app.cli import children
+from terminal_app.children import start_child
 with open(sys.argv[1], "wb") as log:
-    sys.stdout.write(f"{children.start('simulator', '--port', '0', log=log).pid}\\n")
+    sys.stdout.write(f"{start_child('simulator', '--port', '0', log=log).pid}\\n")
 sys.stdout.flush()
 time.sleep(600)
 """

@@ -40,7 +40,7 @@ def test_it_shows_what_waits_and_what_was_refused(config: Path) -> None:
     headings, refused, waiting, held, summary = answer.stdout.splitlines()
     assert headings.split() == ["no.", "recorded", "at", "badge", "kind", "state", "waits", "sent", "explanation"]
     assert refused.split(maxsplit=7)[:6] == ["1", "2026-03-02", "08:30:00", "****0001", "InOut", "refused"]
-    assert refused.endswith("1     closed ?[31m[bold]period")
+    assert refused.endswith("1     closed \ufffd[31m[bold]period")
     assert waiting.split()[5] == "recorded"
     assert held.split()[3:6] == ["****0004", "InOut", "held"]
     assert summary == "Waiting for delivery: 2, the oldest since 2026-03-02 08:30. Refused, for HR to decide: 1."

@@ -1,0 +1,66 @@
+"""`run`: both processes on one terminal, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import PROGRAM, settings_for
+
+NOBODY = "http://127.0.0.1:9"
+
+
+def _children(process: int) -> list[int]:
+    text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8")
+    return [int(child) for child in text.split()]
+
+
+def _runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_signal_ends_both(tmp_path: Path, how: signal.Signals) -> None:
+    path = settings_for(tmp_path)
+    ours, theirs = os.openpty()
+    try:
+        with subprocess.Popen(
+            [*PROGRAM, "run", "--config", path],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            env={
+                **os.environ,
+                "TERM": "xterm-256color",
+                "CLOCKING_TERMINAL__PROTIME__BASE_URL": NOBODY,
+                "CLOCKING_TERMINAL__PROTIME__AUTHENTICATION_URL": NOBODY,
+            },
+        ) as program:
+            seen = b""
+            while b"\x1b[?1049h" not in seen:
+                seen += os.read(ours, 65536)
+            children = _children(program.pid)
+            assert len(children) == 2
+            program.send_signal(how)
+            seen = b""
+            while b"\x1b[?1049l" not in seen:  # the screen is given back
+                seen += os.read(ours, 65536)
+            os.set_blocking(ours, False)
+            code = program.wait(60)
+        assert code == (0 if how is not signal.SIGKILL else -signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while any(map(_runs, children)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(map(_runs, children))
+        assert (tmp_path / "courier.log").exists()
+    finally:
+        os.close(ours)
+        os.close(theirs)
