@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.settings.files import LEAST
@@ -21,6 +23,18 @@ def command(*arguments: str | Path, **environment: str) -> "subprocess.Completed
         timeout=60,
         env={**inherited, **environment},
     )
+
+
+@contextmanager
+def started(*arguments: str | Path) -> "Iterator[subprocess.Popen[str]]":
+    """The running program, its outputs in pipes; killed at the end if it still runs."""
+    with subprocess.Popen(
+        [*PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            yield program
+        finally:
+            program.kill()
 
 
 def settings_for(folder: Path, extra: str = "") -> Path:

@@ -1,12 +1,11 @@
 """`courier` as a service sees it."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 from terminal_app.simulator.server import SimulatorThread
 from tests.cli.clockings import recorded
-from tests.cli.command import PROGRAM, settings_for
+from tests.cli.command import settings_for, started
 
 
 def test_it_logs_to_stderr_and_ends_well_with_a_signal(tmp_path: Path) -> None:
@@ -16,9 +15,7 @@ def test_it_logs_to_stderr_and_ends_well_with_a_signal(tmp_path: Path) -> None:
     with SimulatorThread() as simulator:
         addresses = f'[protime]\nbase_url = "{simulator.url}"\nauthentication_url = "{simulator.url}"\n'
         path.write_text(path.read_text(encoding="utf-8").replace("[protime]\n", addresses), encoding="utf-8")
-        with subprocess.Popen(
-            [*PROGRAM, "courier", "--config", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as program:
+        with started("courier", "--config", path) as program:
             assert program.stdout is not None
             assert program.stderr is not None
             log = ""

@@ -3,17 +3,16 @@
 import os
 import select
 import signal
-import subprocess
 
 from drivers.rehearsal import VirtualReader
 from terminal_app.cli.exit_codes import ExitCode
-from tests.cli.command import PROGRAM, command
+from tests.cli.command import command, started
 
 
 def test_it_shows_bytes_and_badge_numbers_until_it_is_interrupted() -> None:
     with (
         VirtualReader("rdm6300") as reader,
-        subprocess.Popen([*PROGRAM, "reader", "probe", reader.port], stdout=subprocess.PIPE) as program,
+        started("reader", "probe", reader.port) as program,
     ):
         assert program.stdout is not None
         seen = ""

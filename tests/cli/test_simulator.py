@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -11,11 +10,11 @@ import pytest
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.settings_file import load_settings
-from tests.cli.command import PROGRAM, command
+from tests.cli.command import command, started
 
 
 def test_its_example_is_a_settings_file_for_a_server_that_answers(tmp_path: Path) -> None:
-    with subprocess.Popen([*PROGRAM, "simulator", "--port", "0"], stdout=subprocess.PIPE, text=True) as program:
+    with started("simulator", "--port", "0") as program:
         assert program.stdout is not None
         lines = [program.stdout.readline() for _ in range(11)]
         (tmp_path / "terminal.toml").write_text("".join(lines), encoding="utf-8")
