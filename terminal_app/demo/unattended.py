@@ -14,6 +14,8 @@ from terminal_app.demo.stage import PEOPLE, DemoBadge, Stage, stage
 _ZONE = ZoneInfo("Europe/Brussels")
 _READY = b"online"
 _KEY_END_ACTIVITY = b"\x1bOR"
+_KEY_ESCAPE = b"\x1b"
+_IDLE = b"Main entrance"
 _ASKS_FOR_BADGE = b"Now hold your badge"
 _WAIT_SECONDS = 30.0
 _BETWEEN_BADGES = 0.7
@@ -34,9 +36,13 @@ class _Screen:
 
     def press(self, key: bytes) -> None:
         """Type a key; what was seen before it is forgotten."""
+        self.forget()
+        os.write(self._pty, key)
+
+    def forget(self) -> None:
+        """Wait for what is painted from now on."""
         with self._news:
             self._seen.clear()
-        os.write(self._pty, key)
 
     def wait_for(self, text: bytes) -> None:
         """Until the kiosk paints `text`. Raises TimeoutError."""
@@ -83,9 +89,15 @@ def _badge(set_up: Stage, screen: _Screen, seconds: float) -> list[Expected]:
         kind = "InOut"
         if len(expected) % _EVERY_FOURTH == _EVERY_FOURTH - 1:
             kind = "ActivityEnd"
+            # The keys beside an answer are for the person who got it; the next one starts at the idle screen.
+            screen.press(_KEY_ESCAPE)
+            screen.wait_for(_IDLE)
             screen.press(_KEY_END_ACTIVITY)
             screen.wait_for(_ASKS_FOR_BADGE)
-        expected.append(_hold(set_up, PEOPLE[len(expected) % len(PEOPLE)], kind))
+        badge = PEOPLE[len(expected) % len(PEOPLE)]
+        screen.forget()
+        expected.append(_hold(set_up, badge, kind))
+        screen.wait_for(badge.name.encode())
         time.sleep(_BETWEEN_BADGES)
     set_up.simulator.set_faults(down=False)
     return expected

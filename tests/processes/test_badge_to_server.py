@@ -13,6 +13,8 @@ from tests.processes.terminal import ANNA, LUC, Terminal, until
 
 pytestmark = pytest.mark.processes
 
+RELEASED_SECONDS = 0.8
+"""A card that comes back sooner has not left the reader (drivers.presence)."""
 F2, F3, F4 = b"\x1bOQ", b"\x1bOR", b"\x1bOS"
 
 
@@ -42,7 +44,7 @@ def test_every_kind_reaches_the_server_once(
         terminal.reader.write(b"\x02060G\xff\x0306")  # garbled
         terminal.reader.hold(ANNA, repeats=20)  # left on the reader
         terminal.wait_for_text("Anna Peeters")
-        terminal.wait_for_text("recorded at")
+        terminal.wait_for_text("geregistreerd om")
 
         terminal.reader.hold(bytes.fromhex("00DEADBEEF"))
         terminal.wait_for_text("Badge unknown")
@@ -60,6 +62,7 @@ def test_every_kind_reaches_the_server_once(
         terminal.wait_for_text("badge")
         terminal.press(F2)
         terminal.wait_for_text("Now hold your badge")
+        time.sleep(RELEASED_SECONDS)
         terminal.reader.hold(ANNA)
         terminal.wait_for_text("Anna Peeters >")
         terminal.press(b"1")
@@ -72,6 +75,7 @@ def test_every_kind_reaches_the_server_once(
         terminal.wait_for_text("Hold your badge")
         terminal.press(F3)
         terminal.wait_for_text("Now hold your badge")
+        time.sleep(RELEASED_SECONDS)
         terminal.reader.hold(ANNA)
         until(lambda: len(simulator.received()) == 4, lambda: f"4 clockings: {simulator.received()}")
         until(
@@ -101,6 +105,7 @@ def test_badges_are_kept_while_the_server_is_down(tmp_path: Path, simulator: Sim
         for card, name in ((ANNA, "Anna Peeters"), (LUC, "Luc Dubois"), (ANNA, "Anna Peeters")):
             terminal.reader.hold(card)
             terminal.wait_for_text(name)
+            time.sleep(RELEASED_SECONDS)
         until(lambda: len(terminal.states()) == 3, "three recorded")
         terminal.wait_for_text("no network")
         assert simulator.received() == []
