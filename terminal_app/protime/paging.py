@@ -47,7 +47,9 @@ async def _read(calls: Calls, path: str, most_waits: int) -> dict[str, object]:
         try:
             return await calls.read(path)
         except TooManyRequests as error:
-            await asyncio.sleep(error.retry_after.total_seconds() if error.retry_after else _ASSUMED_WAIT_SECONDS)
+            await asyncio.sleep(
+                _ASSUMED_WAIT_SECONDS if error.retry_after is None else error.retry_after.total_seconds()
+            )
     return await calls.read(path)
 
 

@@ -45,9 +45,10 @@ class Response:
 class Transport:
     """One client with its connections; to be entered as a context."""
 
-    def __init__(self, company: str, request_seconds: float) -> None:
+    def __init__(self, company: str, request_seconds: float, *, largest_body_bytes: int = LARGEST_BODY_BYTES) -> None:
         """Prepare; `company` goes into the User-Agent, `request_seconds` limits each request from start to end."""
         self._request_seconds = request_seconds
+        self._largest_body_bytes = largest_body_bytes
         context: ssl.SSLContext = httpx.create_ssl_context()
         context.load_default_certs()  # the company's own authorities too, where this machine knows them
         self._client = httpx.AsyncClient(
@@ -82,13 +83,21 @@ class Transport:
                 asyncio.timeout(self._request_seconds),
                 self._client.stream(method, url, headers=headers, content=content) as answer,
             ):
-                return Response(answer.status_code, dict(answer.headers), await _whole_body(answer))
+                return Response(answer.status_code, dict(answer.headers), await self._whole_body(answer))
         except _NOT_SENT as error:
             raise NotSent(f"no connection to {_host(url)}: {_cause(error)}") from error
         except TimeoutError as error:
             raise Interrupted(f"no answer of {_host(url)} in {self._request_seconds:g} s") from error
         except httpx.HTTPError as error:
             raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}") from error
+
+    async def _whole_body(self, answer: httpx.Response) -> bytes:
+        body = bytearray()
+        async for piece in answer.aiter_bytes():
+            body += piece
+            if len(body) > self._largest_body_bytes:
+                raise Interrupted(f"the answer is larger than {self._largest_body_bytes} bytes")
+        return bytes(body)
 
 
 def user_agent(company: str) -> str:
@@ -117,15 +126,6 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-async def _whole_body(answer: httpx.Response) -> bytes:
-    body = bytearray()
-    async for piece in answer.aiter_bytes():
-        body += piece
-        if len(body) > LARGEST_BODY_BYTES:
-            raise Interrupted(f"the answer is larger than {LARGEST_BODY_BYTES // 1024**2} MiB")
-    return bytes(body)
 
 
 def _host(url: str) -> str:
