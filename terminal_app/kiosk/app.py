@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Key
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
@@ -103,6 +104,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self._reader_states: dict[str, ReaderState] = {}
         self._status = DeskStatus(Waiting(0, None), None)
         self._courier_lives = True
+        self._answer_timer: Timer | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -252,7 +254,10 @@ class KioskApp(App[None], inherit_bindings=False):
         wording = wording_in(self._visit.language_of(answer.guest))
         can_undo = self._has_undo and isinstance(answer, Recorded)
         view.show(answer_text(answer, wording, self._zone), wording, can_undo=can_undo)
-        self.set_timer(max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS, self._tick)
+        # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
+        if self._answer_timer is not None:
+            self._answer_timer.stop()
+        self._answer_timer = self.set_timer(max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS, self._tick)
         return view
 
     def _show_choice(self, state: Choosing) -> Widget:

@@ -117,8 +117,12 @@ class Visit:
     def badge(self, badge: Badge) -> list[Deed]:
         """A badge was read, whatever is on the screen: it takes over at once."""
         last, self._last_badge = self._last_badge, badge
-        if last is not None and is_same_read(
-            badge.number, badge.moment.monotonic_ns, last.number, last.moment.monotonic_ns
+        # Whoever pressed a tile since means it.
+        asked_for = isinstance(self.state, AwaitingBadge)
+        if (
+            not asked_for
+            and last is not None
+            and is_same_read(badge.number, badge.moment.monotonic_ns, last.number, last.moment.monotonic_ns)
         ):
             return []
         kind = self.state.kind if isinstance(self.state, AwaitingBadge) else ClockingKind.IN_OUT
