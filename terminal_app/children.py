@@ -22,12 +22,13 @@ def start_child(
     `log` takes what it writes to stderr. With `terminal` (a pty's other end) that is its controlling terminal, and
     takes all of its output. The kernel ends it when this process dies in whatever way.
     """
-    ends = {"stdin": terminal, "stdout": terminal, "stderr": terminal} if terminal is not None else {"stderr": log}
     return subprocess.Popen(  # noqa: S603 # our own module, and arguments of our own
         [sys.executable, "-m", "terminal_app.child", *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=log if terminal is None else terminal,
         start_new_session=terminal is not None,
         env={**os.environ, PARENT: str(os.getpid())},
-        **ends,
     )
 
 
