@@ -74,6 +74,7 @@ class _Play:
         self._kiosk = kiosk
         self._network = True
         self._ended = False
+        self._kiosk_shows = False
 
     def run(self) -> int:
         """Until q, a signal, or the end of the kiosk."""
@@ -88,7 +89,7 @@ class _Play:
                 selector.register(source, selectors.EVENT_READ)
             while not self._ended and self._kiosk.poll() is None:
                 ready = [key.fd for key, _ in selector.select(_IDLE_SECONDS)]
-                if not ready:
+                if not ready and self._kiosk_shows:
                     # Only now: between two writes of the kiosk, never inside one of its sequences.
                     self._show_help()
                 for source in ready:
@@ -106,6 +107,7 @@ class _Play:
             self._ended = self._kiosk.poll() is None
             return
         if source == self._pty:
+            self._kiosk_shows = True
             _write_all(sys.stdout.fileno(), received)
         elif source == sys.stdin.fileno():
             self._key(received)
