@@ -32,8 +32,12 @@ class LedgerDatabase:
         """
         self.path = folder / FILE_NAME
         self._lock = _take_lock_file(folder)
-        with self._lock.held():
-            self.connection = _open(self.path)
+        try:
+            with self._lock.held():
+                self.connection = _open(self.path)
+        except BaseException:
+            self._lock.close()
+            raise
 
     def close(self) -> None:
         """Close the connection; the last one to leave empties the WAL."""
@@ -79,7 +83,8 @@ class LedgerDatabase:
 
 def _take_lock_file(folder: Path) -> CommitLock:
     if not folder.is_dir():
-        raise LedgerUnusable(f"the folder {folder} does not exist. Create it, or change storage.folder.")
+        what = "is no folder" if folder.exists() else "does not exist"
+        raise LedgerUnusable(f"the folder {folder} {what}. Create it, or change storage.folder.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise LedgerUnusable(
             f"the folder {folder} cannot be written. Give this user the right, or change storage.folder."
@@ -87,7 +92,9 @@ def _take_lock_file(folder: Path) -> CommitLock:
     try:
         return CommitLock(folder / "ledger.lock")
     except OSError as error:
-        raise LedgerUnusable(f"the lock file in {folder} cannot be opened: {error.strerror}.") from error
+        raise LedgerUnusable(
+            f"the lock file in {folder} cannot be opened: {error.strerror}. Look at its owner and rights."
+        ) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,158 @@
+"""The kiosk's side: what is recorded is there after reopening, and can be taken back until it is sent."""
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
+from terminal_app.clocking.delivery_state import Confirmed
+from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.errors import NotRecorded
+from terminal_app.ledger.outbox import settle, start_sending
+from terminal_app.ledger.reading import entries
+from terminal_app.ledger.recording import in_outs_before, record, undo
+from tests.ledger.clockings import MORNING, check_sound, clocking, later, opened, state_of, states_passed
+
+# SQLite keeps any text but lone surrogates; these are cleaned away at the entrances.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+NUMBERS = st.integers(0, 2**63 - 1)
+INSTANTS = st.datetimes(timezones=st.just(UTC)).filter(lambda one: 1970 <= one.year < 9999)
+LEVELS = st.lists(st.tuples(TEXT, st.none() | TEXT, st.none() | TEXT, TEXT), min_size=1, max_size=4)
+
+
+@st.composite
+def any_clocking(draw: st.DrawFn) -> Clocking:
+    kind = draw(st.sampled_from(ClockingKind))
+    instant = draw(INSTANTS)
+    return Clocking(
+        id=draw(st.uuids()),
+        badge_number=draw(TEXT),
+        person_id=draw(st.none() | NUMBERS),
+        kind=kind,
+        moment=Moment(instant, draw(NUMBERS), draw(NUMBERS), draw(TEXT)),
+        wall_time=wall_time_of(instant, ZoneInfo("Europe/Brussels")),
+        reader=draw(TEXT),
+        reason=Reason(draw(NUMBERS), draw(st.none() | TEXT), draw(TEXT)) if kind is ClockingKind.REASON else None,
+        activity_levels=tuple(ActivityLevel(number, *texts) for number, texts in enumerate(draw(LEVELS), start=1))
+        if kind is ClockingKind.ACTIVITY
+        else (),
+    )
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(any_clocking(), min_size=1, max_size=6))
+def test_what_was_recorded_is_read_back_the_same_after_reopening(clockings: list[Clocking]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with opened(Path(folder)) as ledger:
+            sequences = [record(ledger, one) for one in clockings]
+        with opened(Path(folder)) as ledger:
+            found = list(entries(ledger.connection, settled=True))
+    assert [entry.clocking for entry in found] == clockings
+    assert [entry.sequence for entry in found] == sequences == sorted(sequences)
+    for entry in found:
+        held = entry.clocking.person_id is None
+        assert entry.state is (DeliveryState.HELD if held else DeliveryState.RECORDED)
+        assert (entry.attempts, entry.explanation, entry.protime_id) == (0, None, None)
+
+
+def test_a_clocking_taken_back_is_never_sent(ledger: LedgerDatabase) -> None:
+    sequence = record(ledger, clocking())
+    assert undo(ledger, sequence, at=later(1))
+    assert not undo(ledger, sequence, at=later(2))
+    assert not start_sending(ledger, sequence)
+    assert state_of(ledger, sequence) is DeliveryState.UNDONE
+    history = ledger.connection.execute("SELECT sequence, at, former, state, explanation FROM history").fetchall()
+    assert history == [(sequence, later(1).isoformat(timespec="microseconds"), "recorded", "undone", None)]
+
+
+def test_a_clocking_that_is_being_sent_cannot_be_taken_back(ledger: LedgerDatabase) -> None:
+    sequence = record(ledger, clocking())
+    assert start_sending(ledger, sequence)
+    assert not undo(ledger, sequence, at=later(1))
+    assert state_of(ledger, sequence) is DeliveryState.SENDING
+
+
+def test_a_held_clocking_can_be_taken_back(ledger: LedgerDatabase) -> None:
+    sequence = record(ledger, clocking(None))
+    assert undo(ledger, sequence, at=later(1))
+    assert states_passed(ledger, sequence) == ["held", "undone"]
+
+
+def test_one_that_does_not_exist_cannot_be_taken_back(ledger: LedgerDatabase) -> None:
+    assert not undo(ledger, 99, at=MORNING)
+
+
+def test_instead_of_takes_back_the_former_one(ledger: LedgerDatabase) -> None:
+    former = record(ledger, clocking())
+    latter = record(ledger, clocking(at=later(1)), instead_of=former)
+    assert state_of(ledger, former) is DeliveryState.UNDONE
+    assert state_of(ledger, latter) is DeliveryState.RECORDED
+
+
+def test_instead_of_leaves_one_that_was_sent_and_both_stand(ledger: LedgerDatabase) -> None:
+    former = record(ledger, clocking())
+    start_sending(ledger, former)
+    settle(ledger, former, Confirmed(7))
+    latter = record(ledger, clocking(at=later(1)), instead_of=former)
+    assert state_of(ledger, former) is DeliveryState.CONFIRMED
+    assert state_of(ledger, latter) is DeliveryState.RECORDED
+
+
+def test_where_the_new_one_cannot_be_recorded_the_former_one_stays(ledger: LedgerDatabase) -> None:
+    former = record(ledger, clocking())
+    impossible = replace(clocking(), wall_time=replace(clocking().wall_time, minute=1440))
+    with pytest.raises(NotRecorded):
+        record(ledger, impossible, instead_of=former)
+    assert state_of(ledger, former) is DeliveryState.RECORDED
+    assert ledger.connection.execute("SELECT count(*) FROM history").fetchone() == (0,)
+    assert ledger.connection.execute("SELECT count(*) FROM clocking").fetchone() == (1,)
+    record(ledger, clocking(at=later(1)), instead_of=former)
+    assert state_of(ledger, former) is DeliveryState.UNDONE
+
+
+def test_an_error_of_the_caller_within_a_transaction_keeps_nothing(ledger: LedgerDatabase) -> None:
+    with pytest.raises(ZeroDivisionError), ledger.transaction() as connection:
+        connection.execute("UPDATE wal_opener SET checkpoints = 999")
+        raise ZeroDivisionError
+    assert ledger.connection.execute("SELECT checkpoints FROM wal_opener").fetchone() != (999,)
+    record(ledger, clocking())
+
+
+def test_the_in_outs_before_are_those_of_the_badge_that_stand(ledger: LedgerDatabase) -> None:
+    undone = record(ledger, clocking(at=later(0)))
+    undo(ledger, undone, at=later(1))
+    record(ledger, clocking(at=later(-600)))
+    for minutes in (10, 20, 30):
+        record(ledger, clocking(at=later(minutes)))
+    record(ledger, clocking(at=later(25), badge="another"))
+    reason = replace(clocking(at=later(26)), kind=ClockingKind.REASON, reason=Reason(1, None))
+    record(ledger, reason)
+    found = in_outs_before(ledger, "0600D507D0", later(40), timedelta(minutes=40))
+    assert list(found) == [later(10), later(20), later(30)]
+    assert list(in_outs_before(ledger, "0600D507D0", later(40), timedelta(minutes=30))) == [
+        later(10),
+        later(20),
+        later(30),
+    ]
+    assert list(in_outs_before(ledger, "0600D507D0", later(40), timedelta(minutes=29))) == [later(20), later(30)]
+
+
+def test_of_very_many_in_outs_the_latest_are_read_oldest_first(ledger: LedgerDatabase) -> None:
+    for minutes in range(60):
+        record(ledger, clocking(at=later(minutes)))
+    found = in_outs_before(ledger, "0600D507D0", later(60), timedelta(days=1))
+    assert list(found) == [later(minutes) for minutes in range(10, 60)]
+
+
+def test_everything_stays_sound(ledger: LedgerDatabase, tmp_path: Path) -> None:
+    for number in range(5):
+        record(ledger, clocking(at=datetime(2026, 7, 1, number, tzinfo=UTC)), instead_of=number or None)
+        ledger.checkpoint()
+    check_sound(tmp_path)
