@@ -61,6 +61,7 @@ class LinkReport:
         self._since = datetime.now(UTC)
         self._failures = 0
         self._paused_until = 0.0
+        self._asked_until = 0.0
         self.link: Link | None = None
         """None before the first call."""
         self.changed = False
@@ -73,7 +74,7 @@ class LinkReport:
 
     def pause_seconds(self) -> float:
         """How long nobody should call; 0: now."""
-        return max(0.0, self._paused_until - self._monotonic())
+        return max(0.0, max(self._paused_until, self._asked_until) - self._monotonic())
 
     def delivered(self, reach: Reach, explanation: str, retry_after: timedelta | None = None) -> None:
         """A clocking was sent or looked up."""
@@ -81,7 +82,7 @@ class LinkReport:
             self._up()
         else:
             self._not_up(reach, explanation)
-        self._pause(retry_after)
+        self._obey(retry_after)
 
     def read(self, reach: Reach, explanation: str, retry_after: timedelta | None = None) -> None:
         """A list was read. That it may be read, or not, says nothing about what clockings may."""
@@ -90,9 +91,11 @@ class LinkReport:
                 self._up()
         elif reach is not Reach.NOT_ALLOWED:
             self._not_up(reach, explanation)
-        self._pause(retry_after)
+        self._obey(retry_after)
 
     def _up(self) -> None:
+        if self._asked_until > self._monotonic():
+            return  # a call that was under way; the server's wish stands
         if self._failures:
             away = datetime.now(UTC) - self._since
             log.info("link-up after=%ds failures=%d", away.total_seconds(), self._failures)
@@ -103,7 +106,8 @@ class LinkReport:
         self._failures += 1
         first = self._reach is not reach
         log.log(logging.WARNING if first else logging.DEBUG, "link-%s %s", _STATES[reach].value, explanation)
-        self._pause_for(backoff_seconds(self._failures, self._longest_pause_seconds, self._random))
+        pause_seconds = backoff_seconds(self._failures, self._longest_pause_seconds, self._random)
+        self._paused_until = max(self._paused_until, self._monotonic() + pause_seconds)
         self._become(reach, explanation)
 
     def _become(self, reach: Reach, explanation: str | None) -> None:
@@ -113,9 +117,6 @@ class LinkReport:
             self.link = Link(_STATES[reach], self._since, explanation)
             self.changed = True
 
-    def _pause(self, retry_after: timedelta | None) -> None:
+    def _obey(self, retry_after: timedelta | None) -> None:
         if retry_after is not None:
-            self._pause_for(retry_after.total_seconds())
-
-    def _pause_for(self, seconds: float) -> None:
-        self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+            self._asked_until = max(self._asked_until, self._monotonic() + retry_after.total_seconds())

@@ -1,0 +1,176 @@
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
+from terminal_app.clocking.person import Person
+from terminal_app.roster.link import Link, LinkState
+from terminal_app.roster.look_up import Roster
+from terminal_app.roster.replacement import Collection, RosterNotWritten, RosterWriter
+
+ANNA = Person(1, "Anna", "Peeters", "0013961168", "nl", date(2015, 1, 1), None, 3, "HR-1")
+LUC = Person(2, "Luc", "Dubois", "0040856634", "fr", None, date(2030, 1, 1), None, None)
+REASON = ReasonDefinition(1, "DOC", Text("Doctor", {"nl": "Dokter"}), is_enabled=True, is_reason_for_clocking=False)
+ACTIVITY = ActivityDefinition("g", 1, None, Text("Work", {}), "100", None, date(2020, 1, 1), None)
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[RosterWriter]:
+    one = RosterWriter(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Iterator[Roster]:
+    one = Roster(tmp_path)
+    yield one
+    one.close()
+
+
+def read(writer: RosterWriter, *pages: list[Person]) -> int:
+    writer.begin_reading(Collection.PEOPLE)
+    for page in pages:
+        writer.people_page(page)
+    return writer.finish_reading(Collection.PEOPLE)
+
+
+def test_what_is_written_is_read_back(writer: RosterWriter, roster: Roster) -> None:
+    assert read(writer, [ANNA], [], [LUC]) == 2
+    assert roster.people_of_badge(ANNA.badge_number) == [ANNA]
+    assert roster.person(2) == LUC
+    writer.begin_reading(Collection.REASONS)
+    writer.reasons_page([REASON])
+    writer.finish_reading(Collection.REASONS)
+    writer.begin_reading(Collection.ACTIVITIES)
+    writer.activities_page([ACTIVITY])
+    writer.finish_reading(Collection.ACTIVITIES)
+    assert (roster.reasons(), roster.activities()) == ([REASON], [ACTIVITY])
+    link = Link(LinkState.DOWN, datetime(2026, 1, 15, tzinfo=UTC), "no route")
+    writer.write_link(dataclasses.replace(link, state=LinkState.UP))
+    writer.write_link(link)
+    assert roster.link() == link
+
+
+def test_only_what_changed_is_written(writer: RosterWriter, roster: Roster) -> None:
+    read(writer, [ANNA, LUC])
+    assert read(writer, [ANNA, LUC]) == 0
+    married = dataclasses.replace(LUC, last_name="Peeters")
+    assert read(writer, [ANNA], [married]) == 1
+    assert roster.person(2) == married
+
+
+def test_who_is_on_no_page_any_more_is_deleted(writer: RosterWriter, roster: Roster) -> None:
+    read(writer, [ANNA, LUC])
+    assert read(writer, [LUC]) == 1
+    assert roster.person(1) is None
+    assert roster.person(2) == LUC
+
+
+def test_a_reading_that_was_interrupted_deletes_nobody(writer: RosterWriter, roster: Roster) -> None:
+    read(writer, [ANNA, LUC])
+    writer.begin_reading(Collection.PEOPLE)
+    writer.people_page([LUC])
+    assert read(writer, [ANNA], [LUC]) == 0
+    assert roster.person(1) == ANNA
+
+
+def test_a_person_who_comes_twice_is_the_last(writer: RosterWriter, roster: Roster) -> None:
+    read(writer, [ANNA, dataclasses.replace(ANNA, badge_number="7")])
+    assert roster.people_of_badge("7") == [dataclasses.replace(ANNA, badge_number="7")]
+
+
+def test_nobody_is_found_by_no_badge(writer: RosterWriter, roster: Roster) -> None:
+    without = dataclasses.replace(ANNA, badge_number="")
+    read(writer, [without])
+    assert roster.people_of_badge("") == []
+    assert roster.person(1) == without
+
+
+def old_version(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA application_id = 1129008210; CREATE TABLE person (id);")
+    connection.close()
+
+
+def another_program(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript("CREATE TABLE t (id); PRAGMA application_id = 7; PRAGMA user_version = 1;")
+    connection.close()
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"garbage" * 5000)
+    path.with_name(path.name + "-wal").write_bytes(b"garbage" * 5000)
+
+
+def empty(path: Path) -> None:
+    path.touch()
+
+
+@pytest.mark.parametrize("spoil", [old_version, another_program, garbage, empty])
+def test_what_cannot_be_trusted_is_made_anew(tmp_path: Path, roster: Roster, spoil: object) -> None:
+    first = RosterWriter(tmp_path)
+    read(first, [ANNA])
+    assert roster.person(1) == ANNA
+    first.close()
+    (tmp_path / "roster.db").unlink()
+    spoil(tmp_path / "roster.db")  # type: ignore[operator]
+    writer = RosterWriter(tmp_path)
+    assert roster.person(1) is None
+    read(writer, [LUC])
+    assert roster.person(2) == LUC
+    writer.close()
+    RosterWriter(tmp_path).close()
+    assert roster.person(2) == LUC
+    assert not (tmp_path / "roster.db.new").exists()
+
+
+def test_what_is_kept_survives_a_start(tmp_path: Path, roster: Roster) -> None:
+    writer = RosterWriter(tmp_path)
+    read(writer, [ANNA])
+    writer.close()
+    writer = RosterWriter(tmp_path)
+    assert roster.person(1) == ANNA
+    assert read(writer, [ANNA]) == 0
+    writer.close()
+
+
+def test_damage_while_it_runs_makes_it_anew_and_the_reading_begins_again(tmp_path: Path, roster: Roster) -> None:
+    writer = RosterWriter(tmp_path)
+    everybody = [dataclasses.replace(ANNA, id=key, badge_number=str(key)) for key in range(1, 3000)]
+    read(writer, everybody)
+    writer.close()
+    writer = RosterWriter(tmp_path)
+    with (tmp_path / "roster.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 4096 * 100)
+    writer.begin_reading(Collection.PEOPLE)
+    with pytest.raises(RosterNotWritten):
+        writer.people_page([dataclasses.replace(one, last_name="X") for one in everybody])
+    with pytest.raises(RosterNotWritten, match="begin again"):
+        writer.people_page(everybody)
+    with pytest.raises(RosterNotWritten, match="begin again"):
+        writer.finish_reading(Collection.PEOPLE)
+    assert read(writer, everybody) == len(everybody)
+    assert roster.person(7) == everybody[6]
+    writer.close()
+
+
+def test_a_folder_that_cannot_hold_it_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RosterNotWritten, match="cannot be made"):
+        RosterWriter(tmp_path / "none")
+
+
+def test_the_file_holds_only_what_a_terminal_needs(writer: RosterWriter, tmp_path: Path) -> None:
+    read(writer, [ANNA])
+    connection = sqlite3.connect(tmp_path / "roster.db")
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    (row,) = connection.execute("SELECT * FROM person").fetchall()
+    assert json.dumps(row[:-1]) == json.dumps([1, "Anna", "Peeters", "0013961168", "nl", "2015-01-01", None, 3, "HR-1"])
+    connection.close()
