@@ -6,7 +6,7 @@ import random as randomness
 from collections.abc import Callable
 from functools import partial
 
-from terminal_app.courier.delivery import LOOK_EVERY_SECONDS, Delivery
+from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
@@ -17,6 +17,9 @@ from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
+
+_DOORBELL_SECONDS = 60.0
+"""However long it is silent: the delivery has a shorter timer of its own."""
 
 
 async def run_courier(
@@ -72,5 +75,5 @@ async def run_courier(
 
 async def _answer(doorbell: Doorbell, delivery: Delivery) -> None:
     while True:
-        await doorbell.wait(LOOK_EVERY_SECONDS)
+        await doorbell.wait(_DOORBELL_SECONDS)
         delivery.look()
