@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import itertools
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,6 +51,7 @@ class Terminal:
         self.ledger = LedgerDatabase(folder)
         self.roster = Roster(folder)
         self._courier: asyncio.Task[None] | None = None
+        self.random = random.random
         self._numbers = itertools.count(1)
 
     def change(self, section: str, **values: object) -> None:
@@ -74,7 +76,7 @@ class Terminal:
         return sequence
 
     def start(self) -> None:
-        self._courier = asyncio.create_task(run_courier(self.settings, self.secret))
+        self._courier = asyncio.create_task(run_courier(self.settings, self.secret, random=self.random))
 
     async def stop(self) -> None:
         """As a signal does it."""

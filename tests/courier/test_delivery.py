@@ -103,6 +103,7 @@ async def test_a_bad_day(terminal: Terminal, simulator: SimulatorThread, seed: i
 
 async def test_a_request_that_is_stored_late_is_waited_for(terminal: Terminal, simulator: SimulatorThread) -> None:
     terminal.change("delivery", settle_seconds=1.5)
+    terminal.random = lambda: 0.0  # no back-off: only the settling time keeps it
     simulator.set_faults(late_storing_seconds=0.5, late_storing=1)
     terminal.clock()
     terminal.start()
