@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -244,7 +243,7 @@ class KioskApp(App[None], inherit_bindings=False):
             case _:
                 view = self.query_one(IdleView)
                 awaited = state.kind if isinstance(state, AwaitingBadge) else None
-                view.show(datetime.now(UTC).astimezone(self._zone), awaited)
+                view.show(self._clock.now().instant.astimezone(self._zone), awaited)
         for other in self.query(".view"):
             other.display = other is view
         self._show_tiles(state)
@@ -283,7 +282,7 @@ class KioskApp(App[None], inherit_bindings=False):
             self._status,
             self._reader_states,
             courier_lives=self._courier_lives,
-            now=datetime.now(UTC),
+            now=self._clock.now().instant,
         )
         self.query_one(StatusLine).show(text)
 

@@ -141,6 +141,7 @@ class Visit:
                 if kind is ClockingKind.IN_OUT:
                     return []
                 if kind is ClockingKind.ACTIVITY_END:
+                    self.state = Idle()  # a second press meanwhile is not a second clocking
                     return [RecordChoice(guest, kind)]
                 return [MakeOffer(guest.badge, kind, after=recorded.sequence)]
             case _:
@@ -200,9 +201,12 @@ class Visit:
 
     def undo(self) -> list[Deed]:
         """The guest takes back what the answer says."""
-        if isinstance(self.state, Answering) and isinstance(self.state.answer, Recorded):
-            return [Undo(self.state.answer)]
-        return []
+        match self.state:
+            case Answering(Recorded() as recorded, _):
+                self.state = Idle()  # a key that repeats must not be told "too late" about its own undo
+                return [Undo(recorded)]
+            case _:
+                return []
 
     def tick(self, now: float) -> list[Deed]:
         """Time has passed: every state falls back to idle by itself."""

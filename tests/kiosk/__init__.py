@@ -1,0 +1,1 @@
+"""The screen: the visit, the desk, the app under Pilot, its pictures."""

@@ -1,0 +1,213 @@
+"""A kiosk on real files, with people and choices; the clock and, for pictures, the reader are the tests' own."""
+
+import asyncio
+import json
+import os
+import socket
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
+from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
+from terminal_app.clocking.clocking import Moment
+from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.desk import Desk
+from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.roster.look_up import Roster
+from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+
+ZONE = ZoneInfo("Europe/Brussels")
+MORNING = datetime(2026, 7, 1, 6, 2, 7, tzinfo=UTC)
+"""08:02:07 at the terminal, a Wednesday."""
+BOOT = "3f1c5f0e-0000-4000-8000-000000000000"
+ANNA, LUC, EVA, LEFT = "0600D507D0", "01026F6C3A", "0A0B0C0D0E", "0000000BAD"
+UNKNOWN = "00DEADBEEF"
+
+
+def card(badge_number: str) -> bytes:
+    """The bytes of a card whose number is read as HEX."""
+    return bytes.fromhex(badge_number)
+
+
+class SetClock:
+    """A clock that stands where it is set."""
+
+    def __init__(self, instant: datetime = MORNING) -> None:
+        self.instant = instant
+
+    def now(self) -> Moment:
+        """What it is set to; the monotonic clocks go on."""
+        now_ns = time.monotonic_ns()
+        return Moment(self.instant, now_ns, now_ns, BOOT)
+
+
+@dataclass
+class Roll:
+    """What the roster's file holds."""
+
+    people: list[tuple[int, str, str, str, str | None, date | None, date | None]] = field(default_factory=list)
+    """Id, first and last name, badge number, language, in service from and until."""
+    reasons: list[ReasonDefinition] = field(default_factory=list)
+    activities: list[ActivityDefinition] = field(default_factory=list)
+
+
+def reason(number: int, name: str, *, usable: bool = True, **translations: str) -> ReasonDefinition:
+    return ReasonDefinition(number, f"R{number}", Text(name, translations), True, usable)
+
+
+def activity(key: str, level: int, name: str, parent: str | None = None) -> ActivityDefinition:
+    return ActivityDefinition(key, level, parent, Text(name, {}), key.upper(), None, None, None)
+
+
+def usual_roll() -> Roll:
+    """Three people who speak three languages, one who left; seven reasons and two levels of activities."""
+    names = ("Dokter", "Vakbond", "Opleiding", "Dienstreis", "Telewerk", "Pauze", "Overmacht")
+    return Roll(
+        people=[
+            (1, "Anna", "Peeters", ANNA, "nl", None, None),
+            (2, "Luc", "Dubois", LUC, "fr", None, None),
+            (3, "Eva", "Schmidt", EVA, "de", date(2020, 1, 1), None),
+            (4, "Piet", "Vertrokken", LEFT, "nl", None, date(2025, 12, 31)),
+        ],
+        reasons=[
+            *(reason(number, name) for number, name in enumerate(names, start=1)),
+            reason(99, "Niet kiesbaar", usable=False),
+        ],
+        activities=[
+            activity("a", 1, "Productie"),
+            activity("b", 1, "Onderhoud"),
+            activity("c", 1, "Magazijn"),
+            activity("a1", 2, "Lijn 1", "a"),
+            activity("a2", 2, "Lijn 2", "a"),
+            activity("a3", 2, "Verpakking", "a"),
+            activity("b1", 2, "Elektriciteit", "b"),
+        ],
+    )
+
+
+def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "up") -> None:
+    """Make the roster's file as the courier would; `link` is the state of the way to the server."""
+    one = usual_roll() if roll is None else roll
+    with closing(sqlite3.connect(folder / FILE_NAME)) as file:
+        file.executescript(
+            f"{SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
+            " PRAGMA journal_mode = WAL;"
+        )
+        file.executemany(
+            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 1)",
+            [(*person[:5], *(day.isoformat() if day else None for day in person[5:])) for person in one.people],
+        )
+        file.executemany(
+            "INSERT INTO reason VALUES (?, ?, ?, ?, ?, ?, 1)",
+            [
+                (each.id, each.code, each.name.default, json.dumps(dict(each.name.translations)),
+                 each.is_enabled, each.is_reason_for_clocking)
+                for each in one.reasons
+            ],
+        )  # fmt: skip
+        file.executemany(
+            "INSERT INTO activity VALUES (?, ?, ?, ?, '{}', ?, NULL, NULL, NULL, 1)",
+            [(each.id, each.level, each.parent_id, each.name.default, each.data_entry_code) for each in one.activities],
+        )
+        file.commit()
+    if link is not None:
+        write_link(folder, link)
+
+
+def write_link(folder: Path, state: str) -> None:
+    """Tell the screen how the server can be reached."""
+    with closing(sqlite3.connect(folder / FILE_NAME)) as file:
+        file.execute("INSERT OR REPLACE INTO link VALUES (1, ?, ?, NULL)", (state, MORNING.isoformat()))
+        file.commit()
+
+
+class ScriptedReader:
+    """A reader that reports what it is told, with the moments that it is told."""
+
+    def __init__(self, name: str = "front door") -> None:
+        self._name = name
+        self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
+
+    @property
+    def name(self) -> str:
+        """The name that its events carry."""
+        return self._name
+
+    def hold(self, badge_number: str, instant: datetime = MORNING) -> None:
+        """A badge is laid down at `instant`."""
+        self._events.put_nowait(BadgeRead(badge_number, self._name, instant, time.monotonic_ns()))
+
+    def turn(self, state: ReaderState) -> None:
+        """The reader comes into this state."""
+        self._events.put_nowait(ReaderStateChanged(self._name, state, "said the test"))
+
+    async def events(self) -> AsyncGenerator[ReaderEvent, None]:
+        """What was told, for ever."""
+        yield ReaderStateChanged(self._name, ReaderState.READY, "it is there")
+        while True:
+            yield await self._events.get()
+
+
+@contextmanager
+def kiosk(
+    folder: Path,
+    readers: Sequence[BadgeReader],
+    *,
+    clock: SetClock | None = None,
+    site: str = "Hoofdingang",
+    languages: tuple[str, ...] = ("nl", "fr", "de", "en"),
+    times: Times | None = None,
+    keep_unknown: bool = True,
+    has_activities: bool = True,
+    has_undo: bool = True,
+) -> Iterator[KioskApp]:
+    """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
+    own_clock = clock or SetClock()
+
+    def desk() -> Desk:
+        return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        made = storage.submit(desk).result()
+        try:
+            yield KioskApp(
+                site=site,
+                languages=languages,
+                zone=ZONE,
+                visit=Visit(times or Times(3600, 3600, 3600), first_language=languages[0], levels=2),
+                desk=made,
+                storage=storage,
+                readers=list(readers),
+                clock=own_clock,
+                doorbells=folder,
+                has_activities=has_activities,
+                has_undo=has_undo,
+            )
+        finally:
+            storage.submit(made.close).result()
+
+
+@contextmanager
+def listening_courier(folder: Path) -> Iterator[None]:
+    """A courier's doorbell that is heard, by a name short enough for any folder."""
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as bell:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            bell.bind(f"/proc/self/fd/{opened}/courier.doorbell")
+        finally:
+            os.close(opened)
+        yield
+
+
+def recorded(folder: Path) -> list[tuple[str, str, str]]:
+    """Badge number, kind and state of every clocking in the ledger's file, in order."""
+    with closing(sqlite3.connect(folder / "ledger.db")) as file:
+        return file.execute("SELECT badge_number, kind, state FROM clocking ORDER BY sequence").fetchall()
