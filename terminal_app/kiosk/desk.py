@@ -73,8 +73,9 @@ class Desk:
         guest = deed.recorded.guest
         try:
             done = undo(self._ledger, deed.recorded.sequence, at=self._clock.now().instant)
-        except errors.NotRecorded as error:
-            log.error("undo-failed %s", error)
+        except Exception as error:  # noqa: BLE001
+            # As for a recording: the guest must hear that it did not happen.
+            log.error("undo-failed error=%s", type(error).__name__)
             return NotRecorded(Refusal.STORAGE, guest)
         return TakenBack(guest) if done else NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
 

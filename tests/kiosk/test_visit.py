@@ -23,6 +23,7 @@ from terminal_app.kiosk.visit import (
     Idle,
     MakeOffer,
     RecordChoice,
+    State,
     Times,
     Undo,
     Visit,
@@ -63,7 +64,7 @@ def in_out(now: float = 0.0, sequence: int = 7) -> Recorded:
     return Recorded(guest(badge(ANNA, now)), ClockingKind.IN_OUT, sequence)
 
 
-STATES = {
+STATES: dict[str, State] = {
     "idle": Idle(),
     "awaiting": AwaitingBadge(ClockingKind.ACTIVITY_END, 10.0),
     "choosing": Choosing(offer(badge(ANNA, 0), ClockingKind.REASON), tuple(ROLL.reasons), (), "nl", 15.0),
@@ -338,10 +339,12 @@ class AnyDay(RuleBasedStateMachine):
 
     def answer(self, deed: Deed, *, fails: bool) -> Answer:
         match deed:
-            case Clock(one) | MakeOffer(one):
-                who = guest(one)
-            case RecordChoice(who) | Undo(Recorded(who)):
+            case RecordChoice(guest=who):
                 pass
+            case Undo(recorded):
+                who = recorded.guest
+            case _:
+                who = guest(deed.badge)
         if fails or isinstance(deed, MakeOffer):
             return NotRecorded(Refusal.STORAGE, who)
         if isinstance(deed, Undo):

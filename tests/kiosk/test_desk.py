@@ -1,0 +1,273 @@
+"""The desk on real files: what is recorded, for whom, and what a guest hears when it is not."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, DeliveryState, Moment, Reason
+from terminal_app.clocking.proposal import Direction, Proposal
+from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
+from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.outbox import start_sending
+from terminal_app.roster.link import LinkState
+from terminal_app.roster.look_up import Roster
+from tests.kiosk.terminal import (
+    ANNA,
+    BOOT,
+    LEFT,
+    LUC,
+    MORNING,
+    UNKNOWN,
+    ZONE,
+    Roll,
+    SetClock,
+    recorded,
+    usual_roll,
+    write_roster,
+)
+
+
+@contextmanager
+def desk_in(folder: Path, *, keep_unknown: bool = True) -> Iterator[tuple[Desk, LedgerDatabase]]:
+    ledger = LedgerDatabase(folder)
+    desk = Desk(ledger, Roster(folder), SetClock(), ZONE, keep_unknown=keep_unknown)
+    try:
+        yield desk, ledger
+    finally:
+        desk.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    write_roster(tmp_path)
+    with desk_in(tmp_path) as (one, _):
+        yield one
+
+
+def read(number: str, at: datetime = MORNING) -> Badge:
+    return Badge(number, "front door", Moment(at, 1, 1, BOOT))
+
+
+def clock(desk: Desk, number: str, kind: ClockingKind = ClockingKind.IN_OUT, at: datetime = MORNING) -> Recorded:
+    answer = desk.clock(Clock(read(number, at), kind))
+    assert isinstance(answer, Recorded)
+    return answer
+
+
+def elsewhere(work: Callable[[], None]) -> None:
+    """As another process would: on its own thread and connection."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def test_a_known_badge_is_on_the_disk_before_the_answer(desk: Desk, tmp_path: Path) -> None:
+    answer = clock(desk, ANNA)
+    assert answer.guest.person is not None
+    assert answer.guest.person.name == "Anna Peeters"
+    assert answer.proposal == Proposal(Direction.IN, None)
+    assert (answer.guest.wall_time.date.isoformat(), answer.guest.wall_time.minute) == ("2026-07-01", 8 * 60 + 2)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "recorded")]
+
+
+def test_the_second_in_out_is_proposed_as_out_and_undone_ones_do_not_count(desk: Desk) -> None:
+    clock(desk, ANNA)
+    noon = MORNING + timedelta(hours=4)
+    second = clock(desk, ANNA, at=noon)
+    assert second.proposal == Proposal(Direction.OUT, MORNING)
+    assert desk.undo(Undo(second)) == TakenBack(second.guest)
+    assert clock(desk, ANNA, at=noon + timedelta(seconds=5)).proposal == Proposal(Direction.OUT, MORNING)
+
+
+def test_an_unknown_badge_is_kept_and_held(desk: Desk, tmp_path: Path) -> None:
+    assert clock(desk, UNKNOWN).guest.person is None
+    assert recorded(tmp_path) == [(UNKNOWN, "InOut", "held")]
+
+
+def test_an_unknown_badge_is_refused_where_the_setting_says_so(tmp_path: Path) -> None:
+    write_roster(tmp_path)
+    with desk_in(tmp_path, keep_unknown=False) as (desk, _):
+        answer = desk.clock(Clock(read(UNKNOWN), ClockingKind.IN_OUT))
+    assert isinstance(answer, NotRecorded)
+    assert answer.refusal is Refusal.UNKNOWN_BADGE
+    assert recorded(tmp_path) == []
+
+
+def test_before_the_first_synchronisation_everybody_is_unknown_and_kept(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as (desk, _):
+        assert clock(desk, ANNA).guest.person is None
+        write_roster(tmp_path)
+        assert clock(desk, ANNA).guest.person is not None
+
+
+@pytest.mark.parametrize("keep_unknown", [True, False])
+@pytest.mark.parametrize("kind", [ClockingKind.REASON, ClockingKind.ACTIVITY])
+def test_an_unknown_badge_gets_no_list(tmp_path: Path, keep_unknown: bool, kind: ClockingKind) -> None:
+    write_roster(tmp_path)
+    with desk_in(tmp_path, keep_unknown=keep_unknown) as (desk, _):
+        answer = desk.make_offer(MakeOffer(read(UNKNOWN), kind))
+    assert isinstance(answer, NotRecorded)
+    assert answer.refusal is Refusal.UNKNOWN_BADGE
+
+
+def test_whoever_left_is_out_of_service(desk: Desk, tmp_path: Path) -> None:
+    for answer in (
+        desk.clock(Clock(read(LEFT), ClockingKind.IN_OUT)),
+        desk.make_offer(MakeOffer(read(LEFT), ClockingKind.REASON)),
+    ):
+        assert isinstance(answer, NotRecorded)
+        assert answer.refusal is Refusal.OUT_OF_SERVICE
+    assert recorded(tmp_path) == []
+
+
+@pytest.mark.parametrize(("left", "is_known"), [(None, False), (MORNING.date() - timedelta(days=1), True)])
+def test_a_badge_of_two_people_belongs_to_the_one_in_service(tmp_path: Path, left: object, is_known: bool) -> None:
+    people = [(1, "Old", "Owner", ANNA, "nl", None, left), (2, "New", "Owner", ANNA, "nl", None, None)]
+    write_roster(tmp_path, Roll(people=people))  # type: ignore[arg-type]
+    with desk_in(tmp_path) as (desk, _):
+        person = clock(desk, ANNA).guest.person
+    assert (person.name if person else None) == ("New Owner" if is_known else None)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "recorded" if is_known else "held")]
+
+
+def test_offers_carry_what_the_roster_holds(desk: Desk) -> None:
+    roll = usual_roll()
+    reasons = desk.make_offer(MakeOffer(read(LUC), ClockingKind.REASON, after=3))
+    activities = desk.make_offer(MakeOffer(read(LUC), ClockingKind.ACTIVITY))
+    assert isinstance(reasons, Offer)
+    assert isinstance(activities, Offer)
+    assert reasons.definitions == tuple(roll.reasons)
+    assert (reasons.after, activities.after) == (3, None)
+    assert activities.definitions == tuple(roll.activities)
+
+
+def test_a_chosen_reason_takes_the_place_of_the_in_out(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    choice = RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, "R1", "Dokter"), instead_of=first.sequence)
+    answer = desk.record_choice(choice)
+    assert isinstance(answer, Recorded)
+    assert (answer.label, answer.proposal) == ("Dokter", None)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "undone"), (ANNA, "Reason", "recorded")]
+
+
+def test_chosen_activities_are_named_in_order(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    levels = (ActivityLevel(1, "a", "A", None, "Productie"), ActivityLevel(2, "a1", "A1", None, "Lijn 1"))
+    answer = desk.record_choice(RecordChoice(first.guest, ClockingKind.ACTIVITY, activity_levels=levels))
+    assert isinstance(answer, Recorded)
+    assert answer.label == "Productie / Lijn 1"
+    assert [kind for _, kind, _ in recorded(tmp_path)] == ["InOut", "Activity"]
+
+
+def test_an_undo_takes_back_once(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    assert desk.undo(Undo(first)) == TakenBack(first.guest)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "undone")]
+    assert desk.undo(Undo(first)) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
+
+
+def test_what_is_being_sent_cannot_be_taken_back(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    elsewhere(lambda: sending(tmp_path, first.sequence))
+    assert desk.undo(Undo(first)) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "sending")]
+
+
+def test_a_reason_too_late_leaves_both(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    elsewhere(lambda: sending(tmp_path, first.sequence))
+    desk.record_choice(
+        RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, None, "Dokter"), instead_of=first.sequence)
+    )
+    assert [state for _, _, state in recorded(tmp_path)] == [DeliveryState.SENDING, DeliveryState.RECORDED]
+
+
+def sending(folder: Path, sequence: int) -> None:
+    courier = LedgerDatabase(folder)
+    start_sending(courier, sequence)
+    courier.close()
+
+
+def break_by_dropping(ledger: LedgerDatabase) -> None:
+    ledger.connection.execute("DROP TABLE history")
+    ledger.connection.execute("ALTER TABLE clocking RENAME TO lost")
+
+
+def break_by_read_only(ledger: LedgerDatabase) -> None:
+    ledger.connection.execute("PRAGMA query_only = ON")
+
+
+def break_by_closing(ledger: LedgerDatabase) -> None:
+    ledger.connection.close()
+
+
+@pytest.mark.parametrize("broken", [break_by_dropping, break_by_read_only, break_by_closing])
+def test_what_is_not_on_the_disk_is_never_called_recorded(
+    tmp_path: Path, broken: Callable[[LedgerDatabase], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    write_roster(tmp_path)
+    with desk_in(tmp_path) as (desk, ledger):
+        first = clock(desk, ANNA)
+        broken(ledger)
+        for answer in (
+            desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT)),
+            desk.clock(Clock(read(UNKNOWN), ClockingKind.ACTIVITY_END)),
+            desk.record_choice(RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, None, "Dokter"))),
+            desk.undo(Undo(first)),
+        ):
+            assert isinstance(answer, NotRecorded)
+            assert answer.refusal is Refusal.STORAGE
+    assert "not-recorded" in caplog.text
+    for secret in (ANNA, UNKNOWN, "Anna", "Peeters"):
+        assert secret not in caplog.text
+
+
+def test_a_full_disk_is_said_and_mended_by_itself(tmp_path: Path) -> None:
+    write_roster(tmp_path)
+    with desk_in(tmp_path) as (one, ledger):
+        (pages,) = ledger.connection.execute("PRAGMA page_count").fetchone()
+        ledger.connection.execute(f"PRAGMA max_page_count = {pages}")
+        answers = [one.clock(Clock(read(ANNA), ClockingKind.IN_OUT)) for _ in range(200)]
+        refused = [answer for answer in answers if isinstance(answer, NotRecorded)]
+        assert {answer.refusal for answer in refused} == {Refusal.STORAGE}
+        assert len(recorded(tmp_path)) == len(answers) - len(refused)
+        ledger.connection.execute(f"PRAGMA max_page_count = {pages + 100}")
+        clock(one, ANNA)
+
+
+def test_the_status_says_what_waits_and_how_the_server_is_reached(desk: Desk) -> None:
+    clock(desk, ANNA)
+    clock(desk, UNKNOWN, at=MORNING + timedelta(minutes=1))
+    status = desk.status()
+    assert status.waiting is not None
+    assert (status.waiting.count, status.waiting.oldest) == (2, MORNING)
+    assert status.link is not None
+    assert status.link.state is LinkState.UP
+
+
+def test_the_status_of_a_broken_ledger_is_unknown_not_empty(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as (desk, ledger):
+        break_by_dropping(ledger)
+        assert desk.status().waiting is None
+
+
+def test_a_rest_carries_the_wal_over_after_enough_recordings(tmp_path: Path) -> None:
+    def checkpoints() -> int:
+        (count,) = ledger.connection.execute("SELECT checkpoints FROM wal_opener").fetchone()
+        return int(count)
+
+    with desk_in(tmp_path) as (desk, ledger):
+        before = checkpoints()
+        for _ in range(CHECKPOINT_AFTER_RECORDINGS):
+            desk.rest()
+            clock(desk, ANNA)
+        assert checkpoints() == before
+        desk.rest()
+        desk.rest()
+        assert checkpoints() == before + 1
