@@ -6,7 +6,15 @@ from pathlib import Path
 
 from benchmarks.badge_to_paint import badge
 from benchmarks.figures import Outcome, Skipped, figure
-from benchmarks.processes import count, courier, cpu_seconds, resident_mib, simulator, wait_until, what_is_missing
+from benchmarks.processes import (
+    courier,
+    cpu_seconds,
+    is_synchronised,
+    resident_mib,
+    simulator,
+    wait_until,
+    what_is_missing,
+)
 from benchmarks.pty_process import PtyProcess
 from benchmarks.site import PEOPLE, person, scratch_folder, write_roster, write_settings
 from drivers.rehearsal import VirtualReader
@@ -45,7 +53,7 @@ def _courier(folder: Path) -> list[Outcome]:
         settings = write_settings(folder, url=url)
         with courier(settings) as pid:
             wait_until(
-                lambda: count(folder / "roster.db", "SELECT count(*) FROM reading WHERE collection = 'people'") > 0,
+                lambda: is_synchronised(folder),
                 "the first synchronisation",
                 between=lambda: time.sleep(0.5),
             )

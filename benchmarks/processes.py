@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from terminal_app.children import end_child, start_child
+from terminal_app.roster.replacement import Collection
 
 _PATIENCE_SECONDS = 300.0
 
@@ -63,6 +64,11 @@ def count(path: Path, question: str) -> int:
             return int(connection.execute(question).fetchone()[0])
     except sqlite3.OperationalError:
         return 0
+
+
+def is_synchronised(folder: Path) -> bool:
+    """Whether a courier has read all people since the roster was made by a benchmark."""
+    return count(folder / "roster.db", f"SELECT count(*) FROM reading WHERE collection = '{Collection.PEOPLE}'") > 0
 
 
 def wait_until(condition: Callable[[], bool], what: str, *, between: Callable[[], None]) -> None:

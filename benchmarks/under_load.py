@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.badge_to_paint import badge, rest
 from benchmarks.bare_ledger import clocking_of
 from benchmarks.figures import Outcome, Skipped, figure, percentile
-from benchmarks.processes import count, courier, simulator, what_is_missing
+from benchmarks.processes import count, courier, is_synchronised, simulator, what_is_missing
 from benchmarks.pty_process import PtyProcess
 from benchmarks.site import PEOPLE, RosterPerson, scratch_folder, write_roster, write_settings
 from drivers.rehearsal import VirtualReader
@@ -77,8 +77,7 @@ def _is_done(folder: Path) -> bool:
     waiting = count(
         folder / "ledger.db", f"SELECT count(*) FROM clocking WHERE sequence <= {_WAITING} AND state = 'recorded'"
     )
-    synchronised = count(folder / "roster.db", "SELECT count(*) FROM reading WHERE collection = 'people'")
-    return waiting == 0 and synchronised > 0
+    return waiting == 0 and is_synchronised(folder)
 
 
 def _people() -> list[RosterPerson]:

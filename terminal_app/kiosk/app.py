@@ -54,6 +54,7 @@ TILES = {
     "f4": ClockingKind.REASON,
 }
 _ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
+_FIRST_TILE = "f1"
 _CLOSE_SECONDS = 0.1
 
 
@@ -62,6 +63,7 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = None
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 # an instance variable to Textual
 
 
 class KioskApp(App[None], inherit_bindings=False):
@@ -115,6 +117,7 @@ class KioskApp(App[None], inherit_bindings=False):
         yield AnswerView()
         yield ChoiceView()
         with Horizontal(id="tiles"):
+            yield Tile("undo", id="undo")
             for key, kind in TILES.items():
                 if kind in self._kinds:
                     yield Tile(key, id=f"tile-{key}")
@@ -162,7 +165,7 @@ class KioskApp(App[None], inherit_bindings=False):
         deeds: list[Deed] = []
         if key.isdecimal() and key != "0":
             deeds = self._visit.pick(view.index_of(int(key)), now)
-        elif key in {"right", "down", "pagedown"}:
+        elif key in {"0", "right", "down", "pagedown"}:
             view.turn(1)
         elif key in {"left", "up", "pageup"}:
             view.turn(-1)
@@ -251,8 +254,8 @@ class KioskApp(App[None], inherit_bindings=False):
     def _show_answer(self, state: Answering) -> Widget:
         view, answer = self.query_one(AnswerView), state.answer
         wording = wording_in(self._visit.language_of(answer.guest))
-        can_undo = self._has_undo and isinstance(answer, Recorded)
-        view.show(answer_text(answer, wording, self._zone), wording, can_undo=can_undo)
+        view.show(answer_text(answer, wording, self._zone))
+        self.query_one("#undo", Tile).label("F8", wording.undo)
         # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
         if self._answer_timer is not None:
             self._answer_timer.stop()
@@ -264,7 +267,7 @@ class KioskApp(App[None], inherit_bindings=False):
         wording = wording_in(state.language)
         trail = (person.name if person else "", wording.choose[state.offer.kind], *(one.name for one in state.picked))
         names = [choice.name.in_language(state.language) for choice in state.choices]
-        view.show(" > ".join(trail), names, wording.back)
+        view.show(" > ".join(trail), names, back=wording.back, page=wording.page)
         return view
 
     def _show_tiles(self, state: State) -> None:
@@ -275,6 +278,10 @@ class KioskApp(App[None], inherit_bindings=False):
                 tile = self.query_one(f"#tile-{key}", Tile)
                 tile.label(key.upper(), wording.tiles[kind])
                 tile.set_class(isinstance(state, AwaitingBadge) and state.kind is kind, "-chosen")
+        can_undo = self._has_undo and isinstance(state, Answering) and isinstance(state.answer, Recorded)
+        self.query_one("#undo").display = can_undo
+        # In the place of the one that has just been done.
+        self.query_one(f"#tile-{_FIRST_TILE}").display = not can_undo
 
     def _show_status(self) -> None:
         text = status_text(

@@ -72,9 +72,9 @@ _NL = Wording(
     because_in="UIT, want hier IN om {time}",
     because_out="IN, want hier UIT om {time}",
     first_today="eerste hier vandaag",
-    unknown_recorded="Badge onbekend: geregistreerd, HR wordt verwittigd",
+    unknown_recorded="Badge onbekend: geregistreerd, HR krijgt bericht",
     undo="Ongedaan maken",
-    undone="Ongedaan gemaakt",
+    undone="Vervallen",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge onbekend. Niets geregistreerd: vraag het aan HR",
         Refusal.OUT_OF_SERVICE: "Niet in dienst vandaag. Niets geregistreerd: vraag het aan HR",
@@ -177,8 +177,8 @@ _DE = Wording(
     because_out="KOMMEN, da hier GEHEN um {time}",
     first_today="erste Buchung hier heute",
     unknown_recorded="Ausweis unbekannt: gebucht, die Personalstelle wird informiert",
-    undo="Zurücknehmen",
-    undone="Zurückgenommen",
+    undo="Stornieren",
+    undone="Storniert",
     refusals={
         Refusal.UNKNOWN_BADGE: "Ausweis unbekannt. Nichts gebucht: bitte zur Personalstelle",
         Refusal.OUT_OF_SERVICE: "Heute nicht im Dienst. Nichts gebucht: bitte zur Personalstelle",
@@ -230,7 +230,7 @@ _EN = Wording(
     first_today="first one here today",
     unknown_recorded="Badge unknown: recorded, HR will be told",
     undo="Undo",
-    undone="Taken back",
+    undone="Undone",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge unknown. Nothing recorded: ask HR",
         Refusal.OUT_OF_SERVICE: "Not in service today. Nothing recorded: ask HR",

@@ -135,6 +135,7 @@ class ScriptedReader:
     def __init__(self, name: str = "front door") -> None:
         self._name = name
         self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
+        self._monotonic_ns = time.monotonic_ns()
 
     @property
     def name(self) -> str:
@@ -142,8 +143,9 @@ class ScriptedReader:
         return self._name
 
     def hold(self, badge_number: str, instant: datetime = MORNING) -> None:
-        """A badge is laid down at `instant`."""
-        self._events.put_nowait(BadgeRead(badge_number, self._name, instant, time.monotonic_ns()))
+        """A badge is laid down at `instant`, three seconds after the one before."""
+        self._monotonic_ns += 3_000_000_000
+        self._events.put_nowait(BadgeRead(badge_number, self._name, instant, self._monotonic_ns))
 
     def turn(self, state: ReaderState) -> None:
         """The reader comes into this state."""

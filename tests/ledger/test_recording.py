@@ -118,9 +118,13 @@ def test_where_the_new_one_cannot_be_recorded_the_former_one_stays(ledger: Ledge
 
 
 def test_an_error_of_the_caller_within_a_transaction_keeps_nothing(ledger: LedgerDatabase) -> None:
-    with pytest.raises(ZeroDivisionError), ledger.transaction() as connection:
-        connection.execute("UPDATE wal_opener SET checkpoints = 999")
-        raise ZeroDivisionError
+    def change_and_fail() -> None:
+        with ledger.transaction() as connection:
+            connection.execute("UPDATE wal_opener SET checkpoints = 999")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
     assert ledger.connection.execute("SELECT checkpoints FROM wal_opener").fetchone() != (999,)
     record(ledger, clocking())
 

@@ -10,6 +10,8 @@ from terminal_app.kiosk.widgets.tile import Tile
 
 MOST_ON_A_PAGE = 9
 _WIDE = 100
+_HIGH = 24
+_GUTTER = 1
 
 
 class ChoiceView(Vertical):
@@ -17,9 +19,9 @@ class ChoiceView(Vertical):
 
     DEFAULT_CSS = """
     ChoiceView #title { height: 1; text-style: bold; padding: 0 1; }
-    ChoiceView #choices { layout: grid; grid-size: 2; grid-rows: 3; height: 1fr; }
-    ChoiceView.-wide #choices { grid-size: 3; }
-    ChoiceView #help { height: 1; padding: 0 1; }
+    ChoiceView #choices { layout: grid; grid-size: 2; grid-rows: 3; grid-gutter: 1 2; height: 1fr; }
+    ChoiceView.-wide #choices { grid-size: 3; grid-rows: 5; }
+    ChoiceView #back { height: 2; }
     """
 
     def __init__(self) -> None:
@@ -33,9 +35,10 @@ class ChoiceView(Vertical):
         with Container(id="choices"):
             for number in range(1, MOST_ON_A_PAGE + 1):
                 yield Tile(str(number), id=f"choice-{number}")
-        yield Lines(id="help")
+            yield Tile("0", id="next")
+        yield Tile("escape", id="back")
 
-    def show(self, title: str, names: Sequence[str], help_text: str) -> None:
+    def show(self, title: str, names: Sequence[str], *, back: str, page: str) -> None:
         """Show these choices from the first page on, or the same ones on the page that is open."""
         if tuple(names) != self._names:
             self._names, self._page = tuple(names), 0
@@ -43,25 +46,29 @@ class ChoiceView(Vertical):
         size = self.page_size
         first = self._page * size
         shown = self._names[first : first + size]
-        for number, tile in enumerate(self.query(Tile)):
+        for number in range(MOST_ON_A_PAGE):
+            tile = self.query_one(f"#choice-{number + 1}", Tile)
             tile.display = number < len(shown)
             if number < len(shown):
                 tile.label(str(number + 1), shown[number])
         pages = -(-len(self._names) // size)
-        self.query_one("#help", Lines).show(help_text if pages <= 1 else f"{help_text}   < {self._page + 1}/{pages} >")
+        following = self.query_one("#next", Tile)
+        following.display = pages > 1
+        following.label("0", f"{page} {self._page + 1}/{pages} >")
+        self.query_one("#back", Tile).label(back, "")
 
     @property
     def page_size(self) -> int:
-        """How many choices fit on a page."""
-        wide = self.app.size.width >= _WIDE
+        """How many choices fit on a page, beside the tile that turns it where one page is not enough."""
+        wide = self.app.size.width >= _WIDE and self.app.size.height >= _HIGH
         self.set_class(wide, "-wide")
-        rows = max(1, (self.app.size.height - 3) // 3)
-        return min(MOST_ON_A_PAGE, rows * (3 if wide else 2))
+        rows = max(1, (self.app.size.height - 3 + _GUTTER) // ((5 if wide else 3) + _GUTTER))
+        tiles = rows * (3 if wide else 2)
+        return min(MOST_ON_A_PAGE, tiles if len(self._names) <= min(MOST_ON_A_PAGE, tiles) else max(1, tiles - 1))
 
     def turn(self, pages: int) -> None:
-        """Go on or back; stays within the pages there are."""
-        last = max(0, (len(self._names) - 1) // self.page_size)
-        self._page = min(max(self._page + pages, 0), last)
+        """Go on or back, round in a circle."""
+        self._page = (self._page + pages) % max(1, -(-len(self._names) // self.page_size))
 
     def index_of(self, digit: int) -> int:
         """Which choice the digit stands for on this page."""

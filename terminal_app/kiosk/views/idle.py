@@ -38,7 +38,7 @@ class IdleView(Vertical):
         wording = wording_in(language)
         hint = wording.hold_badge if awaited is None else f"{wording.tiles[awaited]}: {wording.now_badge}"
         self.query_one("#site", Lines).show(self._site)
-        self.query_one("#time", Lines).show(*(large(f"{local:%H:%M:%S}") or ()))
+        self.query_one("#time", Lines).show(*(large(f"{local:%H:%M:%S}", self.app.size.width) or ()))
         self.query_one("#date", Lines).show(wording.day(local.date()))
         self.query_one("#hint", Lines).show(hint)
         self.set_class(awaited is not None, "-awaiting")

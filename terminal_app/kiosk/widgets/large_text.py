@@ -20,13 +20,19 @@ _GLYPHS = {
 }  # fmt: skip
 
 
-def large(text: str) -> list[str] | None:
-    """ROWS lines that show `text`, accents left out; None when it has a character that cannot be drawn."""
+def large(text: str, columns: int) -> list[str] | None:
+    """ROWS lines of one length that show `text`, accents left out, with square dots where `columns` allow it.
+
+    None when it has a character that cannot be drawn, or does not fit.
+    """
     plain = unicodedata.normalize("NFD", text.upper())
     glyphs = [_rows(_GLYPHS.get(one, "")) for one in plain if not unicodedata.combining(one)]
     if not all(glyphs):
         return None
-    return [" ".join(glyph[row] for glyph in glyphs).replace("#", "█") for row in range(ROWS)]
+    lines = [" ".join(glyph[row] for glyph in glyphs).replace("#", "█") for row in range(ROWS)]
+    if 2 * len(lines[0]) <= columns:
+        return ["".join(2 * dot for dot in line) for line in lines]
+    return lines if len(lines[0]) <= columns else None
 
 
 def _rows(glyph: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Lines of text, each centred and shown as it is: nothing in it is markup or an escape sequence."""
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,6 +14,17 @@ def fitted(text: str, cells: int) -> str:
     """`text` cut to `cells`, with a mark where something is missing."""
     cut = set_cell_size(text, cells).rstrip()
     return text if cut == text.rstrip() else set_cell_size(text, max(cells - 2, 0)).rstrip() + ".."
+
+
+def wrapped(text: str, cells: int, lines: int) -> list[str]:
+    """`text` broken at blanks into at most `lines` lines of `cells`; the last one holds the rest, cut or not."""
+    broken: list[str] = []
+    for word in text.split():
+        if broken and (len(broken) == lines or cell_len(f"{broken[-1]} {word}") <= cells):
+            broken[-1] += f" {word}"
+        else:
+            broken.append(word)
+    return broken
 
 
 class Lines(Widget, inherit_bindings=False):

@@ -4,14 +4,14 @@ from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 
-from terminal_app.kiosk.widgets.plain import Lines, fitted, literal
+from terminal_app.kiosk.widgets.plain import Lines, fitted, literal, wrapped
 
 
 class Tile(Lines):
     """A labelled area of three rows that names its key; `action` says what it stands for."""
 
     DEFAULT_CSS = """
-    Tile { height: 3; width: 1fr; content-align: center middle; text-align: center; margin: 0; }
+    Tile { height: 100%; width: 1fr; content-align: center middle; text-align: center; margin: 0; }
     """
 
     class Pressed(Message):
@@ -32,9 +32,10 @@ class Tile(Lines):
         self.show(text)
 
     def render(self) -> Content:
-        """The key, and below it the label, cut to what fits."""
-        text = self._lines[0] if self._lines else ""
-        return Content.assemble(literal(self._key, "bold"), "\n", literal(fitted(text, self.content_size.width)))
+        """The key, and below it the label in at most two lines, cut to what fits."""
+        width = self.content_size.width
+        lines = [literal(fitted(line, width)) for text in self._lines for line in wrapped(text, width, 2)]
+        return Content("\n").join([literal(self._key, "bold"), *lines])
 
     def on_click(self, event: Click) -> None:
         """A touch or a mouse button."""

@@ -1,0 +1,152 @@
+"""The screens by name: what a person and the reader do until one of them stands there."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import cast
+
+from textual.pilot import Pilot
+
+from drivers.reader import ReaderState
+from terminal_app.doorbell import ring
+from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.widgets.plain import Lines
+from terminal_app.kiosk.widgets.tile import Tile
+from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
+
+DEADLINE_SECONDS = 30.0
+ALL_SENT = "alles verzonden"
+
+
+def app_of(pilot: Pilot[None]) -> KioskApp:
+    """The app as what it is."""
+    return cast("KioskApp", pilot.app)
+
+
+def screen_text(app: KioskApp) -> str:
+    """All that is on the screen, line by line."""
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def text_of(app: KioskApp, name: str) -> str:
+    """What the lines of this id have to say, cut or not."""
+    return "\n".join(app.query_one(f"#{name}", Lines)._lines)
+
+
+def view_of(app: KioskApp) -> str:
+    """Which view is displayed."""
+    return ", ".join(view.id or "" for view in app.query(".view") if view.display)
+
+
+async def until(pilot: Pilot[None], condition: Callable[[KioskApp], bool]) -> None:
+    """Wait until a condition holds and the screen is at rest."""
+    app, deadline = app_of(pilot), time.monotonic() + DEADLINE_SECONDS
+    while not condition(app):
+        assert time.monotonic() < deadline, f"not in time:\n{screen_text(app)}"
+        await asyncio.sleep(0.005)
+    await pilot.pause()
+
+
+async def status(pilot: Pilot[None], *parts: str) -> None:
+    """The status line says all this, after it was told to look again as the courier does."""
+    app, deadline = app_of(pilot), time.monotonic() + DEADLINE_SECONDS
+    while not all(part in text_of(app, "status") for part in parts):
+        assert time.monotonic() < deadline, f"not in time: {parts}\n{screen_text(app)}"
+        ring(app._doorbells, "kiosk")
+        await asyncio.sleep(0.01)
+    await pilot.pause()
+
+
+async def shows(pilot: Pilot[None], view: str, *texts: str) -> None:
+    """This view is displayed, with these texts in it."""
+    await until(pilot, lambda app: view_of(app) == view)
+    await until(pilot, lambda app: all(text in screen_text(app) for text in texts))
+
+
+async def idle(pilot: Pilot[None], _: ScriptedReader) -> None:
+    """Nobody is here."""
+    await status(pilot, "lezer klaar", "online", ALL_SENT)
+
+
+async def awaiting(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A tile was pressed."""
+    await idle(pilot, reader)
+    await pilot.press("f4")
+    await until(pilot, lambda app: app.query_one("#tile-f4", Tile).has_class("-chosen"))
+
+
+async def answer_in(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The first badge of the day."""
+    await idle(pilot, reader)
+    reader.hold(ANNA)
+    await shows(pilot, "answer", "Anna Peeters")
+    await status(pilot, "1 te verzenden")
+
+
+async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The second badge of the day."""
+    await idle(pilot, reader)
+    reader.hold(ANNA, MORNING - timedelta(hours=1))
+    reader.hold(ANNA)
+    await until(pilot, lambda app: "UIT" in text_of(app, "detail"))
+    await status(pilot, "2 te verzenden")
+
+
+async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A badge that nobody knows, kept."""
+    await idle(pilot, reader)
+    reader.hold(UNKNOWN)
+    await shows(pilot, "answer", "...BEEF")
+    await status(pilot, "1 te verzenden")
+
+
+async def refused(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The badge of somebody who left."""
+    await idle(pilot, reader)
+    reader.hold(LEFT)
+    await shows(pilot, "answer", "Piet Vertrokken")
+
+
+async def reasons(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The first page of the reasons, in French."""
+    await idle(pilot, reader)
+    await pilot.press("f4")
+    reader.hold(LUC)
+    await shows(pilot, "choice", "Luc Dubois")
+
+
+async def activities(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The second level of the activities."""
+    await idle(pilot, reader)
+    await pilot.press("f2")
+    reader.hold(ANNA)
+    await shows(pilot, "choice", "Productie")
+    await pilot.press("3")
+    await shows(pilot, "choice", "Lijn 1")
+
+
+async def undone(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A clocking was taken back."""
+    await answer_in(pilot, reader)
+    before = text_of(app_of(pilot), "word")
+    await pilot.press("f8")
+    await until(pilot, lambda app: text_of(app, "word") != before)
+    await status(pilot, ALL_SENT)
+
+
+async def reader_missing(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The reader was pulled out."""
+    await idle(pilot, reader)
+    reader.turn(ReaderState.MISSING)
+    await status(pilot, "lezer ontbreekt")
+
+
+Scene = Callable[[Pilot[None], ScriptedReader], Awaitable[None]]
+SCENES: dict[str, Scene] = {
+    scene.__name__: scene
+    for scene in (
+        idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing
+    )
+}  # fmt: skip
