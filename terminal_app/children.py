@@ -12,6 +12,7 @@ PARENT = "CLOCKING_TERMINAL_PARENT"
 """In a child's environment: the process id whose end is its own."""
 
 _GRACE_SECONDS = 5.0
+_SIZE_OF_ANOTHER_TERMINAL = ("COLUMNS", "LINES")
 
 
 def start_child(
@@ -22,13 +23,17 @@ def start_child(
     `log` takes what it writes to stderr. With `terminal` (a pty's other end) that is its controlling terminal, and
     takes all of its output. The kernel ends it when this process dies in whatever way.
     """
+    environment = {**os.environ, PARENT: str(os.getpid())}
+    if terminal is not None:
+        for name in _SIZE_OF_ANOTHER_TERMINAL:
+            environment.pop(name, None)
     return subprocess.Popen(  # noqa: S603 # our own module, and arguments of our own
         [sys.executable, "-m", "terminal_app.child", *arguments],
         stdin=terminal,
         stdout=terminal,
         stderr=log if terminal is None else terminal,
         start_new_session=terminal is not None,
-        env={**os.environ, PARENT: str(os.getpid())},
+        env=environment,
     )
 
 

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pyte
 
 from drivers.rehearsal import VirtualReader
 from terminal_app.children import end_child, set_size, start_child
+from terminal_app.roster.replacement import Collection
 
 ACTIVITY_STRUCTURE = "8c7f4f1e-2a5b-4c39-9a41-5d0c7b1f6a01"
 ANNA = bytes.fromhex("0600D507D0")
@@ -52,6 +53,8 @@ name = "Main entrance"
 external_code = "GATE-1"
 languages = ["en", "nl"]
 answer_seconds = 5
+choice_seconds = 60
+tile_seconds = 60
 [protime]
 tenant = "acme"
 base_url = "{url}"
@@ -106,16 +109,24 @@ port = "{folder}/reader"
     def wait_for_text(self, text: str) -> None:
         until(lambda: text in self.shown(), lambda: f"{text!r} on the screen:\n{self.shown()}")
 
+    def wait_for_roster(self) -> None:
+        """The people and what they can choose were read."""
+        question = "SELECT collection, records FROM reading"
+        until(lambda: set(dict(self._rows("roster.db", question))) == set(Collection), "the roster was read")
+
     def states(self) -> dict[int, str]:
         """The state of each clocking in the ledger."""
-        path = self.folder / "ledger.db"
+        return dict(self._rows("ledger.db", "SELECT sequence, state FROM clocking ORDER BY sequence"))
+
+    def _rows(self, file: str, question: str) -> list[Any]:
+        path = self.folder / file
         if not path.exists():
-            return {}
+            return []
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
-            return dict(connection.execute("SELECT sequence, state FROM clocking ORDER BY sequence").fetchall())
+            return connection.execute(question).fetchall()
         except sqlite3.OperationalError:  # not made yet
-            return {}
+            return []
         finally:
             connection.close()
 
