@@ -22,6 +22,7 @@ from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
 from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.guest import Answer, Badge, Offer, Recorded
+from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.views.answer import AnswerView, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
 from terminal_app.kiosk.views.idle import IdleView
@@ -63,7 +64,7 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = None
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 # an instance variable to Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 # an instance variable to Textual
 
 
 class KioskApp(App[None], inherit_bindings=False):
@@ -88,8 +89,9 @@ class KioskApp(App[None], inherit_bindings=False):
         doorbells: Path,
         has_activities: bool,
         has_undo: bool,
+        few_colours: bool,
     ) -> None:
-        """`desk` is used on the one thread of `storage` only."""
+        """`desk` is used on the one thread of `storage` only; `few_colours` is a console of 16 colours."""
         super().__init__()
         self._site = site
         self._languages = languages
@@ -102,6 +104,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self._doorbells = doorbells
         self._kinds = [kind for kind in TILES.values() if has_activities or kind not in _ACTIVITY_KINDS]
         self._has_undo = has_undo
+        self._few_colours = few_colours
         self._reader_states: dict[str, ReaderState] = {}
         self._status = DeskStatus(Waiting(0, None), None)
         self._courier_lives = True
@@ -109,7 +112,7 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
-        return KioskScreen(id="kiosk")
+        return KioskScreen(id="kiosk", classes="-few-colours" if self._few_colours else None)
 
     def compose(self) -> ComposeResult:
         """All views at once; one of them is displayed."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
+
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
@@ -61,7 +63,13 @@ def _app(settings: Settings, desk: Desk, storage: ThreadPoolExecutor) -> KioskAp
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
         has_activities=settings.protime.activity_structure is not None,
         has_undo=settings.delivery.hold_back_seconds > 0,
+        few_colours=_has_few_colours(),
     )
+
+
+def _has_few_colours() -> bool:
+    # Found out as Textual does, by TERM and COLORTERM.
+    return Console(force_terminal=True).color_system in {None, "standard"}
 
 
 def _readers(settings: Settings) -> list[BadgeReader]:

@@ -10,7 +10,7 @@ from terminal_app.kiosk.guest import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language. Placeholders: {time}, {count}, {minutes}, {name}."""
+    """One language. Placeholders: {time}, {count}, {age}."""
 
     hold_badge: str
     now_badge: str
@@ -31,6 +31,7 @@ class Wording:
     page: str
     all_sent: str
     waiting: str
+    storage_fails: str
     online: str
     offline: str
     server_refuses: str
@@ -84,15 +85,16 @@ _NL = Wording(
         Refusal.NOTHING_TO_CHOOSE: "Geen keuze beschikbaar. Niets geregistreerd",
     },
     choose={ClockingKind.REASON: "Kies een reden", ClockingKind.ACTIVITY: "Kies een activiteit"},
-    back="Esc terug",
+    back="terug",
     page="pagina",
     all_sent="alles verzonden",
-    waiting="{count} te verzenden {minutes}'",
+    waiting="{count} te zenden {age}",
+    storage_fails="opslag faalt",
     online="online",
     offline="geen netwerk",
-    server_refuses="Protime weigert",
+    server_refuses="geen toegang",
     courier_stopped="verzending stil",
-    reader_missing="lezer ontbreekt",
+    reader_missing="geen lezer",
     reader_ready="lezer klaar",
 )
 _FR = Wording(
@@ -114,15 +116,15 @@ _FR = Wording(
         "décembre",
     ),
     tiles={
-        ClockingKind.IN_OUT: "Entrée/sortie",
+        ClockingKind.IN_OUT: "Entrée / sortie",
         ClockingKind.ACTIVITY: "Activité",
-        ClockingKind.ACTIVITY_END: "Fin activité",
+        ClockingKind.ACTIVITY_END: "Fin act.",
         ClockingKind.REASON: "Motif",
     },
-    directions={Direction.IN: "ENTREE", Direction.OUT: "SORTIE"},
+    directions={Direction.IN: "ENTRÉE", Direction.OUT: "SORTIE"},
     recorded_at="enregistré à {time}",
-    because_in="SORTIE, car ENTREE ici à {time}",
-    because_out="ENTREE, car SORTIE ici à {time}",
+    because_in="SORTIE, car ENTRÉE ici à {time}",
+    because_out="ENTRÉE, car SORTIE ici à {time}",
     first_today="premier pointage ici aujourd'hui",
     unknown_recorded="Badge inconnu : enregistré, les RH seront prévenues",
     undo="Annuler",
@@ -136,15 +138,16 @@ _FR = Wording(
         Refusal.NOTHING_TO_CHOOSE: "Aucun choix disponible. Rien n'est enregistré",
     },
     choose={ClockingKind.REASON: "Choisissez un motif", ClockingKind.ACTIVITY: "Choisissez une activité"},
-    back="Esc retour",
+    back="retour",
     page="page",
     all_sent="tout est envoyé",
-    waiting="{count} à envoyer {minutes}'",
+    waiting="{count} à envoyer {age}",
+    storage_fails="stockage en panne",
     online="en ligne",
     offline="pas de réseau",
-    server_refuses="Protime refuse",
+    server_refuses="pas d'accès",
     courier_stopped="envoi arrêté",
-    reader_missing="lecteur absent",
+    reader_missing="sans lecteur",
     reader_ready="lecteur prêt",
 )
 _DE = Wording(
@@ -166,7 +169,7 @@ _DE = Wording(
         "Dezember",
     ),
     tiles={
-        ClockingKind.IN_OUT: "Kommen/Gehen",
+        ClockingKind.IN_OUT: "Kommen / Gehen",
         ClockingKind.ACTIVITY: "Tätigkeit",
         ClockingKind.ACTIVITY_END: "Tät.-Ende",
         ClockingKind.REASON: "Grund",
@@ -188,13 +191,14 @@ _DE = Wording(
         Refusal.NOTHING_TO_CHOOSE: "Keine Auswahl vorhanden. Nichts gebucht",
     },
     choose={ClockingKind.REASON: "Grund wählen", ClockingKind.ACTIVITY: "Tätigkeit wählen"},
-    back="Esc zurück",
+    back="zurück",
     page="Seite",
     all_sent="alles gesendet",
-    waiting="{count} zu senden {minutes}'",
+    waiting="{count} zu senden {age}",
+    storage_fails="Speicher defekt",
     online="online",
     offline="kein Netz",
-    server_refuses="Protime lehnt ab",
+    server_refuses="kein Zugang",
     courier_stopped="Versand steht",
     reader_missing="Leser fehlt",
     reader_ready="Leser bereit",
@@ -220,7 +224,7 @@ _EN = Wording(
     tiles={
         ClockingKind.IN_OUT: "In/out",
         ClockingKind.ACTIVITY: "Activity",
-        ClockingKind.ACTIVITY_END: "End activity",
+        ClockingKind.ACTIVITY_END: "End act.",
         ClockingKind.REASON: "Reason",
     },
     directions={Direction.IN: "IN", Direction.OUT: "OUT"},
@@ -240,14 +244,15 @@ _EN = Wording(
         Refusal.NOTHING_TO_CHOOSE: "Nothing to choose from. Nothing recorded",
     },
     choose={ClockingKind.REASON: "Choose a reason", ClockingKind.ACTIVITY: "Choose an activity"},
-    back="Esc back",
+    back="back",
     page="page",
     all_sent="all sent",
-    waiting="{count} to send {minutes}'",
+    waiting="{count} to send {age}",
+    storage_fails="storage fails",
     online="online",
     offline="no network",
-    server_refuses="Protime refuses",
-    courier_stopped="delivery stopped",
+    server_refuses="no access",
+    courier_stopped="not sending",
     reader_missing="reader missing",
     reader_ready="reader ready",
 )

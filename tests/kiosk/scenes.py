@@ -82,7 +82,7 @@ async def answer_in(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA)
     await shows(pilot, "answer", "Anna Peeters")
-    await status(pilot, "1 te verzenden")
+    await status(pilot, "1 te zenden")
 
 
 async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -91,7 +91,7 @@ async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
     reader.hold(ANNA, MORNING - timedelta(hours=1))
     reader.hold(ANNA)
     await until(pilot, lambda app: "UIT" in text_of(app, "detail"))
-    await status(pilot, "2 te verzenden")
+    await status(pilot, "2 te zenden")
 
 
 async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -99,7 +99,7 @@ async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(UNKNOWN)
     await shows(pilot, "answer", "...BEEF")
-    await status(pilot, "1 te verzenden")
+    await status(pilot, "1 te zenden")
 
 
 async def refused(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -140,7 +140,7 @@ async def reader_missing(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """The reader was pulled out."""
     await idle(pilot, reader)
     reader.turn(ReaderState.MISSING)
-    await status(pilot, "lezer ontbreekt")
+    await status(pilot, "geen lezer")
 
 
 Scene = Callable[[Pilot[None], ScriptedReader], Awaitable[None]]

@@ -170,6 +170,7 @@ def kiosk(
     keep_unknown: bool = True,
     has_activities: bool = True,
     has_undo: bool = True,
+    few_colours: bool = False,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
@@ -192,6 +193,7 @@ def kiosk(
                 doorbells=folder,
                 has_activities=has_activities,
                 has_undo=has_undo,
+                few_colours=few_colours,
             )
         finally:
             storage.submit(made.close).result()

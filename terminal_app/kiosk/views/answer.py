@@ -10,7 +10,8 @@ from textual.containers import Vertical
 
 from terminal_app.clocking.proposal import Direction
 from terminal_app.kiosk.guest import Answer, NotRecorded, Recorded, TakenBack
-from terminal_app.kiosk.widgets.large_text import large
+from terminal_app.kiosk.sizes import HIGH
+from terminal_app.kiosk.widgets.large_text import ROWS, large
 from terminal_app.kiosk.widgets.plain import Lines, wrapped
 from terminal_app.kiosk.wording import Wording
 
@@ -35,7 +36,7 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
                 return AnswerText(wording.tiles[kind], _name(answer), (label, at) if label else (at,), "other")
             word = wording.directions[proposal.direction]
             if guest.person is None:
-                return AnswerText(wording.tiles[kind], _name(answer), (wording.unknown_recorded, at), "unknown")
+                return AnswerText(word, _name(answer), (wording.unknown_recorded, at), "unknown")
             because = wording.first_today
             if proposal.because_of is not None:
                 text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
@@ -71,7 +72,7 @@ class AnswerView(Vertical):
     DEFAULT_CSS = """
     AnswerView { align: center middle; }
     AnswerView Lines { width: 100%; text-align: center; }
-    AnswerView #word { height: 7; content-align: center middle; }
+    AnswerView #word { height: 7; content-align: center bottom; padding-bottom: 1; text-style: bold; }
     AnswerView #name { height: 1; text-style: bold; }
     AnswerView #detail { height: 3; }
     """
@@ -88,8 +89,8 @@ class AnswerView(Vertical):
 
     def show(self, text: AnswerText) -> None:
         """Show an answer."""
-        width = self.app.size.width - 2
-        self.query_one("#word", Lines).show(*(large(text.word, width) or (text.word,)))
+        width, rows = self.app.size.width - 2, 2 * ROWS if self.app.size.height >= HIGH else ROWS
+        self.query_one("#word", Lines).show(*(large(text.word, width, rows) or (text.word,)))
         self.query_one("#name", Lines).show(text.name)
         self.query_one("#detail", Lines).show(*_broken(text.details, width))
         if text.tone != self._tone:

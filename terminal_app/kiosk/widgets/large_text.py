@@ -1,4 +1,4 @@
-"""Words and times five rows high, of full blocks only: every console font has that glyph."""
+"""Words and times five or ten rows high, of full blocks only: every console font has that glyph."""
 
 import unicodedata
 
@@ -16,12 +16,14 @@ _GLYPHS = {
     "S": " ###|#   | ## |   #|### ", "T": "###| # | # | # | # ", "U": "#  #|#  #|#  #|#  #| ## ",
     "V": "#   #|#   #|#   #| # # |  #  ", "W": "#   #|#   #|# # #|## ##|#   #", "X": "#   #| # # |  #  | # # |#   #",
     "Y": "#   #| # # |  #  |  #  |  #  ", "Z": "####|  # | #  |#   |####", ":": " |#| |#| ", " ": "  |  |  |  |  ",
-    "-": "   |   |###|   |   ", "/": "    #|   # |  #  | #   |#    ",
+    "-": "   |   |###|   |   ", ".": " | | | |#", "/": "    #|   # |  #  | #   |#    ",
 }  # fmt: skip
 
 
-def large(text: str, columns: int) -> list[str] | None:
-    """ROWS lines of one length that show `text`, accents left out, with square dots where `columns` allow it.
+def large(text: str, columns: int, rows: int = ROWS) -> list[str] | None:
+    """Lines of one length that show `text`, accents left out, as large as `columns` and `rows` allow.
+
+    ROWS lines of dots, square ones where they fit; twice as large where that fits.
 
     None when it has a character that cannot be drawn, or does not fit.
     """
@@ -30,6 +32,8 @@ def large(text: str, columns: int) -> list[str] | None:
     if not all(glyphs):
         return None
     lines = [" ".join(glyph[row] for glyph in glyphs).replace("#", "█") for row in range(ROWS)]
+    if 4 * len(lines[0]) <= columns and 2 * ROWS <= rows:
+        return ["".join(4 * dot for dot in line) for line in lines for _ in range(2)]
     if 2 * len(lines[0]) <= columns:
         return ["".join(2 * dot for dot in line) for line in lines]
     return lines if len(lines[0]) <= columns else None

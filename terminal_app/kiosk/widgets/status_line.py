@@ -1,6 +1,6 @@
 """The line that is always there: network, what waits, readers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from drivers.reader import ReaderState
 from terminal_app.kiosk.desk import DeskStatus
@@ -14,14 +14,22 @@ def status_text(
 ) -> str:
     """The state of the terminal in words, worst first."""
     waiting = status.waiting
-    if waiting is None or not waiting.count or waiting.oldest is None:
+    if waiting is None:
+        queue = wording.storage_fails
+    elif waiting.oldest is None:
         queue = wording.all_sent
     else:
-        minutes = max(0, int((now - waiting.oldest).total_seconds() // 60))
-        queue = wording.waiting.format(count=waiting.count, minutes=minutes)
+        queue = wording.waiting.format(count=waiting.count, age=_age(now - waiting.oldest))
     missing = [name for name, state in readers.items() if state is not ReaderState.READY]
     reader = wording.reader_missing if missing or not readers else wording.reader_ready
     return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(0, age // timedelta(minutes=1))
+    if minutes < 120:
+        return f"{minutes}'"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
 
 
 def _network(wording: Wording, status: DeskStatus, *, courier_lives: bool) -> str:
