@@ -21,7 +21,7 @@ from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderSta
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
 from terminal_app.kiosk.desk import Desk, DeskStatus
-from terminal_app.kiosk.guest import Answer, Badge, Offer, Recorded
+from terminal_app.kiosk.guest import Answer, Badge, NotRecorded, Offer, Recorded, Refusal
 from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.views.answer import AnswerView, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
@@ -201,7 +201,12 @@ class KioskApp(App[None], inherit_bindings=False):
             self._show(self._visit.state)
 
     async def _do(self, deed: Deed) -> None:
-        result = await self._at_desk(self._work_of(deed))
+        try:
+            result = await self._at_desk(self._work_of(deed))
+        except Exception as error:  # noqa: BLE001
+            # The guest must hear that it did not happen, and the next one finds a terminal that works.
+            log.critical("desk-failed error=%s", type(error).__name__, exc_info=error)
+            result = NotRecorded(Refusal.STORAGE)
         now = time.monotonic()
         following = self._visit.offered(result, now) if isinstance(result, Offer) else self._visit.answered(result, now)
         self._show(self._visit.state)

@@ -48,6 +48,8 @@ class ChoiceView(Vertical):
             self._names, self._page = tuple(names), 0
         self.query_one("#title", Lines).show(*wrapped(title, self.app.size.width - _BACK - 2, _HEADER))
         size = self.page_size
+        pages = max(1, -(-len(self._names) // size))
+        self._page = min(self._page, pages - 1)
         first = self._page * size
         shown = self._names[first : first + size]
         for number in range(MOST_ON_A_PAGE):
@@ -55,7 +57,6 @@ class ChoiceView(Vertical):
             tile.display = number < len(shown)
             if number < len(shown):
                 tile.label(str(number + 1), shown[number])
-        pages = -(-len(self._names) // size)
         following = self.query_one("#next", Tile)
         following.display = pages > 1
         following.label("0", f"{page} {self._page + 1}/{pages} >")

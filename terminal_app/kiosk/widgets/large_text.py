@@ -32,7 +32,7 @@ def large(text: str, columns: int, rows: int = ROWS) -> list[str] | None:
     if not all(glyphs):
         return None
     lines = [" ".join(glyph[row] for glyph in glyphs).replace("#", "█") for row in range(ROWS)]
-    if 4 * len(lines[0]) <= columns and 2 * ROWS <= rows:
+    if 4 * len(lines[0]) <= columns and rows >= 2 * ROWS:
         return ["".join(4 * dot for dot in line) for line in lines for _ in range(2)]
     if 2 * len(lines[0]) <= columns:
         return ["".join(2 * dot for dot in line) for line in lines]

@@ -4,6 +4,8 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
+from terminal_app.clocking.clean_text import clean_text
+
 
 def literal(text: str, style: str = "") -> Content:
     """Content that shows `text` character by character."""
@@ -36,8 +38,10 @@ class Lines(Widget, inherit_bindings=False):
 
     def show(self, *lines: str) -> None:
         """Show these lines; repaints only when they differ."""
-        if lines != self._lines:
-            self._lines = lines
+        # The text was cleaned where it came in; what a screen must not get cannot pass here either.
+        cleaned = tuple(line if line.isprintable() else clean_text(line, len(line)) for line in lines)
+        if cleaned != self._lines:
+            self._lines = cleaned
             self.refresh()
 
     def render(self) -> Content:

@@ -26,10 +26,9 @@ def status_text(
 
 
 def _age(age: timedelta) -> str:
-    minutes = max(0, age // timedelta(minutes=1))
-    if minutes < 120:
-        return f"{minutes}'"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
+    if age < timedelta(minutes=100):
+        return f"{max(0, age // timedelta(minutes=1))}'"
+    return f"{age // timedelta(hours=1)} h" if age < timedelta(days=2) else f"{age.days} d"
 
 
 def _network(wording: Wording, status: DeskStatus, *, courier_lives: bool) -> str:

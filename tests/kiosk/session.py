@@ -1,0 +1,56 @@
+"""A kiosk under way, with what a test needs to use it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from drivers.reader import BadgeReader
+from terminal_app.kiosk.app import KioskApp
+from tests.kiosk.scenes import app_of, screen_text, until
+from tests.kiosk.terminal import ScriptedReader, kiosk, listening_courier, recorded
+
+
+@dataclass(frozen=True)
+class Session:
+    """The app, the hand on keys and mouse, the reader and the files."""
+
+    pilot: Pilot[None]
+    reader: ScriptedReader
+    folder: Path
+
+    @property
+    def app(self) -> KioskApp:
+        return app_of(self.pilot)
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Badge number, kind and state of each clocking."""
+        return recorded(self.folder)
+
+    async def sees(self, *texts: str) -> None:
+        """All this comes on the screen."""
+        await until(self.pilot, lambda app: all(text in screen_text(app) for text in texts))
+
+
+@asynccontextmanager
+async def session(
+    folder: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    readers: Sequence[BadgeReader] = (),
+    courier: bool = True,
+    **options: Any,
+) -> AsyncIterator[Session]:
+    """A kiosk on the files of `folder`, beside a courier unless told otherwise; `options` are `kiosk`'s."""
+    if courier:
+        with listening_courier(folder):
+            async with session(folder, size=size, readers=readers, courier=False, **options) as one:
+                yield one
+        return
+    reader = ScriptedReader()
+    with kiosk(folder, [reader, *readers], **options) as app:
+        async with app.run_test(size=size) as pilot:
+            yield Session(pilot, reader, folder)

@@ -1,0 +1,98 @@
+"""The line that is always there: reader, network, what waits."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from drivers.reader import ReaderState
+from terminal_app.kiosk.desk import DeskStatus
+from terminal_app.kiosk.widgets.status_line import status_text
+from terminal_app.kiosk.wording import wording_in
+from terminal_app.ledger.reading import Waiting
+from terminal_app.roster.link import Link, LinkState
+from tests.kiosk.scenes import status
+from tests.kiosk.session import session
+from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN, ScriptedReader, SetClock, listening_courier, write_link
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+LONGEST = 50
+
+
+async def test_a_reader_that_goes_and_comes(folder: Path) -> None:
+    second = ScriptedReader("back door")
+    async with session(folder, readers=[second]) as at:
+        await status(at.pilot, "lezer klaar")
+        for state in (ReaderState.MISSING, ReaderState.BUSY, ReaderState.FORBIDDEN):
+            second.turn(state)
+            await status(at.pilot, "geen lezer")
+            second.turn(ReaderState.READY)
+            await status(at.pilot, "lezer klaar")
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters")
+
+
+async def test_the_way_to_the_server(folder: Path) -> None:
+    async with session(folder) as at:
+        for state, text in (
+            ("up", "online"),
+            ("down", "geen netwerk"),
+            ("refused", "geen toegang"),
+            ("limited", "online"),
+        ):
+            write_link(folder, state)
+            await status(at.pilot, text)
+
+
+async def test_a_courier_that_stops_and_starts(folder: Path) -> None:
+    async with session(folder, courier=False) as at:
+        await status(at.pilot, "verzending stil")
+        with listening_courier(folder):
+            await status(at.pilot, "online")
+        (folder / "courier.doorbell").unlink()
+        await status(at.pilot, "verzending stil")
+
+
+async def test_what_waits_is_counted_with_its_age(folder: Path) -> None:
+    clock = SetClock()
+    async with session(folder, clock=clock) as at:
+        await status(at.pilot, "alles verzonden")
+        for badge in (ANNA, LUC, UNKNOWN):
+            at.reader.hold(badge)
+        clock.instant = MORNING + timedelta(minutes=75)
+        await status(at.pilot, "3 te zenden 75'")
+
+
+@pytest.mark.parametrize(
+    ("age", "text"),
+    [(-5, "0'"), (0, "0'"), (99, "99'"), (100, "1 h"), (47 * 60 + 59, "47 h"), (48 * 60, "2 d"), (90 * 1440, "90 d")],
+)
+def test_ages_are_short(age: int, text: str) -> None:
+    waiting = Waiting(2, NOW - timedelta(minutes=age))
+    line = status_text(wording_in("en"), DeskStatus(waiting, None), {}, courier_lives=True, now=NOW)
+    assert line == f"reader missing · no network · 2 to send {text}"
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
+    wording = wording_in(language)
+    links = [None, *(Link(state, NOW, None) for state in LinkState)]
+    queues = [
+        None,
+        Waiting(0, None),
+        Waiting(9999, NOW - timedelta(minutes=99)),
+        Waiting(9999, NOW - timedelta(days=30)),
+    ]
+    readers = [{"a": ReaderState.READY}, {"a": ReaderState.READY, "b": ReaderState.MISSING}]
+    for link, queue, states, lives in itertools.product(links, queues, readers, (True, False)):
+        line = status_text(wording, DeskStatus(queue, link), states, courier_lives=lives, now=NOW)
+        assert len(line) <= LONGEST, line
+
+
+def test_a_ledger_that_does_not_answer_has_not_sent_everything() -> None:
+    for language in ("nl", "fr", "de", "en"):
+        wording = wording_in(language)
+        line = status_text(wording, DeskStatus(None, None), {}, courier_lives=True, now=NOW)
+        assert wording.storage_fails in line
+        assert wording.all_sent not in line
