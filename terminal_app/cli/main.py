@@ -1,62 +1,32 @@
-"""The commands put together, and every error turned into one line and an exit code."""
+"""The console script: finds the command, and turns every error into one line and an exit code."""
 
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
-import typer
-
-from terminal_app import __version__
-from terminal_app.cli import check, courier, demo, kiosk, queue, reader, run, settings, simulator
-from terminal_app.cli.exit_codes import ExitCode, listed
+from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
-from terminal_app.cli.output import PROGRAM, complain, say
+from terminal_app.cli.output import complain
+from terminal_app.cli.start_kiosk import start_kiosk
 from terminal_app.ledger.errors import LedgerError
+from terminal_app.settings import DEFAULT_FILE
 from terminal_app.settings_errors import SettingsError
 
 DEBUG_VARIABLE = "CLOCKING_TERMINAL_DEBUG"
 
-app = typer.Typer(
-    name=PROGRAM,
-    help="A clocking terminal for Protime: badge, commit, answer, delivery.",
-    epilog=f"\b\n{listed()}",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator, demo.demo):
-    app.command()(command)
-app.add_typer(reader.app, name="reader")
-app.add_typer(settings.app, name="settings")
-
-
-def _show_version(wanted: bool) -> None:  # called by Typer
-    if wanted:
-        say(f"{PROGRAM} {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _before_any_command(
-    _version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
-    ] = False,
-) -> None:
-    """A clocking terminal for Protime: badge, commit, answer, delivery."""
-
 
 def main() -> NoReturn:
-    """The console script: runs the command of this process and ends it with the command's exit code."""
+    """Run the command of this process and end it with the command's exit code."""
     sys.exit(exit_code_of(sys.argv[1:]))
 
 
 def exit_code_of(arguments: Sequence[str]) -> int:
     """Run a command; errors are told on the error output."""
     try:
-        config = kiosk.config_of(arguments)
-        code = kiosk.kiosk(config) if config else app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # Who read our output has gone; Python would complain once more when it flushes at the end.
@@ -64,7 +34,21 @@ def exit_code_of(arguments: Sequence[str]) -> int:
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 # the last resort of the process
         return _told(error)
-    return code if isinstance(code, int) else ExitCode.OK
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    # Typer, and pydantic which it imports to read an option (0.29), would cost a kiosk a fourth of its start and
+    # memory for its whole life: its usual command line does without.
+    match arguments:
+        case ["kiosk"]:
+            return start_kiosk(DEFAULT_FILE)
+        case ["kiosk", "--config", str(path)]:
+            return start_kiosk(Path(path))
+        case _:
+            from terminal_app.cli.commands import run_command  # noqa: PLC0415 # see above
+
+            return run_command(arguments)
 
 
 def _told(error: Exception) -> ExitCode:
@@ -82,9 +66,6 @@ def _told(error: Exception) -> ExitCode:
         case LedgerError():
             complain(str(error))
             return ExitCode.STORAGE
-        case typer.TyperException():
-            complain(f"{error.format_message()} Help: {PROGRAM} --help".replace("\n", " "))
-            return ExitCode.USAGE
         case _:
             complain(
                 f"unexpected error ({type(error).__name__}). The log says what was under way (journalctl, or"

@@ -1,0 +1,50 @@
+"""The commands put together by Typer."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from terminal_app import __version__
+from terminal_app.cli import check, courier, demo, kiosk, queue, reader, run, settings, simulator
+from terminal_app.cli.exit_codes import ExitCode, listed
+from terminal_app.cli.failure import Failure
+from terminal_app.cli.output import PROGRAM, say
+
+app = typer.Typer(
+    name=PROGRAM,
+    help="A clocking terminal for Protime: badge, commit, answer, delivery.",
+    epilog=f"\b\n{listed()}",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator, demo.demo):
+    app.command()(command)
+app.add_typer(reader.app, name="reader")
+app.add_typer(settings.app, name="settings")
+
+
+def _show_version(wanted: bool) -> None:  # called by Typer
+    if wanted:
+        say(f"{PROGRAM} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_any_command(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """A clocking terminal for Protime: badge, commit, answer, delivery."""
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command of a command line; gives its exit code. Raises Failure when the command line is wrong."""
+    try:
+        code = app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except typer.TyperException as error:
+        text = f"{error.format_message()} Help: {PROGRAM} --help".replace("\n", " ")
+        raise Failure(ExitCode.USAGE, text) from error
+    return code if isinstance(code, int) else ExitCode.OK
