@@ -203,7 +203,7 @@ class KioskApp(App[None], inherit_bindings=False):
     async def _do(self, deed: Deed) -> None:
         try:
             result = await self._at_desk(self._work_of(deed))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             # The guest must hear that it did not happen, and the next one finds a terminal that works.
             log.critical("desk-failed error=%s", type(error).__name__, exc_info=error)
             result = NotRecorded(Refusal.STORAGE)

@@ -93,7 +93,7 @@ _NL = Wording(
     online="online",
     offline="geen netwerk",
     server_refuses="geen toegang",
-    courier_stopped="verzending stil",
+    courier_stopped="verzendt niet",
     reader_missing="geen lezer",
     reader_ready="lezer klaar",
 )

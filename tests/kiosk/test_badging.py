@@ -136,10 +136,10 @@ class FailingDesk(Desk):
     """Something that nobody thought of."""
 
     def clock(self, deed: Clock) -> Answer:
-        raise RuntimeError("the world is broken")
+        raise RuntimeError(f"the world is broken at {deed}")
 
     def undo(self, deed: Undo) -> Answer:
-        raise RuntimeError("the world is broken")
+        raise RuntimeError(f"the world is broken at {deed}")
 
 
 async def test_an_error_at_the_desk_is_said_and_survived(folder: Path) -> None:

@@ -47,11 +47,11 @@ async def test_the_way_to_the_server(folder: Path) -> None:
 
 async def test_a_courier_that_stops_and_starts(folder: Path) -> None:
     async with session(folder, courier=False) as at:
-        await status(at.pilot, "verzending stil")
+        await status(at.pilot, "verzendt niet")
         with listening_courier(folder):
             await status(at.pilot, "online")
         (folder / "courier.doorbell").unlink()
-        await status(at.pilot, "verzending stil")
+        await status(at.pilot, "verzendt niet")
 
 
 async def test_what_waits_is_counted_with_its_age(folder: Path) -> None:
