@@ -9,11 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from annotated_types import Ge, Le, Len
+from terminal_app.settings_limits import Between, Length
 
 DEFAULT_FILE = Path("/etc/clocking-terminal/terminal.toml")
 
-ShortText = Annotated[str, Len(1, 100)]
+ShortText = Annotated[str, Length(1, 100)]
 
 
 class Environment(StrEnum):
@@ -65,7 +65,7 @@ class TerminalSettings:
         default=None,
     )
     timezone: ShortText = _setting("IANA time zone of the wall time that Protime gets.", default="Europe/Brussels")
-    languages: Annotated[tuple[Language, ...], Len(1)] = _setting(
+    languages: Annotated[tuple[Language, ...], Length(1, len(Language))] = _setting(
         "Languages of the idle screen, the first for people without one of their own.",
         default=(Language.NL, Language.FR, Language.DE, Language.EN),
     )
@@ -73,18 +73,20 @@ class TerminalSettings:
         "A badge of nobody known: record (kept, sent once HR has entered the badge) or refuse.",
         default=UnknownBadge.RECORD,
     )
-    answer_seconds: Annotated[float, Ge(0.5), Le(30)] = _setting("How long an answer stays.", default=3.0)
-    choice_seconds: Annotated[float, Ge(3), Le(120)] = _setting(
+    answer_seconds: Annotated[float, Between(0.5, 30)] = _setting("How long an answer stays.", default=3.0)
+    choice_seconds: Annotated[float, Between(3, 120)] = _setting(
         "How long a list of activities or reasons waits for a choice; then a plain in/out is recorded.", default=15.0
     )
-    tile_seconds: Annotated[float, Ge(3), Le(120)] = _setting("How long a chosen tile waits for a badge.", default=10.0)
+    tile_seconds: Annotated[float, Between(3, 120)] = _setting(
+        "How long a chosen tile waits for a badge.", default=10.0
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtimeSettings:
     """[protime]: the tenant, and how clockings name things there."""
 
-    tenant: Annotated[str, Len(1, 63)] = _setting("First label of the company's myProtime address.")
+    tenant: Annotated[str, Length(1, 63)] = _setting("First label of the company's myProtime address.")
     client_id: ShortText = _setting("OAuth client id, from Protime.")
     company: ShortText | None = _setting(
         "Company in the User-Agent, which Protime asks for; left out: the tenant.", default=None
@@ -106,7 +108,7 @@ class ProtimeSettings:
     activity_structure: str | None = _setting(
         "GUID of the activity structure version; left out: no activities.", default=None
     )
-    activity_levels: Annotated[int, Ge(1), Le(9)] = _setting("Levels of that structure.", default=1)
+    activity_levels: Annotated[int, Between(1, 9)] = _setting("Levels of that structure.", default=1)
 
     @property
     def api_url(self) -> str:
@@ -136,19 +138,19 @@ class StorageSettings:
 class DeliverySettings:
     """[delivery]: how clockings go out."""
 
-    parallel: Annotated[int, Ge(1), Le(32)] = _setting(
+    parallel: Annotated[int, Between(1, 32)] = _setting(
         "People whose clockings go out at a time; one clocking at a time for each.", default=4
     )
-    settle_seconds: Annotated[float, Ge(0), Le(3600)] = _setting(
+    settle_seconds: Annotated[float, Between(0, 3600)] = _setting(
         "After an unknown outcome, before the server is asked what it has.", default=15.0
     )
-    hold_back_seconds: Annotated[float, Ge(0), Le(3600)] = _setting(
+    hold_back_seconds: Annotated[float, Between(0, 3600)] = _setting(
         "The employee's time to undo, before a clocking is sent; 0 sends at once.", default=10.0
     )
-    request_seconds: Annotated[float, Ge(0.1), Le(300)] = _setting(
+    request_seconds: Annotated[float, Between(0.1, 300)] = _setting(
         "How long a request may take before its outcome counts as unknown.", default=10.0
     )
-    longest_pause_seconds: Annotated[float, Ge(1), Le(3600)] = _setting(
+    longest_pause_seconds: Annotated[float, Between(1, 3600)] = _setting(
         "The back-off after failures doubles, at random below this.", default=60.0
     )
 
@@ -157,7 +159,7 @@ class DeliverySettings:
 class SynchronisationSettings:
     """[synchronisation]: how people, reasons and activities are kept up to date."""
 
-    interval_minutes: Annotated[float, Ge(0.01), Le(1440)] = _setting(
+    interval_minutes: Annotated[float, Between(0.01, 1440)] = _setting(
         "Between two readings of people, reasons and activities.", default=15.0
     )
 

@@ -7,9 +7,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, Le, Len
-
 from terminal_app.settings import Settings
+from terminal_app.settings_limits import Between, Length
 
 ENVIRONMENT_PREFIX = "CLOCKING_TERMINAL__"
 LIST_SECTION = "reader"
@@ -104,12 +103,13 @@ def _values(choices: type[Enum]) -> str:
 
 
 def _range(limits: tuple[object, ...]) -> str:
-    low = next((one.ge for one in limits if isinstance(one, Ge)), None)
-    high = next((one.le for one in limits if isinstance(one, Le)), None)
-    length = next((one for one in limits if isinstance(one, Len)), None)
-    if length is not None:
-        return f" of {length.min_length} to {length.max_length} characters"
-    return f" from {low} to {high}" if low is not None else ""
+    match limits:
+        case (Between(least, most),):
+            return f" from {least} to {most}"
+        case (Length(least, most),):
+            return f" of {least} to {most} characters"
+        case _:
+            return ""
 
 
 def _default(one: "Field[object]") -> str | None:
