@@ -4,7 +4,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
-from terminal_app.clocking.clean_text import clean_text
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def literal(text: str, style: str = "") -> Content:
@@ -29,6 +29,11 @@ def wrapped(text: str, cells: int, lines: int) -> list[str]:
     return broken
 
 
+def _printable(text: str) -> str:
+    # Text is cleaned where it comes in; what a screen must not get cannot pass here either.
+    return "".join(one if one.isprintable() else " " if one.isspace() else _REPLACEMENT for one in text)
+
+
 class Lines(Widget, inherit_bindings=False):
     """A block of lines; what does not fit is cut with a mark, never wrapped or markup."""
 
@@ -38,10 +43,9 @@ class Lines(Widget, inherit_bindings=False):
 
     def show(self, *lines: str) -> None:
         """Show these lines; repaints only when they differ."""
-        # The text was cleaned where it came in; what a screen must not get cannot pass here either.
-        cleaned = tuple(line if line.isprintable() else clean_text(line, len(line)) for line in lines)
-        if cleaned != self._lines:
-            self._lines = cleaned
+        printable = tuple(line if line.isprintable() else _printable(line) for line in lines)
+        if printable != self._lines:
+            self._lines = printable
             self.refresh()
 
     def render(self) -> Content:
