@@ -1,0 +1,184 @@
+"""The languages: complete, with the same placeholders, and never cut on any screen."""
+
+import dataclasses
+import string
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from drivers.reader import ReaderState
+from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.clocking.proposal import Direction
+from terminal_app.kiosk.guest import NotRecorded, Refusal
+from terminal_app.kiosk.visit import AwaitingBadge
+from terminal_app.kiosk.widgets.large_text import ROWS, large
+from terminal_app.kiosk.wording import Wording, wording_in
+from tests.kiosk.scenes import screen_text, status, text_of, until, view_of
+from tests.kiosk.session import Session, session
+from tests.kiosk.terminal import ANNA, LEFT, MORNING, UNKNOWN, Roll, SetClock, usual_roll, write_roster
+
+LANGUAGES = ("nl", "fr", "de", "en")
+SIZES = [(50, 15), (80, 24), (100, 30)]
+CUT = ".."
+"""What ends a text that was cut."""
+
+
+def texts(wording: Wording) -> dict[str, str]:
+    """Each text by its field, and by its key where a field has several."""
+    found = {}
+    for field in dataclasses.fields(wording):
+        match getattr(wording, field.name):
+            case str(text):
+                found[field.name] = text
+            case dict(several):
+                found |= {f"{field.name}.{key.name}": text for key, text in several.items()}
+            case tuple(several):
+                found |= {f"{field.name}.{number}": text for number, text in enumerate(several)}
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_has_the_placeholders_of_the_others(language: str) -> None:
+    own, english = texts(wording_in(language)), texts(wording_in("en"))
+    assert own.keys() == english.keys()
+    for name, text in own.items():
+        assert text.strip() == text != ""
+        assert placeholders(text) == placeholders(english[name]), name
+
+
+def placeholders(text: str) -> set[str | None]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_is_complete(language: str) -> None:
+    wording = wording_in(language)
+    assert (len(wording.weekdays), len(wording.months)) == (7, 12)
+    assert set(wording.tiles) == set(ClockingKind)
+    assert set(wording.directions) == set(Direction)
+    assert set(wording.refusals) == set(Refusal)
+    assert set(wording.choose) == {ClockingKind.REASON, ClockingKind.ACTIVITY}
+
+
+def test_another_language_is_spoken_to_in_english() -> None:
+    assert wording_in("pl") is wording_in("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_texts_for_different_news_are_the_same(language: str) -> None:
+    wording = wording_in(language)
+    for several in (wording.tiles, wording.directions, wording.refusals, wording.choose):
+        assert len(set(several.values())) == len(several)
+    states = (wording.online, wording.offline, wording.server_refuses, wording.courier_stopped)
+    assert len(set(states)) == len(states)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_word_of_every_answer_is_large_on_the_smallest_screen(language: str) -> None:
+    wording = wording_in(language)
+    kinds = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END, ClockingKind.REASON)
+    for word in (*wording.directions.values(), *(wording.tiles[kind] for kind in kinds), wording.undone, "X"):
+        assert large(word, 48), word
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_text_is_cut_on_any_screen(tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    roll = usual_roll()
+    people = [(*person[:4], language, *person[5:]) for person in roll.people]
+    write_roster(tmp_path, Roll(people, roll.reasons, roll.activities), link="down")  # type: ignore[arg-type]
+    clock = SetClock()
+    async with session(tmp_path, size=size, clock=clock, languages=(language,)) as at:
+        await walk(at, wording_in(language), clock)
+
+
+async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
+    """From screen to screen, and look at each."""
+    at.reader.turn(ReaderState.MISSING)
+    await status(at.pilot, wording.reader_missing, wording.offline)
+    await whole(at, "idle")
+    for month in range(12):
+        clock.instant = MORNING + timedelta(days=28 * month + 21)
+        at.app._show(at.app._visit.state)
+        await whole(at, "idle")
+    clock.instant = MORNING
+    for kind in ClockingKind:
+        at.app._show(AwaitingBadge(kind, 1e9))
+        await whole(at, "idle")
+    at.app._show(at.app._visit.state)
+
+    at.reader.hold(ANNA, MORNING - timedelta(hours=1))
+    await until(at.pilot, lambda app: wording.first_today in " ".join(text_of(app, "detail").split("\n")))
+    await whole(at, "answer")
+    at.reader.hold(ANNA)
+    await until(at.pilot, lambda app: wording.because_in[:6] in text_of(app, "detail"))
+    await whole(at, "answer")
+    at.reader.hold(UNKNOWN)
+    await until(at.pilot, lambda app: text_of(app, "name") == "...BEEF")
+    await whole(at, "answer")
+    at.reader.hold(LEFT)
+    await until(at.pilot, lambda app: text_of(app, "name") == "Piet Vertrokken")
+    await whole(at, "answer")
+    for refusal in Refusal:
+        at.app._visit.answered(NotRecorded(refusal), 1e9)
+        at.app._show(at.app._visit.state)
+        await whole(at, "answer")
+        assert " ".join(text_of(at.app, "detail").split()) == wording.refusals[refusal]
+
+    for key, kind in (("f4", ClockingKind.REASON), ("f2", ClockingKind.ACTIVITY)):
+        await at.pilot.press("escape", key)
+        at.reader.hold(ANNA)
+        await until(at.pilot, lambda _, kind=kind: wording.choose[kind] in title(at))  # type: ignore[misc]
+        await whole(at, "choice")
+        await at.pilot.press("right")
+        await whole(at, "choice")
+        await at.pilot.press("left", "3")
+        if kind is ClockingKind.ACTIVITY:
+            await until(at.pilot, lambda _: "Productie" in title(at))
+            await whole(at, "choice")
+            await at.pilot.press("1")
+        await until(at.pilot, lambda app: view_of(app) == "answer")
+        await whole(at, "answer")
+    await at.pilot.press("f8")
+    await until(at.pilot, lambda app: text_of(app, "detail") == "")
+    await whole(at, "answer")
+
+
+def title(at: Session) -> str:
+    return " ".join(text_of(at.app, "title").split())
+
+
+async def whole(at: Session, view: str) -> None:
+    """This view is displayed, and nothing on the screen is cut."""
+    await until(at.pilot, lambda app: view_of(app) == view)
+    for line in screen_text(at.app).split("\n"):
+        assert CUT not in line.replace("...BEEF", ""), screen_text(at.app)
+
+
+@pytest.mark.parametrize("columns", [10, 48, 60, 100, 240])
+@pytest.mark.parametrize("rows", [ROWS, 2 * ROWS])
+def test_large_words_are_blocks_of_one_width(columns: int, rows: int) -> None:
+    for word in (
+        "IN",
+        "UIT",
+        "ENTRÉE",
+        "KOMMEN",
+        "TÄT.-ENDE",
+        "08:02:07",
+        "In/uit",
+        "ABCDEFGHIJKLM",
+        "NOPQRSTUVWXYZ-/.:",
+    ):
+        lines = large(word, columns, rows)
+        if lines is not None:
+            assert len(lines) in {ROWS, rows}
+            assert len({len(line) for line in lines}) == 1
+            assert len(lines[0]) <= columns
+            assert set("".join(lines)) <= {"█", " "}
+
+
+def test_what_cannot_be_drawn_is_left_to_small_letters() -> None:
+    assert large("IN", 5) is None
+    assert large("山", 100) is None
+    assert large("é", 100) == large("E", 100)
