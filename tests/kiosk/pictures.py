@@ -28,7 +28,7 @@ async def picture(scene: Scene, size: tuple[int, int]) -> str:
         with kiosk(Path(files), [reader]) as app:
             async with app.run_test(size=size) as pilot:
                 await scene(pilot, reader)
-                return app.export_screenshot(title="clocking-terminal", simplify=True)
+                return app.export_screenshot(simplify=True)
 
 
 if __name__ == "__main__":
