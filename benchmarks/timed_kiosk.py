@@ -9,13 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from terminal_app.settings_child import SettingsChild
+from terminal_app.cli.start_kiosk import start_kiosk
 
 
 def main(settings: Path, times: Path) -> int:
     """As the command `kiosk`."""
-    child = SettingsChild(settings)
-    from terminal_app.kiosk import wiring
+    from terminal_app.kiosk import opening
     from terminal_app.kiosk.desk import Desk
     from terminal_app.kiosk.guest import Answer
     from terminal_app.kiosk.visit import Clock
@@ -29,8 +28,8 @@ def main(settings: Path, times: Path) -> int:
             taken.append((deed.badge.moment.monotonic_ns, begun, time.monotonic_ns()))
             return answer
 
-    setattr(wiring, "Desk", TimedDesk)  # noqa: B010 # the composition names the class
-    code = wiring.run_kiosk(child.result)
+    setattr(opening, "Desk", TimedDesk)  # noqa: B010 # the composition names the class
+    code = start_kiosk(settings)
     times.write_text(json.dumps(taken), encoding="utf-8")
     return code
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from drivers.catalogue import driver_names
+from drivers.frames.protocols import TALKING_PROTOCOLS
 from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings
 
 _DNS_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
@@ -78,7 +78,7 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
 
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
-    known = driver_names()
+    known = tuple(sorted(TALKING_PROTOCOLS))
     times_named = Counter(one.name or one.port for one in readers)
     ports = Counter(one.port for one in readers)
     for number, reader in enumerate(readers):

@@ -1,5 +1,7 @@
-"""Starts the kiosk with as little as possible loaded before the screen."""
+"""Starts the kiosk with as little as possible loaded before the screen, and side by side what can be."""
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from terminal_app.settings_child import SettingsChild
@@ -10,8 +12,16 @@ def start_kiosk(settings_file: Path) -> int:
 
     Raises SettingsError and LedgerError before the screen is touched.
     """
-    # Before the imports below, so that the settings are read while they last.
-    child = SettingsChild(settings_file)
-    from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, for this command only
+    gc.disable()  # nothing that the start makes is garbage; the kiosk enables it again
+    child = SettingsChild(settings_file)  # a fork: before any thread
+    from terminal_app.kiosk.opening import open_desk  # noqa: PLC0415 # while the child reads
 
-    return run_kiosk(child.result)
+    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        opening = storage.submit(open_desk, child.result)
+        from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, while the ledger is opened
+
+        settings, desk = opening.result()
+        try:
+            return run_kiosk(settings, desk, storage)
+        finally:
+            storage.submit(desk.close).result()

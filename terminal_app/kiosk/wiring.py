@@ -1,9 +1,9 @@
 """Puts the kiosk together from the settings; only the command line calls it."""
 
 import asyncio
+import gc
 import signal
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -15,39 +15,20 @@ from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.visit import Times, Visit
-from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge
+from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 
+_START_SECONDS = 2.0
 
-def run_kiosk(load_settings: Callable[[], Settings]) -> int:
-    """Show the kiosk until a signal ends it; gives the exit code.
 
-    Raises what is wrong with the settings, and LedgerError, before the screen is touched.
-    """
-    settings = load_settings()
-    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        desk = storage.submit(_desk, settings).result()
-        try:
-            app = _app(settings, desk, storage)
-            asyncio.run(_show(app))
-        finally:
-            storage.submit(desk.close).result()
+def run_kiosk(settings: Settings, desk: Desk, storage: Executor) -> int:
+    """Show the kiosk until a signal ends it; gives the exit code. `desk` belongs to the thread of `storage`."""
+    app = _app(settings, desk, storage)
+    asyncio.run(_show(app))
     return app.return_code or 0
 
 
-def _desk(settings: Settings) -> Desk:
-    return Desk(
-        LedgerDatabase(settings.storage.folder),
-        Roster(settings.storage.folder),
-        SystemClock(),
-        ZoneInfo(settings.terminal.timezone),
-        keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
-    )
-
-
-def _app(settings: Settings, desk: Desk, storage: ThreadPoolExecutor) -> KioskApp:
+def _app(settings: Settings, desk: Desk, storage: Executor) -> KioskApp:
     terminal = settings.terminal
     languages = tuple(language.value for language in terminal.languages)
     times = Times(answer=terminal.answer_seconds, choice=terminal.choice_seconds, tile=terminal.tile_seconds)
@@ -88,4 +69,11 @@ async def _show(app: KioskApp) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.exit)
+    loop.call_later(_START_SECONDS, _collect_garbage)
     await app.run_async()
+
+
+def _collect_garbage() -> None:
+    # What the start made stays for ever: it need not be looked through each time while a badge waits.
+    gc.freeze()
+    gc.enable()

@@ -68,7 +68,7 @@ def test_every_kind_reaches_the_server_once(
         terminal.reader.hold(ANNA)
         terminal.wait_for_text("Anna Peeters >")
         terminal.press(b"1")
-        terminal.wait_for_text("activiteit > ")
+        terminal.wait_for_text("> Office")
         terminal.press(b"1")
         terminal.wait_for_text("geregistreerd om")
 
