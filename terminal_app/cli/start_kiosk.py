@@ -1,27 +1,16 @@
-"""Starts the kiosk with as little as possible loaded before the screen, and side by side what can be."""
+"""Starts the kiosk with as little as possible loaded before the screen."""
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from terminal_app.settings_child import SettingsChild
 
 
 def start_kiosk(settings_file: Path) -> int:
-    """Show the kiosk until it is ended; gives the exit code.
-
-    Raises SettingsError and LedgerError before the screen is touched.
-    """
+    """Show the kiosk until it is ended; gives the exit code. Raises SettingsError and LedgerError."""
     gc.disable()  # nothing that the start makes is garbage; the kiosk enables it again
-    child = SettingsChild(settings_file)  # a fork: before any thread
-    from terminal_app.kiosk.opening import open_desk  # noqa: PLC0415 # while the child reads
+    # Before the import below, so that the settings are read meanwhile.
+    child = SettingsChild(settings_file)
+    from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, for this command only
 
-    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        opening = storage.submit(open_desk, child.result)
-        from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, while the ledger is opened
-
-        settings, desk = opening.result()
-        try:
-            return run_kiosk(settings, desk, storage)
-        finally:
-            storage.submit(desk.close).result()
+    return run_kiosk(child.result)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from textual.app import App, ComposeResult
@@ -15,34 +15,36 @@ from textual.containers import Horizontal
 from textual.events import Key
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import Widget
 
 from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
-from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.guest import Answer, Badge, NotRecorded, Offer, Recorded, Refusal
 from terminal_app.kiosk.sizes import HIGH
-from terminal_app.kiosk.views.answer import AnswerView, answer_text
+from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
-from terminal_app.kiosk.views.idle import IdleView
+from terminal_app.kiosk.views.idle import idle_blocks
 from terminal_app.kiosk.visit import (
     Answering,
     AwaitingBadge,
     Choosing,
     Clock,
     Deed,
+    Idle,
     MakeOffer,
     RecordChoice,
     State,
     Undo,
     Visit,
 )
+from terminal_app.kiosk.widgets.board import Board, Tone
 from terminal_app.kiosk.widgets.status_line import StatusLine, status_text
 from terminal_app.kiosk.widgets.tile import Tile
 from terminal_app.kiosk.wording import wording_in
-from terminal_app.ledger.reading import Waiting
 from terminal_app.timekeeping.clock import Clock as ClockSource
+
+if TYPE_CHECKING:  # loaded after the first painting
+    from terminal_app.kiosk.desk import Desk, DeskStatus
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ TILES = {
     "f4": ClockingKind.REASON,
 }
 _ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
-_FIRST_TILE = "f1"
+_UNDO_KEYS = ("f8", "8", "backspace", "delete")
 _CLOSE_SECONDS = 0.1
 
 
@@ -82,57 +84,81 @@ class KioskApp(App[None], inherit_bindings=False):
         languages: tuple[str, ...],
         zone: ZoneInfo,
         visit: Visit,
-        desk: Desk,
+        open_desk: Callable[[], "Desk"],
+        open_readers: Callable[[], list[BadgeReader]],
         storage: Executor,
-        readers: list[BadgeReader],
         clock: ClockSource,
         doorbells: Path,
         has_activities: bool,
         has_undo: bool,
         few_colours: bool,
     ) -> None:
-        """`desk` is used on the one thread of `storage` only; `few_colours` is a console of 16 colours."""
+        """The desk is opened and used on the one thread of `storage` only; `few_colours`: a console of 16 colours."""
         super().__init__()
         self._site = site
         self._languages = languages
         self._zone = zone
         self._visit = visit
-        self._desk = desk
+        self._open_desk = open_desk
+        self._open_readers = open_readers
+        self._desk: Desk | None = None
         self._storage = storage
-        self._readers = readers
         self._clock = clock
         self._doorbells = doorbells
         self._kinds = [kind for kind in TILES.values() if has_activities or kind not in _ACTIVITY_KINDS]
         self._has_undo = has_undo
         self._few_colours = few_colours
         self._reader_states: dict[str, ReaderState] = {}
-        self._status = DeskStatus(Waiting(0, None), None)
+        self._status: DeskStatus | None = None
         self._courier_lives = True
         self._answer_timer: Timer | None = None
+        self.failure: Exception | None = None
+        """Why it ended, where that was not asked for."""
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
         return KioskScreen(id="kiosk", classes="-few-colours" if self._few_colours else None)
 
     def compose(self) -> ComposeResult:
-        """All views at once; one of them is displayed."""
-        yield IdleView(self._site, self._languages)
-        yield AnswerView()
-        yield ChoiceView()
+        """What the first painting needs; the choices come after it."""
+        yield Board(id="board")
         with Horizontal(id="tiles"):
-            yield Tile("undo", id="undo")
             for key, kind in TILES.items():
                 if kind in self._kinds:
                     yield Tile(key, id=f"tile-{key}")
         yield StatusLine(id="status")
 
     def on_mount(self) -> None:
-        """Start listening."""
+        """Show the screen first: it is there while the rest is loaded and opened."""
         self._show(self._visit.state)
         self.set_interval(1.0, self._tick)
-        for reader in self._readers:
-            self.run_worker(self._listen(reader), name=f"reader {reader.name}")
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        try:
+            await self._screen_with_choices()
+            await asyncio.get_running_loop().run_in_executor(self._storage, self._open)
+            readers = self._open_readers()
+        except Exception as error:  # noqa: BLE001 # whoever started the kiosk tells it
+            self.failure = error
+            self.exit(return_code=1)
+            return
         self.run_worker(self._watch_status(), name="status")
+        for reader in readers:
+            self.run_worker(self._listen(reader), name=f"reader {reader.name}")
+
+    async def _screen_with_choices(self) -> None:
+        view = ChoiceView()
+        view.display = False
+        await self.mount(view, before="#tiles")
+
+    def _open(self) -> None:
+        self._desk = self._open_desk()
+
+    def close(self) -> None:
+        """Close the files; on the thread of `storage`, after the kiosk has ended."""
+        if self._desk is not None:
+            self._desk.close()
 
     def on_resize(self) -> None:
         """Another size: the pages are counted anew."""
@@ -148,7 +174,7 @@ class KioskApp(App[None], inherit_bindings=False):
             self._carry_out(self._visit.tile(TILES[key], now))
         elif key in {"1", "2", "3", "4"} and TILES[f"f{key}"] in self._kinds:
             self._carry_out(self._visit.tile(TILES[f"f{key}"], now))
-        elif key in {"f8", "8", "backspace", "delete"} and self._has_undo:
+        elif key in _UNDO_KEYS and self._has_undo:
             self._carry_out(self._visit.undo())
         elif key == "escape":
             self._carry_out(self._visit.back(now))
@@ -158,7 +184,7 @@ class KioskApp(App[None], inherit_bindings=False):
         now = time.monotonic()
         if isinstance(self._visit.state, Choosing):
             self._key_while_choosing(event.action, now)
-        elif event.action == "undo":
+        elif event.action in _UNDO_KEYS:
             self._carry_out(self._visit.undo())
         elif event.action in TILES:
             self._carry_out(self._visit.tile(TILES[event.action], now))
@@ -215,19 +241,20 @@ class KioskApp(App[None], inherit_bindings=False):
         if following:
             self._carry_out(following)
 
-    def _work_of(self, deed: Deed) -> Callable[[], Answer | Offer]:
+    def _work_of(self, deed: Deed) -> Callable[["Desk"], Answer | Offer]:
         match deed:
             case Clock():
-                return lambda: self._desk.clock(deed)
+                return lambda desk: desk.clock(deed)
             case MakeOffer():
-                return lambda: self._desk.make_offer(deed)
+                return lambda desk: desk.make_offer(deed)
             case RecordChoice():
-                return lambda: self._desk.record_choice(deed)
+                return lambda desk: desk.record_choice(deed)
             case Undo():
-                return lambda: self._desk.undo(deed)
+                return lambda desk: desk.undo(deed)
 
-    async def _at_desk(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._storage, work)
+    async def _at_desk(self, work: Callable[["Desk"], T]) -> T:
+        assert self._desk is not None  # noqa: S101 # opened before any reader or status is looked at
+        return await asyncio.get_running_loop().run_in_executor(self._storage, work, self._desk)
 
     def _tick(self) -> None:
         self._carry_out(self._visit.tick(time.monotonic()))
@@ -237,61 +264,73 @@ class KioskApp(App[None], inherit_bindings=False):
             if bell.problem:
                 log.warning("doorbell-missing %s", bell.problem)
             while True:
-                self._status = await self._at_desk(self._desk.status)
+                self._status = await self._at_desk(lambda desk: desk.status())
                 # A ring that nobody hears means that the courier does not run; a ring too many does no harm.
                 self._courier_lives = ring(self._doorbells, "courier")
                 self._show_status()
                 if not isinstance(self._visit.state, Answering | Choosing):
-                    await self._at_desk(self._desk.rest)
+                    await self._at_desk(lambda desk: desk.rest())
                 await bell.wait(5.0)
 
     def _show(self, state: State) -> None:
         match state:
             case Answering():
-                view = self._show_answer(state)
+                self._show_answer(state)
             case Choosing():
-                view = self._show_choice(state)
+                self._show_choice(state)
             case _:
-                view = self.query_one(IdleView)
-                awaited = state.kind if isinstance(state, AwaitingBadge) else None
-                view.show(self._clock.now().instant.astimezone(self._zone), awaited)
-        for other in self.query(".view"):
-            other.display = other is view
+                self._show_idle(state)
+        board = self.query_one(Board)
+        board.display = not isinstance(state, Choosing)
+        for choices in self.query(ChoiceView):
+            choices.display = not board.display
         self._show_tiles(state)
 
-    def _show_answer(self, state: Answering) -> Widget:
-        view, answer = self.query_one(AnswerView), state.answer
-        wording = wording_in(self._visit.language_of(answer.guest))
-        view.show(answer_text(answer, wording, self._zone))
-        self.query_one("#undo", Tile).label("F8", wording.undo)
+    def _show_idle(self, state: Idle | AwaitingBadge) -> None:
+        awaited = state.kind if isinstance(state, AwaitingBadge) else None
+        local = self._clock.now().instant.astimezone(self._zone)
+        blocks = idle_blocks(self._site, self._languages, local, awaited, self.size)
+        self.query_one(Board).show(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
+
+    def _show_answer(self, state: Answering) -> None:
+        wording = wording_in(self._visit.language_of(state.answer.guest))
+        text = answer_text(state.answer, wording, self._zone)
+        self.query_one(Board).show(text.tone, answer_blocks(text, self.size))
         # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
         if self._answer_timer is not None:
             self._answer_timer.stop()
         self._answer_timer = self.set_timer(max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS, self._tick)
-        return view
 
-    def _show_choice(self, state: Choosing) -> Widget:
-        view, person = self.query_one(ChoiceView), state.offer.guest.person
+    def _show_choice(self, state: Choosing) -> None:
+        person = state.offer.guest.person
         wording = wording_in(state.language)
         trail = (person.name if person else "", wording.choose[state.offer.kind], *(one.name for one in state.picked))
         names = [choice.name.in_language(state.language) for choice in state.choices]
-        view.show(" > ".join(trail), names, back=wording.back, page=wording.page)
-        return view
+        self.query_one(ChoiceView).show(" > ".join(trail), names, back=wording.back, page=wording.page)
 
     def _show_tiles(self, state: State) -> None:
-        wording = wording_in(self._languages[0])
         self.query_one("#tiles").display = not isinstance(state, Choosing)
+        wording = wording_in(self._languages[0])
+        # In the place of the tile that has just been done.
+        undo = self._undo_text(state)
         for key, kind in TILES.items():
             if kind in self._kinds:
                 tile = self.query_one(f"#tile-{key}", Tile)
-                tile.label(key.upper(), wording.tiles[kind])
+                is_undo = undo is not None and kind is ClockingKind.IN_OUT
+                tile.action = "f8" if is_undo else key
+                tile.label(tile.action.upper(), undo if undo is not None and is_undo else wording.tiles[kind])
                 tile.set_class(isinstance(state, AwaitingBadge) and state.kind is kind, "-chosen")
-        can_undo = self._has_undo and isinstance(state, Answering) and isinstance(state.answer, Recorded)
-        self.query_one("#undo").display = can_undo
-        # In the place of the one that has just been done.
-        self.query_one(f"#tile-{_FIRST_TILE}").display = not can_undo
+
+    def _undo_text(self, state: State) -> str | None:
+        match state:
+            case Answering(Recorded(guest)) if self._has_undo:
+                return wording_in(self._visit.language_of(guest)).undo
+            case _:
+                return None
 
     def _show_status(self) -> None:
+        if self._status is None:
+            return
         text = status_text(
             wording_in(self._languages[0]),
             self._status,

@@ -3,32 +3,42 @@
 import asyncio
 import gc
 import signal
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from drivers.badge_number import BadgeNumberForm
-from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.app import KioskApp
-from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 
+if TYPE_CHECKING:
+    from terminal_app.kiosk.desk import Desk
+
 _START_SECONDS = 2.0
 
 
-def run_kiosk(settings: Settings, desk: Desk, storage: Executor) -> int:
-    """Show the kiosk until a signal ends it; gives the exit code. `desk` belongs to the thread of `storage`."""
-    app = _app(settings, desk, storage)
-    asyncio.run(_show(app))
+def run_kiosk(load_settings: Callable[[], Settings]) -> int:
+    """Show the kiosk until a signal ends it; gives the exit code. Raises SettingsError and LedgerError."""
+    settings = load_settings()
+    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        app = _app(settings, storage)
+        try:
+            asyncio.run(_show(app))
+        finally:
+            storage.submit(app.close).result()
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0
 
 
-def _app(settings: Settings, desk: Desk, storage: Executor) -> KioskApp:
+def _app(settings: Settings, storage: Executor) -> KioskApp:
     terminal = settings.terminal
     languages = tuple(language.value for language in terminal.languages)
     times = Times(answer=terminal.answer_seconds, choice=terminal.choice_seconds, tile=terminal.tile_seconds)
@@ -37,9 +47,9 @@ def _app(settings: Settings, desk: Desk, storage: Executor) -> KioskApp:
         languages=languages,
         zone=ZoneInfo(terminal.timezone),
         visit=Visit(times, first_language=languages[0], levels=settings.protime.activity_levels),
-        desk=desk,
+        open_desk=partial(_open_desk, settings),
+        open_readers=partial(_open_readers, settings),
         storage=storage,
-        readers=_readers(settings),
         clock=SystemClock(),
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
         has_activities=settings.protime.activity_structure is not None,
@@ -53,16 +63,16 @@ def _has_few_colours() -> bool:
     return Console(force_terminal=True).color_system in {None, "standard"}
 
 
-def _readers(settings: Settings) -> list[BadgeReader]:
-    return [
-        create_reader(
-            one.driver,
-            name=one.name or one.port.rpartition("/")[2],
-            port=one.port,
-            badge_number=BadgeNumberForm(one.badge_number.value),
-        )
-        for one in settings.reader
-    ]
+def _open_desk(settings: Settings) -> "Desk":
+    from terminal_app.kiosk.opening import open_desk  # noqa: PLC0415 # after the first painting
+
+    return open_desk(settings)
+
+
+def _open_readers(settings: Settings) -> list[BadgeReader]:
+    from terminal_app.kiosk.opening import open_readers  # noqa: PLC0415 # after the first painting
+
+    return open_readers(settings)
 
 
 async def _show(app: KioskApp) -> None:

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from drivers.reader import ReaderState
 from terminal_app.doorbell import ring
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
@@ -31,13 +32,18 @@ def screen_text(app: KioskApp) -> str:
 
 
 def text_of(app: KioskApp, name: str) -> str:
-    """What the lines of this id have to say, cut or not."""
+    """What the block of the board or the widget of this name has to say, cut or not."""
+    if name in set(BlockName):
+        return "\n".join(line for block in app.query_one(Board).blocks if block.name == name for line in block.lines)
     return "\n".join(app.query_one(f"#{name}", Lines)._lines)
 
 
 def view_of(app: KioskApp) -> str:
     """Which view is displayed."""
-    return ", ".join(view.id or "" for view in app.query(".view") if view.display)
+    board = app.query_one(Board)
+    if not board.display:
+        return "choice"
+    return "idle" if board.tone in {Tone.IDLE, Tone.AWAITING} else "answer"
 
 
 async def until(pilot: Pilot[None], condition: Callable[[KioskApp], bool]) -> None:

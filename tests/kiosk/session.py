@@ -53,4 +53,5 @@ async def session(
     reader = ScriptedReader()
     with kiosk(folder, [reader, *readers], **options) as app:
         async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda app: app._status is not None)
             yield Session(pilot, reader, folder)

@@ -193,24 +193,24 @@ def kiosk(
         return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown)
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        made = storage.submit(desk).result()
+        app = DrawnKiosk(
+            site=site,
+            languages=languages,
+            zone=ZONE,
+            visit=Visit(times or Times(3600, 3600, 3600), first_language=languages[0], levels=2),
+            open_desk=desk,
+            open_readers=lambda: list(readers),
+            storage=storage,
+            clock=own_clock,
+            doorbells=folder,
+            has_activities=has_activities,
+            has_undo=has_undo,
+            few_colours=few_colours,
+        )
         try:
-            yield DrawnKiosk(
-                site=site,
-                languages=languages,
-                zone=ZONE,
-                visit=Visit(times or Times(3600, 3600, 3600), first_language=languages[0], levels=2),
-                desk=made,
-                storage=storage,
-                readers=list(readers),
-                clock=own_clock,
-                doorbells=folder,
-                has_activities=has_activities,
-                has_undo=has_undo,
-                few_colours=few_colours,
-            )
+            yield app
         finally:
-            storage.submit(made.close).result()
+            storage.submit(app.close).result()
 
 
 @contextmanager

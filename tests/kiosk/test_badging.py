@@ -92,7 +92,7 @@ async def test_a_touch_takes_the_clocking_back(folder: Path) -> None:
     async with session(folder) as at:
         at.reader.hold(ANNA)
         await at.sees("Anna Peeters")
-        await at.pilot.click("#undo")
+        await at.pilot.click("#tile-f1")
         await until(at.pilot, lambda _: at.rows() == [(ANNA, "InOut", "undone")])
 
 
@@ -128,8 +128,7 @@ async def test_what_is_not_on_the_disk_is_never_called_done(folder: Path) -> Non
 
 
 async def break_ledger(at: Session) -> None:
-    desk = at.app._desk
-    await at.app._at_desk(lambda: desk._ledger.connection.execute("ALTER TABLE clocking RENAME TO lost"))
+    await at.app._at_desk(lambda desk: desk._ledger.connection.execute("ALTER TABLE clocking RENAME TO lost"))
 
 
 class FailingDesk(Desk):
@@ -145,6 +144,7 @@ class FailingDesk(Desk):
 async def test_an_error_at_the_desk_is_said_and_survived(folder: Path) -> None:
     async with session(folder) as at:
         desk = at.app._desk
+        assert desk is not None
         desk.__class__ = FailingDesk
         at.reader.hold(ANNA)
         await at.sees("NIET geregistreerd")

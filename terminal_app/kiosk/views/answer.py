@@ -5,25 +5,40 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.geometry import Size
 
 from terminal_app.clocking.proposal import Direction
 from terminal_app.kiosk.guest import Answer, NotRecorded, Recorded, TakenBack
 from terminal_app.kiosk.sizes import HIGH
+from terminal_app.kiosk.widgets.board import GAP, Block, BlockName, Tone
 from terminal_app.kiosk.widgets.large_text import ROWS, large
-from terminal_app.kiosk.widgets.plain import Lines, wrapped
+from terminal_app.kiosk.widgets.plain import wrapped
 from terminal_app.kiosk.wording import Wording
+
+_TONES = {Direction.IN: Tone.IN, Direction.OUT: Tone.OUT}
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """The answer in words; `tone` picks the colour, and never stands alone."""
+    """The answer in words."""
 
     word: str
     name: str
     details: tuple[str, ...]
-    tone: str
+    tone: Tone
+
+
+def answer_blocks(text: AnswerText, size: Size) -> list[Block]:
+    """What the board says: the word as large as it can be, the name, and what explains it."""
+    width, is_high = size.width - 2, size.height >= HIGH
+    word = large(text.word, width, 2 * ROWS if is_high else ROWS) or (text.word,)
+    return [
+        Block(BlockName.WORD, tuple(word)),
+        *([GAP] * (2 if is_high else 1)),
+        Block(BlockName.NAME, (text.name,)),
+        *([GAP] if is_high else []),
+        Block(BlockName.DETAIL, tuple(_broken(text.details, width))),
+    ]
 
 
 def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
@@ -33,19 +48,19 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
             minute = guest.wall_time.minute
             at = wording.recorded_at.format(time=f"{minute // 60:02d}:{minute % 60:02d}")
             if proposal is None:
-                return AnswerText(wording.tiles[kind], _name(answer), (label, at) if label else (at,), "other")
+                return AnswerText(wording.tiles[kind], _name(answer), (label, at) if label else (at,), Tone.OTHER)
             word = wording.directions[proposal.direction]
             if guest.person is None:
-                return AnswerText(word, _name(answer), (wording.unknown_recorded, at), "unknown")
+                return AnswerText(word, _name(answer), (wording.unknown_recorded, at), Tone.UNKNOWN)
             because = wording.first_today
             if proposal.because_of is not None:
                 text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
                 because = text.format(time=_clock(proposal.because_of, zone))
-            return AnswerText(word, _name(answer), (at, because), proposal.direction.value)
+            return AnswerText(word, _name(answer), (at, because), _TONES[proposal.direction])
         case TakenBack():
-            return AnswerText(wording.undone, _name(answer), (), "other")
+            return AnswerText(wording.undone, _name(answer), (), Tone.OTHER)
         case NotRecorded(refusal):
-            return AnswerText("X", _name(answer), (wording.refusals[refusal],), "refused")
+            return AnswerText("X", _name(answer), (wording.refusals[refusal],), Tone.REFUSED)
 
 
 def _clock(instant: datetime, zone: ZoneInfo) -> str:
@@ -64,35 +79,3 @@ def _broken(details: tuple[str, ...], width: int) -> list[str]:
     if cell_len(together) <= width:
         return [together]
     return [line for detail, lines in zip(details, (2, 1), strict=False) for line in wrapped(detail, width, lines)]
-
-
-class AnswerView(Vertical):
-    """The answer in large letters, the name and the minute, all on the answer's colour."""
-
-    DEFAULT_CSS = """
-    AnswerView { align: center middle; }
-    AnswerView Lines { width: 100%; text-align: center; }
-    AnswerView #word { height: 7; content-align: center bottom; padding-bottom: 1; text-style: bold; }
-    AnswerView #name { height: 1; text-style: bold; }
-    AnswerView #detail { height: 3; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__(id="answer", classes="view")
-        self._tone = ""
-
-    def compose(self) -> ComposeResult:
-        """The lines."""
-        yield Lines(id="word")
-        yield Lines(id="name")
-        yield Lines(id="detail")
-
-    def show(self, text: AnswerText) -> None:
-        """Show an answer."""
-        width, rows = self.app.size.width - 2, 2 * ROWS if self.app.size.height >= HIGH else ROWS
-        self.query_one("#word", Lines).show(*(large(text.word, width, rows) or (text.word,)))
-        self.query_one("#name", Lines).show(text.name)
-        self.query_one("#detail", Lines).show(*_broken(text.details, width))
-        if text.tone != self._tone:
-            self.remove_class(f"-{self._tone}").add_class(f"-{text.tone}")
-            self._tone = text.tone

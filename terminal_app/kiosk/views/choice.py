@@ -28,7 +28,7 @@ class ChoiceView(Vertical):
     """
 
     def __init__(self) -> None:
-        super().__init__(id="choice", classes="view")
+        super().__init__(id="choice")
         self._page = 0
         self._names: tuple[str, ...] = ()
 

@@ -2,12 +2,13 @@
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-def literal(text: str, style: str = "") -> Content:
+def literal(text: str, style: str | Style = "") -> Content:
     """Content that shows `text` character by character."""
     return Content.styled(text, style) if style else Content(text)
 
@@ -29,8 +30,11 @@ def wrapped(text: str, cells: int, lines: int) -> list[str]:
     return broken
 
 
-def _printable(text: str) -> str:
-    # Text is cleaned where it comes in; what a screen must not get cannot pass here either.
+def printable(text: str) -> str:
+    """`text` without anything that a screen might obey."""
+    # It was cleaned where it came in; what a screen must not get cannot pass here either.
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() else " " if one.isspace() else _REPLACEMENT for one in text)
 
 
@@ -43,9 +47,9 @@ class Lines(Widget, inherit_bindings=False):
 
     def show(self, *lines: str) -> None:
         """Show these lines; repaints only when they differ."""
-        printable = tuple(line if line.isprintable() else _printable(line) for line in lines)
-        if printable != self._lines:
-            self._lines = printable
+        shown = tuple(map(printable, lines))
+        if shown != self._lines:
+            self._lines = shown
             self.refresh()
 
     def render(self) -> Content:

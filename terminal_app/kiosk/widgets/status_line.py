@@ -1,16 +1,19 @@
 """The line that is always there: network, what waits, readers."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from drivers.reader import ReaderState
-from terminal_app.kiosk.desk import DeskStatus
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.wording import Wording
 from terminal_app.roster.link import LinkState
 
+if TYPE_CHECKING:  # loaded after the first painting
+    from terminal_app.kiosk.desk import DeskStatus
+
 
 def status_text(
-    wording: Wording, status: DeskStatus, readers: dict[str, ReaderState], *, courier_lives: bool, now: datetime
+    wording: Wording, status: "DeskStatus", readers: dict[str, ReaderState], *, courier_lives: bool, now: datetime
 ) -> str:
     """The state of the terminal in words, worst first."""
     waiting = status.waiting
@@ -31,7 +34,7 @@ def _age(age: timedelta) -> str:
     return f"{age // timedelta(hours=1)} h" if age < timedelta(days=2) else f"{age.days} d"
 
 
-def _network(wording: Wording, status: DeskStatus, *, courier_lives: bool) -> str:
+def _network(wording: Wording, status: "DeskStatus", *, courier_lives: bool) -> str:
     if not courier_lives:
         return wording.courier_stopped
     match status.link.state if status.link else None:

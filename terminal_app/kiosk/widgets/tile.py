@@ -28,7 +28,9 @@ class Tile(Lines):
 
     def label(self, key: str, text: str) -> None:
         """Show which key does the same, and what it does."""
-        self._key = key
+        if key != self._key:
+            self._key = key
+            self.refresh()
         self.show(text)
 
     def render(self) -> Content:
