@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -112,6 +112,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self._status: DeskStatus | None = None
         self._courier_lives = True
         self._answer_timer: Timer | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self.failure: Exception | None = None
         """Why it ended, where that was not asked for."""
 
@@ -222,9 +223,20 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def _carry_out(self, deeds: list[Deed]) -> None:
         for deed in deeds:
-            self.run_worker(self._do(deed), name=type(deed).__name__, exit_on_error=True)
+            self._begin_task(self._do(deed))
         if not deeds:
             self._show(self._visit.state)
+
+    def _begin_task(self, work: Coroutine[None, None, None]) -> None:
+        # Not a worker of Textual's: its messages would be handled between the badge and the answer.
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_ended)
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fail(error)
 
     async def _do(self, deed: Deed) -> None:
         try:
@@ -342,5 +354,8 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print a traceback with local variables, names and badges among them, on the screen.
+        self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
         log.critical("kiosk-failed error=%s", type(error).__name__, exc_info=error)
         self.exit(return_code=1)

@@ -6,17 +6,22 @@ One widget, so that going from one screen to the other is one painting and no la
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from typing import ClassVar
 
-from textual.content import Content
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
-from terminal_app.kiosk.widgets.plain import fitted, literal, printable
+from terminal_app.kiosk.widgets.plain import fitted, printable
+
+_BOLD_STYLE = Style(bold=True)
 
 
 class BlockName(StrEnum):
-    """What a block says; kiosk.tcss styles `board--` and this name."""
+    """What a block says."""
 
     SITE = "site"
     TIME = "time"
@@ -28,8 +33,11 @@ class BlockName(StrEnum):
     GAP = "gap"
 
 
+_BOLD = frozenset({BlockName.TIME, BlockName.WORD, BlockName.NAME})
+
+
 class Tone(StrEnum):
-    """The colours of the whole; a class in kiosk.tcss. A tone never says what no word says."""
+    """The colours of the whole; kiosk.tcss has them as `board--` and the tone. A tone never says what no word says."""
 
     IDLE = "idle"
     AWAITING = "awaiting"
@@ -38,6 +46,9 @@ class Tone(StrEnum):
     OTHER = "other"
     UNKNOWN = "unknown"
     REFUSED = "refused"
+
+
+_HINTS = {Tone.IDLE: "board--hint", Tone.AWAITING: "board--urgent-hint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +65,38 @@ GAP = Block(BlockName.GAP, ("",))
 class Board(Widget, inherit_bindings=False):
     """Shows blocks below each other; what does not fit is cut with a mark, never wrapped or markup."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{name}" for name in BlockName}
-    DEFAULT_CSS = "Board { content-align: center middle; text-align: center; }"
+    # Not classes of the widget: those would have the style sheet applied anew between a badge and its answer.
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"board--{tone}" for tone in Tone), *_HINTS.values()}
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 # Textual's name
-        super().__init__(id=id, classes=f"-{Tone.IDLE}", markup=False)
+        super().__init__(id=id, markup=False)
         self.blocks: tuple[Block, ...] = ()
         self.tone = Tone.IDLE
 
     def show(self, tone: Tone, blocks: Sequence[Block]) -> None:
         """Show these blocks; repaints only when they differ."""
-        if tone is not self.tone:
-            self.remove_class(f"-{self.tone}", update=False).add_class(f"-{tone}")
-            self.tone = tone
         shown = tuple(Block(block.name, tuple(map(printable, block.lines))) for block in blocks)
-        if shown != self.blocks:
-            self.blocks = shown
+        if (tone, shown) != (self.tone, self.blocks):
+            self.tone, self.blocks = tone, shown
             self.refresh()
 
-    def render(self) -> Content:
-        """The lines, cut to the widget's width."""
-        return Content("\n").join(list(chain.from_iterable(map(self._drawn, self.blocks))))
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of `crop`, each in one piece and without Textual's cache: nearly the whole screen changes."""
+        width, height = self.size
+        plain = self.get_component_rich_style(f"board--{self.tone}")
+        blank = Strip.blank(width, plain)
+        drawn = [Strip([self._drawn(line, block.name, plain)], width) for block in self.blocks for line in block.lines]
+        above = max(0, (height - len(drawn)) // 2)
+        rows = [*[blank] * above, *drawn, *[blank] * (height - above - len(drawn))]
+        return [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
 
-    def _drawn(self, block: Block) -> list[Content]:
-        style = self.get_visual_style(f"board--{block.name}")
-        return [literal(fitted(line, self.content_size.width), style) for line in block.lines]
+    def _drawn(self, line: str, name: BlockName, plain: Style) -> Segment:
+        width = self.size.width
+        text = fitted(line, width)
+        left = (width - cell_len(text)) // 2
+        style = plain
+        if name is BlockName.HINT and self.tone in _HINTS:
+            style = self.get_component_rich_style(_HINTS[self.tone])
+        elif name in _BOLD:
+            style = plain + _BOLD_STYLE
+        return Segment(" " * left + text + " " * (width - cell_len(text) - left), style)
