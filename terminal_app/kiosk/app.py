@@ -20,7 +20,6 @@ from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderSta
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
 from terminal_app.kiosk.guest import Answer, Badge, NotRecorded, Offer, Recorded, Refusal
-from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
 from terminal_app.kiosk.views.idle import idle_blocks
@@ -66,7 +65,6 @@ class KioskScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = None
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 # an instance variable to Textual
 
 
 class KioskApp(App[None], inherit_bindings=False):

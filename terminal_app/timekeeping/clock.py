@@ -1,6 +1,6 @@
 """The machine's clocks, read together."""
 
-import secrets
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,6 @@ class SystemClock:
 def uuid7(instant: datetime) -> UUID:
     """A UUID version 7 (RFC 9562, 5.7) for an aware `instant`: sorts by millisecond, the rest is random."""
     milliseconds = (instant - _EPOCH) // timedelta(milliseconds=1) & 0xFFFF_FFFF_FFFF
-    value = milliseconds << 80 | secrets.randbits(80)
+    value = milliseconds << 80 | int.from_bytes(os.urandom(10))
     value = value & ~(0xF << 76) | 0x7 << 76
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)

@@ -21,6 +21,7 @@ class ChoiceView(Vertical):
 
     DEFAULT_CSS = """
     ChoiceView #header { height: 3; }
+    ChoiceView.-high #header { margin-bottom: 1; }
     ChoiceView #back { width: 14; }
     ChoiceView #title { width: 1fr; height: 100%; padding: 0 1; text-style: bold; content-align: left middle; }
     ChoiceView #choices { layout: grid; grid-size: 2; grid-rows: 3; grid-gutter: 1 2; height: 1fr; }
@@ -68,6 +69,7 @@ class ChoiceView(Vertical):
         size = self.app.size
         wide, high = size.width >= WIDE and size.height >= HIGH, size.height >= HIGH
         self.set_class(wide, "-wide")
+        self.set_class(high, "-high")
         room = size.height - _HEADER - high - _STATUS
         rows = max(1, (room + _GUTTER) // ((5 if wide else 3) + _GUTTER))
         tiles = rows * (3 if wide else 2)
