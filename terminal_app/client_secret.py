@@ -41,5 +41,7 @@ def read_client_secret(protime: ProtimeSettings) -> str:
 
 
 def secret_is_open_to_others(protime: ProtimeSettings) -> bool:
-    """Whether group or world may read the secret's file, which deserves a warning."""
+    """Whether group or world may read the secret's own file; a credential is systemd's, which guards it its own way."""
+    if protime.client_secret_file is None:
+        return False
     return bool(client_secret_path(protime).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))

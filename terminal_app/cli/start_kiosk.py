@@ -1,16 +1,33 @@
 """Starts the kiosk with as little as possible loaded before the screen."""
 
 import gc
+import os
 from pathlib import Path
 
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.failure import Failure
+from terminal_app.settings import Settings
 from terminal_app.settings_child import SettingsChild
+
+_KEYS, _PICTURE = 0, 2
+"""Textual reads keys from the standard input and draws on the error output."""
 
 
 def start_kiosk(settings_file: Path) -> int:
-    """Show the kiosk until it is ended; gives the exit code. Raises SettingsError and LedgerError."""
+    """Show the kiosk until it is ended; gives the exit code. Raises SettingsError, LedgerError and Failure."""
     gc.disable()  # nothing that the start makes is garbage; the kiosk enables it again
     # Before the import below, so that the settings are read meanwhile.
     child = SettingsChild(settings_file)
     from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, for this command only
 
-    return run_kiosk(child.result)
+    def settings() -> Settings:
+        read = child.result()
+        if not (os.isatty(_KEYS) and os.isatty(_PICTURE)):
+            raise Failure(
+                ExitCode.UNAVAILABLE,
+                "the kiosk needs a terminal for its keys and its screen. Start it on a console, or as the service"
+                " that systemd/README.md describes.",
+            )
+        return read
+
+    return run_kiosk(settings)

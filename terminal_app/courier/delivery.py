@@ -214,8 +214,11 @@ class Delivery:
         try:
             records = await self._clockings.read_around(person_id, entry.clocking.wall_time.date)
         except ProtimeError as error:
-            self._link.delivered(error.reach, _without_badge(str(error), entry), error.retry_after)
-            log.debug("look-up-failed sequence=%d", entry.sequence)
+            # Refused for whatever cause, it will be again: the operator must see it, or the clocking waits unseen.
+            reach = Reach.NOT_ALLOWED if error.reach is Reach.REACHED else error.reach
+            self._link.delivered(
+                reach, _without_badge(f"looking up clocking {entry.sequence}: {error}", entry), error.retry_after
+            )
             self._failed(person_id)
             await self._reporter.report()
             return

@@ -113,7 +113,10 @@ def _alone_in(folder: Path) -> int:
     try:
         descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
     except OSError as error:
-        raise LedgerUnusable(f"the lock file in {folder} cannot be opened: {error.strerror}.") from error
+        raise LedgerUnusable(
+            f"the lock file in {folder} cannot be opened: {error.strerror}. Create the folder and give this user the"
+            " right, or change storage.folder."
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -111,6 +111,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self._courier_lives = True
         self._answer_timer: Timer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_leaving = False
         self.failure: Exception | None = None
         """Why it ended, where that was not asked for."""
 
@@ -138,8 +139,10 @@ class KioskApp(App[None], inherit_bindings=False):
             await self._screen_with_choices()
             await asyncio.get_running_loop().run_in_executor(self._storage, self._open)
             readers = self._open_readers()
-        except Exception as error:  # noqa: BLE001 # whoever started the kiosk tells it
-            self.failure = error
+        except Exception as error:  # noqa: BLE001
+            if self._is_leaving:
+                return
+            self.failure = error  # whoever started the kiosk tells it
             self.exit(return_code=1)
             return
         self.run_worker(self._watch_status(), name="status")
@@ -153,6 +156,11 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def _open(self) -> None:
         self._desk = self._open_desk()
+
+    def leave(self) -> None:
+        """End, as somebody asks who may."""
+        self._is_leaving = True
+        self.exit()
 
     def close(self) -> None:
         """Close the files; on the thread of `storage`, after the kiosk has ended."""

@@ -6,6 +6,7 @@ from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
 from terminal_app.kiosk.desk import Desk
+from terminal_app.kiosk.log import begin_log
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.settings import Settings, UnknownBadge
@@ -13,7 +14,8 @@ from terminal_app.timekeeping.clock import SystemClock
 
 
 def open_desk(settings: Settings) -> Desk:
-    """A desk on the files of the settings, for this thread only. Raises LedgerError."""
+    """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
+    begin_log(settings.storage.folder)
     return Desk(
         LedgerDatabase(settings.storage.folder),
         Roster(settings.storage.folder),

@@ -78,7 +78,7 @@ def _open_readers(settings: Settings) -> list[BadgeReader]:
 async def _show(app: KioskApp) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        loop.add_signal_handler(number, app.exit)
+        loop.add_signal_handler(number, app.leave)
     loop.call_later(_START_SECONDS, _collect_garbage)
     await app.run_async()
 

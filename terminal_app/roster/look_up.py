@@ -1,14 +1,23 @@
 """Reading the roster: the kiosk's questions. Never writes, never waits for the courier."""
 
 import json
+import logging
 import sqlite3
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.person import Person
 from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, VERSION
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+"""Of a STRICT table: its types are the schema's."""
 
 
 class Roster:
@@ -30,56 +39,59 @@ class Roster:
 
     def people_of_badge(self, badge_number: str) -> list[Person]:
         """Everybody who has this badge number, by id; exact text."""
-        rows = self._rows(
+        return self._read(
+            _person,
             "SELECT id, first_name, last_name, badge_number, language, in_service_from, in_service_until,"
             " terminal_group_id, reference FROM person WHERE badge_number = ? ORDER BY id",
             (badge_number,),
         )
-        return [_person(row) for row in rows]
 
     def person(self, person_id: int) -> Person | None:
         """One person."""
-        rows = self._rows(
+        people = self._read(
+            _person,
             "SELECT id, first_name, last_name, badge_number, language, in_service_from, in_service_until,"
             " terminal_group_id, reference FROM person WHERE id = ?",
             (person_id,),
         )
-        return next((_person(row) for row in rows), None)
+        return people[0] if people else None
 
     def reasons(self) -> list[ReasonDefinition]:
         """Every absence definition, usable or not."""
-        rows = self._rows("SELECT id, code, name, translations, is_enabled, is_reason_for_clocking FROM reason")
-        return [
-            ReasonDefinition(id_, code, Text(name, json.loads(texts)), bool(enabled), bool(for_clocking))
-            for id_, code, name, texts, enabled, for_clocking in rows
-        ]
+        return self._read(
+            _reason, "SELECT id, code, name, translations, is_enabled, is_reason_for_clocking FROM reason"
+        )
 
     def activities(self) -> list[ActivityDefinition]:
         """Every activity definition of every level, usable or not."""
-        rows = self._rows(
+        return self._read(
+            _activity,
             "SELECT id, level, parent_id, name, translations, data_entry_code, external_reference,"
-            " active_from, active_until FROM activity"
+            " active_from, active_until FROM activity",
         )
-        return [
-            ActivityDefinition(id_, level, parent, Text(name, json.loads(texts)), code, ref, _day(start), _day(end))
-            for id_, level, parent, name, texts, code, ref, start, end in rows
-        ]
 
     def link(self) -> Link | None:
         """How the courier last saw the way to Protime; None before it ever looked."""
-        rows = self._rows("SELECT state, since, explanation FROM link")
-        return next((Link(LinkState(state), datetime.fromisoformat(at), text) for state, at, text in rows), None)
+        links = self._read(_link, "SELECT state, since, explanation FROM link")
+        return links[0] if links else None
 
-    def _rows(self, question: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _read(self, make: Callable[[Row], T], question: str, values: tuple[object, ...] = ()) -> list[T]:
         connection = self._open()
         if connection is None:
             return []
+        made = []
         try:
-            return connection.execute(question, values).fetchall()
+            for row in connection.execute(question, values):
+                try:
+                    made.append(make(row))
+                except (ValueError, TypeError) as error:
+                    # One record that makes no sense is as if it were not there; the next reading brings it anew.
+                    log.warning("roster-record-unreadable kind=%s error=%s", make.__name__, type(error).__name__)
         except sqlite3.Error:
             # The roster can be fetched again: whatever is wrong with it, the terminal goes on without names.
             self.close()
             return []
+        return made
 
     def _open(self) -> sqlite3.Connection | None:
         try:
@@ -110,6 +122,28 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _person(row: tuple) -> Person:  # type: ignore[type-arg] # the STRICT table's types
+def _person(row: Row) -> Person:
     id_, first_name, last_name, badge_number, language, start, end, group, reference = row
     return Person(id_, first_name, last_name, badge_number or "", language, _day(start), _day(end), group, reference)
+
+
+def _reason(row: Row) -> ReasonDefinition:
+    id_, code, name, texts, is_enabled, is_for_clocking = row
+    return ReasonDefinition(id_, code, _text(name, texts), bool(is_enabled), bool(is_for_clocking))
+
+
+def _activity(row: Row) -> ActivityDefinition:
+    id_, level, parent, name, texts, code, reference, start, end = row
+    return ActivityDefinition(id_, level, parent, _text(name, texts), code, reference, _day(start), _day(end))
+
+
+def _link(row: Row) -> Link:
+    state, since, explanation = row
+    return Link(LinkState(state), datetime.fromisoformat(since), explanation)
+
+
+def _text(name: str, translations: str) -> Text:
+    texts = json.loads(translations)
+    if not isinstance(texts, dict):
+        raise TypeError("translations are no object")
+    return Text(name, {str(language): str(text) for language, text in texts.items()})

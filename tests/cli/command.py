@@ -1,10 +1,11 @@
 """Runs the program as a person does."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.settings.files import LEAST
@@ -23,6 +24,22 @@ def command(*arguments: str | Path, **environment: str) -> "subprocess.Completed
         timeout=60,
         env={**inherited, **environment},
     )
+
+
+def command_on_terminal(*arguments: str | Path, program: Sequence[str] = PROGRAM) -> tuple[int, str]:
+    """The exit code, and what stands on the terminal once the screen was given back, if it was taken."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [*program, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        with suppress(OSError):  # its end of the pty is gone
+            while piece := os.read(ours, 65536):
+                seen += piece
+        os.close(ours)
+        code = process.wait(60)
+    return code, re.sub(r"\x1b\[[0-9;?<>=]*[A-Za-z]", "", seen.decode().rpartition("\x1b[?1049l")[2])
 
 
 @contextmanager

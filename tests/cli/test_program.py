@@ -10,7 +10,7 @@ from terminal_app import __version__
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.output import clean
 from tests.cli.clockings import recorded
-from tests.cli.command import PROGRAM, command, settings_for
+from tests.cli.command import PROGRAM, command, command_on_terminal, settings_for
 
 CODES = {"OK": 0, "FAILED": 1, "USAGE": 2, "UNAVAILABLE": 69, "STORAGE": 73, "CONFIGURATION": 78}
 
@@ -90,10 +90,26 @@ def _no_database(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database])
-@pytest.mark.parametrize("name", ["kiosk", "queue"])
-def test_a_ledger_that_cannot_be_used(tmp_path: Path, name: str, spoil: "type[object]") -> None:
+def test_a_ledger_that_the_kiosk_cannot_use(tmp_path: Path, spoil: "type[object]") -> None:
     spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
-    answer = command(name, "--config", settings_for(tmp_path))
+    code, text = command_on_terminal("kiosk", "--config", settings_for(tmp_path))
+    assert code == ExitCode.STORAGE
+    assert text.startswith(f"clocking-terminal: {tmp_path}/ledger.db ")
+    assert text.count("\n") == 1
+
+
+def test_a_kiosk_without_a_terminal(tmp_path: Path) -> None:
+    answer = command("kiosk", "--config", settings_for(tmp_path))
+    assert answer.returncode == ExitCode.UNAVAILABLE
+    assert answer.stderr.startswith("clocking-terminal: the kiosk needs a terminal")
+    assert answer.stderr.count("\n") == 1
+    assert not (tmp_path / "ledger.db").exists()
+
+
+@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database])
+def test_a_ledger_that_cannot_be_used(tmp_path: Path, spoil: "type[object]") -> None:
+    spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
+    answer = command("queue", "--config", settings_for(tmp_path))
     assert answer.returncode == ExitCode.STORAGE
     assert answer.stdout == ""
     assert answer.stderr.startswith(f"clocking-terminal: {tmp_path}/ledger.db ")
@@ -101,10 +117,20 @@ def test_a_ledger_that_cannot_be_used(tmp_path: Path, name: str, spoil: "type[ob
 
 
 @pytest.mark.parametrize("folder", ["/proc/self", "/dev/null"])
-@pytest.mark.parametrize("name", ["kiosk", "run"])
-def test_a_folder_that_cannot_hold_a_ledger(tmp_path: Path, name: str, folder: str) -> None:
+def test_a_folder_that_cannot_hold_the_kiosks_ledger(
+    tmp_path: Path, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOCKING_TERMINAL__STORAGE__FOLDER", folder)
+    code, text = command_on_terminal("kiosk", "--config", settings_for(tmp_path))
+    assert code == ExitCode.STORAGE
+    assert folder in text
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", ["/proc/self", "/dev/null"])
+def test_a_folder_that_cannot_hold_a_ledger(tmp_path: Path, folder: str) -> None:
     path = settings_for(tmp_path)
-    answer = command(name, "--config", path, CLOCKING_TERMINAL__STORAGE__FOLDER=folder)
+    answer = command("run", "--config", path, CLOCKING_TERMINAL__STORAGE__FOLDER=folder)
     assert answer.returncode == ExitCode.STORAGE
     assert folder in answer.stderr
     assert answer.stderr.count("\n") == 1
