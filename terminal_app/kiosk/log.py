@@ -19,7 +19,9 @@ def begin_log(folder: Path) -> None:
         handler = _handler(folder)
     except OSError:
         return
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
 
 
 def _handler(folder: Path) -> logging.Handler:

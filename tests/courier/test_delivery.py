@@ -229,6 +229,19 @@ async def test_a_look_up_that_fails_leaves_it_unknown(terminal: Terminal, simula
     assert minutes(simulator, ANNA) == [510]
 
 
+async def test_a_look_up_that_is_refused_is_shown(terminal: Terminal, simulator: SimulatorThread) -> None:
+    simulator.set_faults(cut_after_storing=1)
+    terminal.clock()
+    terminal.start()
+    await terminal.until(lambda: terminal.states() == ["unknown"])
+    simulator.set_faults(refuse_with_status=400, target="reads")
+    await terminal.until(lambda: terminal.link() is LinkState.REFUSED)
+    assert terminal.states() == ["unknown"]
+    simulator.clear_faults()
+    await terminal.until_settled()
+    assert minutes(simulator, ANNA) == [510]
+
+
 async def test_one_person_in_doubt_holds_nobody_else_up(terminal: Terminal, simulator: SimulatorThread) -> None:
     terminal.change("delivery", settle_seconds=3600)
     simulator.set_faults(fail_before_storing=1, fail_status=409)

@@ -47,6 +47,14 @@ def test_a_file_that_others_can_read_is_noticed(tmp_path: Path) -> None:
     assert secret_is_open_to_others(protime(path))
 
 
+def test_how_systemd_keeps_a_credential_is_its_own_affair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    path = tmp_path / "protime-client-secret"
+    path.write_text("hush", encoding="utf-8")
+    path.chmod(0o440)  # with an access list, newer versions show the group bits so
+    assert not secret_is_open_to_others(protime(None))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(min_size=1, max_size=40))
 def test_whatever_the_file_holds_no_error_shows_it(tmp_path: Path, content: bytes) -> None:

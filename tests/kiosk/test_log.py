@@ -1,0 +1,63 @@
+"""The kiosk's log: kept, bounded, and never on the screen."""
+
+import logging
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from terminal_app.kiosk import log as kiosk_log
+from terminal_app.kiosk.log import begin_log
+
+
+@pytest.fixture(autouse=True)
+def _root_logger(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    root = logging.getLogger()
+    before, level, raises = list(root.handlers), root.level, logging.raiseExceptions
+    yield
+    for handler in set(root.handlers) - set(before):
+        root.removeHandler(handler)
+        with suppress(OSError):  # what /dev/full did not take
+            handler.close()
+    root.setLevel(level)
+    logging.raiseExceptions = raises
+
+
+def test_without_a_system_log_it_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk_log, "_SYSTEM_LOG", tmp_path / "none")
+    monkeypatch.setattr(kiosk_log, "_MOST_BYTES", 2000)
+    begin_log(tmp_path)
+    for number in range(100):
+        logging.getLogger("terminal_app.kiosk").warning("reader-missing number=%d", number)
+    text = (tmp_path / "kiosk.log").read_text(encoding="utf-8")
+    assert "WARNING terminal_app.kiosk: reader-missing number=99" in text
+    logs = sorted(tmp_path.glob("kiosk.log*"))
+    assert [path.name for path in logs] == ["kiosk.log", "kiosk.log.1"]
+    assert all(path.stat().st_size <= 2000 for path in logs)
+    assert all(stat.S_ISREG(path.stat().st_mode) for path in logs)
+
+
+def test_the_system_log_hears_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as system_log:
+        system_log.bind(str(tmp_path / "log"))
+        system_log.settimeout(10)
+        monkeypatch.setattr(kiosk_log, "_SYSTEM_LOG", tmp_path / "log")
+        begin_log(tmp_path)
+        logging.getLogger("terminal_app.kiosk").critical("kiosk-failed error=%s", "KeyError")
+        heard = system_log.recv(10_000).decode()
+    assert "clocking-terminal-kiosk: CRITICAL terminal_app.kiosk: kiosk-failed error=KeyError" in heard
+    assert not (tmp_path / "kiosk.log").exists()
+
+
+def test_where_nothing_can_be_written_the_kiosk_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(kiosk_log, "_SYSTEM_LOG", tmp_path / "none")
+    begin_log(tmp_path / "no such folder")
+    (tmp_path / "kiosk.log").symlink_to("/dev/full")
+    begin_log(tmp_path)
+    logging.getLogger("terminal_app.kiosk").critical("x")
+    assert capfd.readouterr().err == ""
