@@ -16,7 +16,9 @@ NAMES = ("recording", "badge_to_paint", "under_load", "start_up", "memory")
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="./run bench", description="Each figure beside a floor of the same run.")
-    parser.add_argument("name", nargs="*", metavar="NAME", choices=[[], *NAMES], help=f"of: {', '.join(NAMES)}; none: all of them")
+    parser.add_argument(
+        "name", nargs="*", metavar="NAME", choices=[[], *NAMES], help=f"of: {', '.join(NAMES)}; none: all of them"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     arguments = parser.parse_args()
     outcomes: list[Outcome] = []
