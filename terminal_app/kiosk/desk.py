@@ -9,7 +9,8 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
 from terminal_app.ledger.database import LedgerDatabase

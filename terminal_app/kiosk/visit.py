@@ -13,7 +13,8 @@ from terminal_app.clocking.choices import (
 )
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Reason
 from terminal_app.clocking.repeats import is_same_read
-from terminal_app.kiosk.guest import Answer, Badge, Definition, Guest, NotRecorded, Offer, Recorded, Refusal
+from terminal_app.kiosk.guest import Answer, Badge, Definition, Guest, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

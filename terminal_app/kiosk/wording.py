@@ -5,7 +5,7 @@ from datetime import date
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
-from terminal_app.kiosk.guest import Refusal
+from terminal_app.kiosk.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

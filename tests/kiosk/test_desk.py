@@ -11,7 +11,8 @@ import pytest
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, DeliveryState, Moment, Reason
 from terminal_app.clocking.proposal import Direction, Proposal
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
-from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import start_sending

@@ -28,9 +28,9 @@ DEAD_KEYS = (
 
 async def test_keys_that_mean_nothing_do_nothing(folder: Path) -> None:
     async with session(folder) as at:
-        before = at.app._visit.state
+        before = at.reception.visit.state
         await press(at, DEAD_KEYS)
-        assert at.app._visit.state == before
+        assert at.reception.visit.state == before
         await still_works(at)
         assert at.rows() == [(ANNA, "InOut", "recorded")]
 

@@ -13,7 +13,8 @@ from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.repeats import SAME_READ_SECONDS
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import (
     Answering,
     AwaitingBadge,
