@@ -36,7 +36,8 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
     zone = settings.terminal.timezone
     if not _is_zone(zone):
         yield BrokenRule(
-            ("terminal", "timezone"), f"there is no such IANA time zone{_nearest(zone, available_timezones())}"
+            ("terminal", "timezone"),
+            f"there is no such IANA time zone{_nearest(zone, available_timezones() - {_MACHINES_OWN})}",
         )
     yield from _protime(settings.protime)
     yield from _readers(settings.reader)
@@ -52,12 +53,16 @@ def _values(settings: Settings) -> Iterator[tuple[tuple[int | str, ...], object]
             yield from (((section.name, key.name), getattr(held, key.name)) for key in fields(held))
 
 
+_MACHINES_OWN = "localtime"
+"""A file beside the zones on some machines: whatever the machine is set to."""
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):  # not a name, a folder of the zone files, no such zone
         return False
-    return True
+    return name != _MACHINES_OWN
 
 
 def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:

@@ -90,7 +90,13 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def leave(self) -> None:
         """End, as somebody asks who may."""
-        self._is_leaving = True
+        if not self._is_leaving:
+            self._is_leaving = True
+            self.call_later(self._leave)
+
+    async def _leave(self) -> None:
+        if self.reception is not None:
+            await self.reception.end()
         self.exit()
 
     def fail(self, error: BaseException) -> None:

@@ -15,7 +15,7 @@ from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
-from terminal_app.ledger.recording import in_outs_before, record, undo
+from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
 from terminal_app.roster.link import Link
 from terminal_app.roster.look_up import Roster
 from terminal_app.timekeeping.clock import Clock as ClockSource
@@ -57,11 +57,9 @@ class Desk:
     def make_offer(self, deed: MakeOffer) -> Offer | Answer:
         """Identify the badge and gather what there is to choose."""
         guest = self._guest(deed.badge)
-        if guest.person is None:
-            return NotRecorded(Refusal.UNKNOWN_BADGE, guest)
         refusal = self._refusal(guest)
         if refusal:
-            return NotRecorded(refusal, guest)
+            return NotRecorded(refusal if deed.after is None else Refusal.NOTHING_TO_CHOOSE_BESIDES, guest)
         found = self._roster.reasons() if deed.kind is ClockingKind.REASON else self._roster.activities()
         return Offer(guest, deed.kind, tuple(found), deed.after)
 
@@ -78,7 +76,9 @@ class Desk:
             # As for a recording: the guest must hear that it did not happen.
             log.error("undo-failed error=%s", type(error).__name__)
             return NotRecorded(Refusal.STORAGE, guest)
-        return TakenBack(guest) if done else NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+        if not done:
+            return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+        return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
     def status(self) -> DeskStatus:
         """What waits, and how the courier sees the network."""
@@ -128,11 +128,17 @@ class Desk:
         )
         try:
             proposal = self._proposal(guest, moment) if deed.kind is ClockingKind.IN_OUT else None
-            sequence = record(self._ledger, clocking, instead_of=deed.instead_of)
+            sequence = (
+                record(self._ledger, clocking)
+                if deed.instead_of is None
+                else record_instead(self._ledger, clocking, deed.instead_of)
+            )
         except Exception as error:  # noqa: BLE001
             # Whatever went wrong, the guest must hear that it did; never "done".
             log.error("not-recorded reader=%s error=%s", guest.badge.reader, type(error).__name__)
             return NotRecorded(Refusal.STORAGE, guest)
+        if sequence is None:
+            return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
         self._recordings += 1
         label = deed.reason.name if deed.reason else " / ".join(level.name for level in deed.activity_levels)
         return Recorded(guest, deed.kind, sequence, label, proposal)

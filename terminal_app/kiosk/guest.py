@@ -27,6 +27,11 @@ class Guest:
     person: Person | None
     wall_time: WallTime
 
+    @property
+    def name(self) -> str:
+        """As greeted: the person's name, or the end of the badge's number."""
+        return self.person.name if self.person else f"...{self.badge.number[-4:]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -46,6 +51,9 @@ class TakenBack:
     """The clocking was undone before it was sent."""
 
     guest: Guest
+    kind: ClockingKind
+    label: str = ""
+    """The reason or the activities that it had."""
 
 
 @dataclass(frozen=True, slots=True)

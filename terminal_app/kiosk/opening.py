@@ -28,7 +28,8 @@ def open_reception(
     """A reception that will open its files on `storage` and its readers."""
     terminal = settings.terminal
     languages = tuple(language.value for language in terminal.languages)
-    times = Times(answer=terminal.answer_seconds, choice=terminal.choice_seconds, tile=terminal.tile_seconds)
+    hold_back = settings.delivery.hold_back_seconds
+    times = Times(terminal.answer_seconds, terminal.choice_seconds, terminal.tile_seconds, hold_back)
     return Reception(
         app,
         display,
@@ -41,7 +42,7 @@ def open_reception(
         languages=languages,
         zone=ZoneInfo(terminal.timezone),
         kinds=kinds,
-        has_undo=settings.delivery.hold_back_seconds > 0,
+        has_undo=hold_back > 0,
     )
 
 

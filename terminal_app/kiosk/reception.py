@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
@@ -46,6 +47,7 @@ _TILE_KEYS = KEYS | dict(zip("1234", KEYS.values(), strict=True))
 _UNDO_KEYS = (UNDO_KEY, "8", "backspace", "delete")
 _CLOSE_SECONDS = 0.1
 _AFTER_PAINTING_SECONDS = 0.1
+_END_SECONDS = 3.0
 
 
 class Reception:
@@ -108,6 +110,12 @@ class Reception:
 
     def _open(self) -> None:
         self._desk = self._open_desk()
+
+    async def end(self) -> None:
+        """Nobody is served any more; who stands before a list has clocked, and what is under way is finished."""
+        self._carry_out(self.visit.tick(math.inf))
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_END_SECONDS)
 
     def close(self) -> None:
         """Close the files; on the thread of `storage`, after the kiosk has ended."""
@@ -257,9 +265,8 @@ class Reception:
         self._answer_timer = self._app.set_timer(seconds, lambda: self.tick(time.monotonic()))
 
     def _show_choice(self, state: Choosing) -> None:
-        person = state.offer.guest.person
         wording = wording_in(state.language)
-        trail = (person.name if person else "", wording.choose[state.offer.kind], *(one.name for one in state.picked))
+        trail = (state.offer.guest.name, wording.choose[state.offer.kind], *(one.name for one in state.picked))
         names = [choice.name.in_language(state.language) for choice in state.choices]
         self._display.choice(" > ".join(trail), names, back=wording.back, page=wording.page)
 

@@ -12,3 +12,5 @@ class Refusal(Enum):
     STORAGE = auto()
     CANCELLED = auto()
     NOTHING_TO_CHOOSE = auto()
+    NOTHING_TO_CHOOSE_BESIDES = auto()
+    """As before, but the in/out that was recorded with the same badge stands."""

@@ -1,5 +1,6 @@
 """The kiosk's side of the ledger: record, take back, look at what a badge did before."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,17 +15,30 @@ _INSERT = (
 )
 
 
-def record(ledger: LedgerDatabase, clocking: Clocking, *, instead_of: int | None = None) -> int:
-    """Put a clocking on the disk and give its local number; `instead_of` is taken back in the same transaction.
+def record(ledger: LedgerDatabase, clocking: Clocking) -> int:
+    """Put a clocking on the disk and give its local number.
 
-    A clocking of nobody known is held until its badge is. An `instead_of` that has been sent already stands: then
-    both do. Raises NotRecorded when the clocking is not on the disk.
+    A clocking of nobody known is held until its badge is. Raises NotRecorded when the clocking is not on the disk.
     """
-    state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
     with ledger.transaction() as connection:
-        if instead_of is not None:
-            change_state(connection, instead_of, DeliveryState.UNDONE, at=clocking.moment.instant, required=False)
-        sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
+        return _insert(connection, clocking)
+
+
+def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> int | None:
+    """Take `former` back and record `clocking`, both or neither; its local number.
+
+    None: it is too late, `former` has been sent; it stands, and nothing was recorded. Raises NotRecorded as `record`.
+    """
+    with ledger.transaction() as connection:
+        at = clocking.moment.instant
+        if not change_state(connection, former, DeliveryState.UNDONE, at=at, required=False):
+            return None
+        return _insert(connection, clocking)
+
+
+def _insert(connection: sqlite3.Connection, clocking: Clocking) -> int:
+    state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
+    sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
     return sequence
 

@@ -147,9 +147,11 @@ class ScriptedReader:
         """The name that its events carry."""
         return self._name
 
-    def hold(self, badge_number: str, instant: datetime = MORNING) -> None:
-        """A badge is laid down at `instant`, three seconds after the one before."""
+    def hold(self, badge_number: str, instant: datetime = MORNING, *, seconds_ago: float | None = None) -> None:
+        """A badge is laid down at `instant`, three seconds after the one before, or so long ago."""
         self._monotonic_ns += 3_000_000_000
+        if seconds_ago is not None:
+            self._monotonic_ns = time.monotonic_ns() - int(seconds_ago * 1e9)
         self._events.put_nowait(BadgeRead(badge_number, self._name, instant, self._monotonic_ns))
 
     def turn(self, state: ReaderState) -> None:
@@ -204,7 +206,7 @@ def kiosk(
             return Reception(
                 app,
                 display,
-                Visit(times or Times(3600, 3600, 3600), first_language=languages[0], levels=2),
+                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=2),
                 open_desk=desk,
                 open_readers=lambda: list(readers),
                 storage=storage,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, DeliveryState, Moment, Reason
+from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
 from terminal_app.clocking.proposal import Direction, Proposal
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
 from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, TakenBack
@@ -82,7 +82,7 @@ def test_the_second_in_out_is_proposed_as_out_and_undone_ones_do_not_count(desk:
     noon = MORNING + timedelta(hours=4)
     second = clock(desk, ANNA, at=noon)
     assert second.proposal == Proposal(Direction.OUT, MORNING)
-    assert desk.undo(Undo(second)) == TakenBack(second.guest)
+    assert desk.undo(Undo(second)) == TakenBack(second.guest, ClockingKind.IN_OUT)
     assert clock(desk, ANNA, at=noon + timedelta(seconds=5)).proposal == Proposal(Direction.OUT, MORNING)
 
 
@@ -109,12 +109,21 @@ def test_before_the_first_synchronisation_everybody_is_unknown_and_kept(tmp_path
 
 @pytest.mark.parametrize("keep_unknown", [True, False])
 @pytest.mark.parametrize("kind", [ClockingKind.REASON, ClockingKind.ACTIVITY])
-def test_an_unknown_badge_gets_no_list(tmp_path: Path, keep_unknown: bool, kind: ClockingKind) -> None:
+def test_an_unknown_badge_gets_a_list_where_it_is_kept(tmp_path: Path, keep_unknown: bool, kind: ClockingKind) -> None:
     write_roster(tmp_path)
     with desk_in(tmp_path, keep_unknown=keep_unknown) as (desk, _):
         answer = desk.make_offer(MakeOffer(read(UNKNOWN), kind))
-    assert isinstance(answer, NotRecorded)
-    assert answer.refusal is Refusal.UNKNOWN_BADGE
+    assert isinstance(answer, Offer) is keep_unknown
+    if isinstance(answer, NotRecorded):
+        assert answer.refusal is Refusal.UNKNOWN_BADGE
+
+
+def test_a_reason_cannot_take_the_place_of_what_is_being_sent(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    elsewhere(lambda: sending(tmp_path, first.sequence))
+    choice = RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, "R1", "Dokter"), instead_of=first.sequence)
+    assert desk.record_choice(choice) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "sending")]
 
 
 def test_whoever_left_is_out_of_service(desk: Desk, tmp_path: Path) -> None:
@@ -168,7 +177,7 @@ def test_chosen_activities_are_named_in_order(desk: Desk, tmp_path: Path) -> Non
 
 def test_an_undo_takes_back_once(desk: Desk, tmp_path: Path) -> None:
     first = clock(desk, ANNA)
-    assert desk.undo(Undo(first)) == TakenBack(first.guest)
+    assert desk.undo(Undo(first)) == TakenBack(first.guest, ClockingKind.IN_OUT)
     assert recorded(tmp_path) == [(ANNA, "InOut", "undone")]
     assert desk.undo(Undo(first)) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
 
@@ -178,15 +187,6 @@ def test_what_is_being_sent_cannot_be_taken_back(desk: Desk, tmp_path: Path) -> 
     elsewhere(lambda: sending(tmp_path, first.sequence))
     assert desk.undo(Undo(first)) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
     assert recorded(tmp_path) == [(ANNA, "InOut", "sending")]
-
-
-def test_a_reason_too_late_leaves_both(desk: Desk, tmp_path: Path) -> None:
-    first = clock(desk, ANNA)
-    elsewhere(lambda: sending(tmp_path, first.sequence))
-    desk.record_choice(
-        RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, None, "Dokter"), instead_of=first.sequence)
-    )
-    assert [state for _, _, state in recorded(tmp_path)] == [DeliveryState.SENDING, DeliveryState.RECORDED]
 
 
 def sending(folder: Path, sequence: int) -> None:

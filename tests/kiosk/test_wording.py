@@ -144,7 +144,8 @@ async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
         await until(at.pilot, lambda app: view_of(app) == "answer")
         await whole(at, "answer")
     await at.pilot.press("f8")
-    await until(at.pilot, lambda app: text_of(app, "detail") == "")
+    what = wording.taken_back.format(what="Productie / Lijn 1")
+    await until(at.pilot, lambda app: " ".join(text_of(app, "detail").split()) == what)
     await whole(at, "answer")
 
 

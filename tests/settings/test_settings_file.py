@@ -59,7 +59,7 @@ def test_settings_are_plain_data_that_can_be_sent_to_another_process(tmp_path: P
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOCKING_TERMINAL__DELIVERY__PARALLEL", "7")
-    monkeypatch.setenv("CLOCKING_TERMINAL__TERMINAL__LANGUAGES", "de,en")
+    monkeypatch.setenv("CLOCKING_TERMINAL__TERMINAL__LANGUAGES", "de, en")
     path = written(tmp_path, LEAST + "[delivery]\nparallel = 5\nrequest_seconds = 2\n")
     settings = load_settings(path)
     assert settings.delivery.parallel == 7
@@ -131,6 +131,7 @@ def test_a_fault_of_the_file_is_one_line_with_file_key_and_reason(tmp_path: Path
         ('timezone = "Europe/Brusels"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Brussels"?'),
         ('timezone = "../etc/passwd"', "timezone", "there is no such IANA time zone"),
         ('timezone = "Europe"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Rome"?'),
+        ('timezone = "localtime"', "timezone", "there is no such IANA time zone"),
         ("languages = []", "languages", 'must be a list of at least one of "nl", "fr", "de", "en"'),
         ('unknown_badge = "shout"', "unknown_badge", 'must be one of "record", "refuse"'),
     ],
