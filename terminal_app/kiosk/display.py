@@ -12,7 +12,7 @@ from terminal_app.kiosk.views.idle import idle_blocks
 from terminal_app.kiosk.widgets.board import Block, Board, Tone
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
-from terminal_app.kiosk.wording import wording_in
+from terminal_app.kiosk.wording import Wording, wording_in
 from terminal_app.timekeeping.clock import Clock
 
 if TYPE_CHECKING:  # loaded after the first painting
@@ -62,12 +62,12 @@ class Display:
         local = self._clock.now().instant.astimezone(self._zone)
         blocks = idle_blocks(self._site, self._languages, local, awaited, self.size)
         self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
-        self._label_tiles(chosen=awaited)
+        self._label_tiles(wording_in(self._languages[0]), chosen=awaited)
 
-    def answer(self, tone: Tone, blocks: Sequence[Block], *, undo: str | None) -> None:
-        """What became of a badge; `undo` is the label of the key that takes it back, where that can be done."""
+    def answer(self, tone: Tone, blocks: Sequence[Block], wording: Wording, *, has_undo: bool) -> None:
+        """What became of a badge, to its owner; `has_undo`: it can be taken back."""
         self._show_board(tone, blocks)
-        self._label_tiles(undo=undo)
+        self._label_tiles(wording, has_undo=has_undo)
 
     def choice(self, title: str, names: Sequence[str], *, back: str, page: str) -> None:
         """A list to choose from."""
@@ -90,12 +90,11 @@ class Display:
             if self._choices is not None:
                 self._choices.display = choices
 
-    def _label_tiles(self, *, chosen: ClockingKind | None = None, undo: str | None = None) -> None:
-        wording = wording_in(self._languages[0])
+    def _label_tiles(self, wording: Wording, *, chosen: ClockingKind | None = None, has_undo: bool = False) -> None:
         for key, kind in KEYS.items():
             if (tile := self._tiles.get(kind)) is not None:
                 # In the place of the tile that has just been done.
-                takes_back = undo is not None and kind is ClockingKind.IN_OUT
+                takes_back = has_undo and kind is ClockingKind.IN_OUT
                 tile.action = UNDO_KEY if takes_back else key
-                tile.label(tile.action.upper(), undo if undo is not None and takes_back else wording.tiles[kind])
+                tile.label(tile.action.upper(), wording.undo if takes_back else wording.tiles[kind])
                 tile.set_class(kind is chosen, "-chosen")

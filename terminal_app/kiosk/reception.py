@@ -255,9 +255,7 @@ class Reception:
         wording = wording_in(self.visit.language_of(state.answer.guest))
         text = answer_text(state.answer, wording, self._zone)
         has_undo = self._has_undo and isinstance(state.answer, Recorded)
-        self._display.answer(
-            text.tone, answer_blocks(text, self._display.size), undo=wording.undo if has_undo else None
-        )
+        self._display.answer(text.tone, answer_blocks(text, self._display.size), wording, has_undo=has_undo)
         # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
         if self._answer_timer is not None:
             self._answer_timer.stop()
