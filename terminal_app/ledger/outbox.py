@@ -40,10 +40,9 @@ def start_sending(ledger: LedgerDatabase, sequence: int) -> bool:
 
 def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome) -> None:
     """Keep the outcome of a request, or of a look-up after an unknown one."""
-    explanation = None if isinstance(outcome, Confirmed) else outcome.explanation
     protime_id = outcome.protime_id if isinstance(outcome, Confirmed) else None
     with ledger.transaction() as connection:
-        change_state(connection, sequence, state_after(outcome), explanation=explanation, protime_id=protime_id)
+        change_state(connection, sequence, state_after(outcome), explanation=outcome.explanation, protime_id=protime_id)
 
 
 def doubt_interrupted(ledger: LedgerDatabase) -> int:
