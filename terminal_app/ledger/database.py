@@ -12,6 +12,7 @@ from pathlib import Path
 
 from terminal_app.ledger.commit_lock import CommitLock
 from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.rows import text_of
 
 FILE_NAME = "ledger.db"
 APPLICATION_ID = 0x434C4B54
@@ -31,6 +32,8 @@ class LedgerDatabase:
         Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings.
         """
         self.path = folder / FILE_NAME
+        self.unreadable: set[int] = set()
+        """The rows that were found to make no sense: told once, and passed over."""
         self._lock = _take_lock_file(folder)
         try:
             with self._lock.held():
@@ -103,6 +106,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     except sqlite3.Error as error:
         raise LedgerUnusable(f"{path} cannot be opened: {error}. Look at its owner and rights.") from error
+    connection.text_factory = text_of
     try:
         _check_is_ours(connection, path)
         _set_up(connection, path)

@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME
 from terminal_app.ledger.errors import LedgerUnusable
-from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
+from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Waiting:
 
     count: int
     oldest: datetime | None
-    """When the oldest of them was read, UTC."""
+    """When the oldest of them was read, UTC; None when there is none, or none whose row makes sense."""
 
 
 def waiting(connection: sqlite3.Connection) -> Waiting:
@@ -26,13 +26,19 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
     count, first = connection.execute(
         "SELECT count(*), min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
     ).fetchone()
-    if not count:
-        return Waiting(0, None)
-    (oldest,) = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
-    return Waiting(count, datetime.fromisoformat(oldest))
+    while first is not None:
+        (oldest,) = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
+        with suppress(ValueError):
+            return Waiting(count, instant_of(oldest))
+        (first,) = connection.execute(
+            "SELECT min(sequence) FROM clocking"
+            " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND sequence > ?",
+            (first,),
+        ).fetchone()
+    return Waiting(count, None)
 
 
-def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry]:
+def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry | UnreadableEntry]:
     """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
     chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
     for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
@@ -49,6 +55,7 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
         )
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.text_factory = text_of
         try:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:

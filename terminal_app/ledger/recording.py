@@ -1,11 +1,12 @@
 """The kiosk's side of the ledger: record, take back, look at what a badge did before."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.rows import values_of
+from terminal_app.ledger.rows import instant_of, values_of
 from terminal_app.ledger.transitions import change_state
 
 _INSERT = (
@@ -44,4 +45,8 @@ def in_outs_before(
         " ORDER BY sequence DESC LIMIT 50",
         (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
     ).fetchall()
-    return [datetime.fromisoformat(instant_text) for (instant_text,) in reversed(rows)]
+    instants = []
+    for (text,) in reversed(rows):
+        with suppress(ValueError):  # a damaged row: less to propose from, no more than that
+            instants.append(instant_of(text))
+    return instants

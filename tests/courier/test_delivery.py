@@ -19,6 +19,7 @@ from terminal_app.roster.link import LinkState
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.timekeeping.clock import SystemClock
 from tests.courier.terminal import ANNA, BADGES, LUC, Terminal
+from tests.ledger.clockings import damage_row
 
 NOBODY = 999
 NOW = datetime(2026, 1, 15, tzinfo=UTC)
@@ -366,6 +367,19 @@ async def test_a_thousand_people_in_doubt_hide_nobody(terminal: Terminal, simula
     terminal.clock(ANNA)
     terminal.start()
     await terminal.until(lambda: minutes(simulator, ANNA) == [510])
+
+
+async def test_a_row_that_makes_no_sense_stops_nobody(
+    terminal: Terminal, simulator: SimulatorThread, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = terminal.clock(ANNA, 1)
+    for minute in (2, 3):
+        terminal.clock(ANNA, minute)
+        terminal.clock(LUC, minute)
+    damage_row(terminal.ledger, bad, instant="2026-11-24T21:39:51.909052+00[00")
+    terminal.start()
+    await terminal.until(lambda: minutes(simulator, ANNA) == minutes(simulator, LUC) == [2, 3])
+    assert sum("clocking-unreadable sequence=1" in one for one in caplog.messages) == 1
 
 
 async def test_a_damaged_world_ends_the_courier(terminal: Terminal, tmp_path: Path) -> None:
