@@ -44,7 +44,7 @@ def next_of_person(ledger: LedgerDatabase, person_id: int) -> LedgerEntry | None
 def _readable(ledger: LedgerDatabase, question: str, values: Sequence[object]) -> list[LedgerEntry]:
     """The entries that answer `question`, whose first value is the rows to pass over; asked until all make sense."""
     while True:
-        rows = ledger.connection.execute(question, (json.dumps(sorted(ledger.unreadable)), *values)).fetchall()
+        rows = ledger.rows(question, (json.dumps(sorted(ledger.unreadable)), *values))
         found = [entry_of(row) for row in rows]
         readable = [entry for entry in found if isinstance(entry, LedgerEntry)]
         if len(readable) == len(found):
@@ -70,7 +70,7 @@ def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome) -> None:
 
 def doubt_interrupted(ledger: LedgerDatabase) -> int:
     """At a start: what a crash left in sending has an unknown outcome. Returns how many."""
-    rows = ledger.connection.execute("SELECT sequence FROM clocking WHERE state = 'sending' LIMIT 10000").fetchall()
+    rows = ledger.rows("SELECT sequence FROM clocking WHERE state = 'sending' LIMIT 10000")
     if rows:
         with ledger.transaction() as connection:
             for (sequence,) in rows:
@@ -82,28 +82,28 @@ def doubt_interrupted(ledger: LedgerDatabase) -> int:
 
 def claimed_of(ledger: LedgerDatabase, protime_ids: Iterable[int]) -> set[int]:
     """Which of these Protime ids clockings of this terminal are known by already."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT protime_id FROM clocking"
         " WHERE protime_id IN (SELECT value FROM json_each(?)) AND protime_id IS NOT NULL",
         (json.dumps(list(protime_ids)),),
-    ).fetchall()
+    )
     return {protime_id for (protime_id,) in rows}
 
 
 def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:
     """The badges that were unknown when they were read, and have clockings waiting."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT DISTINCT badge_number FROM clocking"
         " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND person_id IS NULL AND state = 'held'"
-    ).fetchall()
+    )
     return [badge_number for (badge_number,) in rows]
 
 
 def held_days(ledger: LedgerDatabase, badge_number: str) -> list[date]:
     """The days on which the held clockings of a badge were made: it may have passed from hand to hand."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT DISTINCT date FROM clocking WHERE badge_number = ? AND state = 'held' ORDER BY date", (badge_number,)
-    ).fetchall()
+    )
     days = []
     for (day,) in rows:
         with suppress(ValueError):  # a damaged row; `queue` shows it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME
+from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, what_is_wrong
 from terminal_app.ledger.errors import LedgerUnusable
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
@@ -27,9 +27,9 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
         "SELECT count(*), min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
     ).fetchone()
     while first is not None:
-        (oldest,) = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
-        with suppress(ValueError):
-            return Waiting(count, instant_of(oldest))
+        row = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
+        with suppress(ValueError):  # a damaged row, or an index that knows of one which is not there
+            return Waiting(count, instant_of(row[0] if row else ""))
         (first,) = connection.execute(
             "SELECT min(sequence) FROM clocking"
             " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND sequence > ?",
@@ -47,7 +47,10 @@ def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[Ledger
 
 @contextmanager
 def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write. Raises LedgerUnusable when there is no ledger in `folder`."""
+    """A connection that cannot write.
+
+    Raises LedgerUnusable when there is no ledger in `folder`, or when it cannot be read, within the block too.
+    """
     path = folder / FILE_NAME
     if not path.exists():
         raise LedgerUnusable(
@@ -59,9 +62,9 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
         try:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:
-                raise LedgerUnusable(f"{path} is not a ledger.")
+                raise LedgerUnusable(f"{path} is not a ledger. Move it aside, or change storage.folder.")
             yield connection
         finally:
             connection.close()
-    except sqlite3.Error as error:
-        raise LedgerUnusable(f"{path} cannot be read: {error}.") from error
+    except SQLiteFailure as error:
+        raise LedgerUnusable(what_is_wrong(path, error)) from error

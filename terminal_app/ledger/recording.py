@@ -40,11 +40,11 @@ def in_outs_before(
     ledger: LedgerDatabase, badge_number: str, instant: datetime, within: timedelta
 ) -> Sequence[datetime]:
     """The instants of the in/outs of a badge at this terminal in the time `within` before `instant`, oldest first."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT instant FROM clocking WHERE badge_number = ? AND kind = ? AND state <> 'undone' AND instant >= ?"
         " ORDER BY sequence DESC LIMIT 50",
         (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
-    ).fetchall()
+    )
     instants = []
     for (text,) in reversed(rows):
         with suppress(ValueError):  # a damaged row: less to propose from, no more than that
