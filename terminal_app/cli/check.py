@@ -73,7 +73,7 @@ def _secret(settings: Settings) -> Finding:
 
 def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
     """The folder and the ledger in it, which is opened to read only."""
-    from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.database import FILE_NAME, damaged  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.errors import LedgerError  # noqa: PLC0415
     from terminal_app.ledger.reading import ledger_to_read, waiting  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
         return
     yield Finding(
         f"ledger: {folder / FILE_NAME}, {count} waiting for delivery",
-        None if verdict == "ok" else "it is damaged. Move it aside, keep it, and start the kiosk again.",
+        None if verdict == "ok" else damaged(folder / FILE_NAME, str(verdict)),
     )
 
 

@@ -25,6 +25,8 @@ class Confirmed:
     """Protime has it."""
 
     protime_id: int
+    explanation: str | None = None
+    """What is odd about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ async def run_courier(
             reporter=reporter,
             clock=clock or SystemClock(),
             random=random,
-            reference_from_roster=settings.protime.person_reference != BADGE_NUMBER,
+            owner_of_badge=api.owner_of_badge if settings.protime.person_reference == BADGE_NUMBER else None,
             on_settled=ring_kiosk,
         )
         synchronisation = Synchronisation(

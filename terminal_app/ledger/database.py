@@ -6,12 +6,13 @@ nothing in a power cut; a WAL grown once and overwritten from then on halves tha
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from terminal_app.ledger.commit_lock import CommitLock
 from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.rows import Row, text_of
 
 FILE_NAME = "ledger.db"
 APPLICATION_ID = 0x434C4B54
@@ -20,6 +21,17 @@ GROWN_WAL_BYTES = 4 * 1024 * 1024
 _PAGE_BYTES = 4096
 _FRAME_BYTES = _PAGE_BYTES + 24
 _MIGRATIONS = Path(__file__).with_name("migrations")
+SQLiteFailure = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite's calls raise: where its message quotes a damaged file, even the message cannot be read."""
+_DAMAGED = frozenset({"CORRUPT", "ERROR", "FORMAT", "MISMATCH", "CONSTRAINT"})
+_FAULTS = {
+    "NOTADB": "is not a ledger. Move it aside; a new one is made at the next start.",
+    "FULL": "cannot be written: the disk is full. Make room.",
+    "READONLY": "cannot be written. Look at its owner and rights.",
+    "CANTOPEN": "cannot be opened. It has to be a file; look at its owner and rights.",
+    "BUSY": "is in use by another program. End that program; only clocking-terminal may open it.",
+}
+"""What is wrong and what to do, by the first word of SQLite's name of the error."""
 
 
 class LedgerDatabase:
@@ -31,6 +43,8 @@ class LedgerDatabase:
         Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings.
         """
         self.path = folder / FILE_NAME
+        self.unreadable: set[int] = set()
+        """The rows that were found to make no sense: told once, and passed over."""
         self._lock = _take_lock_file(folder)
         try:
             with self._lock.held():
@@ -44,6 +58,13 @@ class LedgerDatabase:
         with self._lock.held():
             self.connection.close()
         self._lock.close()
+
+    def rows(self, question: str, values: Sequence[object] = ()) -> list[Row]:
+        """The answer to a question, whole. Raises LedgerUnusable when the file cannot be read."""
+        try:
+            return self.connection.execute(question, values).fetchall()
+        except SQLiteFailure as error:
+            raise LedgerUnusable(what_is_wrong(self.path, error)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -60,7 +81,7 @@ class LedgerDatabase:
                     self.connection.rollback()
                     raise
                 self.connection.execute("COMMIT")
-            except sqlite3.Error as error:
+            except SQLiteFailure as error:
                 if self.connection.in_transaction:
                     self.connection.rollback()
                 raise NotRecorded(f"not written to {self.path}: {error}. Is the disk full or failing?") from error
@@ -77,7 +98,7 @@ class LedgerDatabase:
         with self._lock.held():
             try:
                 _checkpoint(self.connection)
-            except sqlite3.Error as error:
+            except SQLiteFailure as error:
                 raise NotRecorded(f"no checkpoint of {self.path}: {error}. Is the disk full or failing?") from error
 
 
@@ -102,15 +123,17 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     except sqlite3.Error as error:
-        raise LedgerUnusable(f"{path} cannot be opened: {error}. Look at its owner and rights.") from error
+        raise LedgerUnusable(what_is_wrong(path, error)) from error
+    connection.text_factory = text_of
     try:
         _check_is_ours(connection, path)
         _set_up(connection, path)
         _migrate(connection, path)
+        _check_schema(connection, path)
         _grow_wal(connection)
-    except sqlite3.DatabaseError as error:
+    except SQLiteFailure as error:
         connection.close()
-        raise LedgerUnusable(_in_words(path, error)) from error
+        raise LedgerUnusable(what_is_wrong(path, error)) from error
     except BaseException:
         connection.close()
         raise
@@ -119,18 +142,20 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _in_words(path: Path, error: sqlite3.DatabaseError) -> str:
-    match error.sqlite_errorname:
-        case "SQLITE_NOTADB":
-            return f"{path} is not a ledger. Move it aside; a new one is made at the next start."
-        case "SQLITE_CORRUPT":
-            return f"{path} is damaged. Move it aside, keep it (its clockings may be readable), and start again."
-        case "SQLITE_FULL":
-            return f"{path} cannot be written: the disk is full. Make room."
-        case "SQLITE_READONLY" | "SQLITE_READONLY_DIRECTORY" | "SQLITE_CANTOPEN":
-            return f"{path} cannot be written. Look at its owner and rights."
-        case _:
-            return f"{path} cannot be used: {error}."
+def what_is_wrong(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
+    """Cause and remedy, for the operator."""
+    name = "SQLITE_CORRUPT" if isinstance(error, UnicodeDecodeError) else getattr(error, "sqlite_errorname", "")
+    kind = name.removeprefix("SQLITE_").partition("_")[0]
+    if kind in _DAMAGED:
+        return damaged(path)
+    known = _FAULTS.get(kind, f"cannot be used: {error}. Look at the disk (dmesg), and at the file's owner and rights.")
+    return f"{path} {known}"
+
+
+def damaged(path: Path, how: str = "") -> str:
+    """What to say of a damaged file."""
+    detail = f" ({' '.join(how.split())})" if how else ""
+    return f"{path} is damaged{detail}. Move it aside, keep it (its clockings may be readable), and start again."
 
 
 def _check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
@@ -140,9 +165,7 @@ def _check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
         raise LedgerUnusable(f"{path} is another program's database. Move it aside, or change storage.folder.")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        raise LedgerUnusable(
-            f"{path} is damaged ({verdict}). Move it aside, keep it (its clockings may be readable), and start again."
-        )
+        raise LedgerUnusable(damaged(path, verdict))
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
@@ -169,6 +192,18 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             f"BEGIN; {step.read_text(encoding='utf-8')} PRAGMA application_id = {APPLICATION_ID}; "
             f"PRAGMA user_version = {number}; COMMIT;"
         )
+
+
+def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """That all tables and indexes are as the migrations make them; there may be others beside them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        _migrate(model, path)
+        if not _schema(model) <= _schema(connection):
+            raise LedgerUnusable(damaged(path, "its tables are not those of a ledger"))
+
+
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    return set(connection.execute("SELECT name, tbl_name, sql FROM sqlite_schema"))
 
 
 def _grow_wal(connection: sqlite3.Connection) -> None:

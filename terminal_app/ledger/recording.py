@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.rows import values_of
+from terminal_app.ledger.rows import instant_of, values_of
 from terminal_app.ledger.transitions import change_state
 
 _INSERT = (
@@ -53,9 +54,13 @@ def in_outs_before(
     ledger: LedgerDatabase, badge_number: str, instant: datetime, within: timedelta
 ) -> Sequence[datetime]:
     """The instants of the in/outs of a badge at this terminal in the time `within` before `instant`, oldest first."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT instant FROM clocking WHERE badge_number = ? AND kind = ? AND state <> 'undone' AND instant >= ?"
         " ORDER BY sequence DESC LIMIT 50",
         (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
-    ).fetchall()
-    return [datetime.fromisoformat(instant_text) for (instant_text,) in reversed(rows)]
+    )
+    instants = []
+    for (text,) in reversed(rows):
+        with suppress(ValueError):  # a damaged row: less to propose from, no more than that
+            instants.append(instant_of(text))
+    return instants

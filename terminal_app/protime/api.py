@@ -10,7 +10,7 @@ from terminal_app.protime.absence_definitions import absence_definitions
 from terminal_app.protime.activity_definitions import activity_definitions
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import Clockings
-from terminal_app.protime.people import people
+from terminal_app.protime.people import owner_of_badge, people
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from terminal_app.settings import DeliverySettings, ProtimeSettings
@@ -50,6 +50,10 @@ class ProtimeApi:
     def people(self) -> AsyncIterator[list[Person]]:
         """Everybody, page by page."""
         return people(self._calls, self._protime.person_reference)
+
+    async def owner_of_badge(self, badge_number: str) -> int | None:
+        """The id of the person who has a badge now; None: nobody. Raises ProtimeError."""
+        return await owner_of_badge(self._calls, badge_number)
 
     def absence_definitions(self) -> AsyncIterator[list[ReasonDefinition]]:
         """Every absence definition, page by page."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from terminal_app.protime.errors import (
     AnswerError,
     NotAllowed,
+    NotFound,
     PagingExpired,
     Reach,
     TooManyRequests,
@@ -68,6 +69,8 @@ def reading_error(response: Response) -> AnswerError:
     match response.status:
         case 401 | 403:
             kind = NotAllowed
+        case 404:
+            kind = NotFound
         case 409 | 410:
             kind = PagingExpired
         case 429:

@@ -71,7 +71,7 @@ class Clockings:
     async def create(self, clocking: Clocking, reference_value: str | None = None) -> Sent:
         """Send one clocking. Failures are outcomes; nothing that the server or the network does raises.
 
-        `reference_value` is the roster's, for a person reference other than the badge number.
+        `reference_value` is what the person has as the reference that people are named by; None: they are named by id.
         """
         body = clocking_body(
             clocking,

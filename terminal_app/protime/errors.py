@@ -9,6 +9,7 @@ ProtimeError
 └── AnswerError           an answer, but not the one that a reading needs
     ├── NotAllowed        401 with a fresh token, or 403: the client lacks a scope
     ├── TooManyRequests   429
+    ├── NotFound          404: there is no such record
     ├── PagingExpired     409 or 410: the list has to be read from its beginning
     └── UnexpectedAnswer  any other status, or a body that is not what the reference says
 """
@@ -84,6 +85,12 @@ class TooManyRequests(AnswerError):
     """The server asks to wait."""
 
     reach = Reach.LIMITED
+
+
+class NotFound(AnswerError):
+    """There is no such record."""
+
+    reach = Reach.REACHED
 
 
 class PagingExpired(AnswerError):

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from terminal_app.clocking.person import Person
 from terminal_app.protime.calls import BASE_PATH, Calls
+from terminal_app.protime.errors import NotFound, UnexpectedAnswer
 from terminal_app.protime.external_references import BADGE_NUMBER, asked, value_of
 from terminal_app.protime.fields import (
     CleanText,
@@ -61,3 +63,14 @@ async def people(calls: Calls, reference_name: str) -> AsyncIterator[list[Person
         path += f"?{asked('people', reference_name)}"
     async for records in pages(calls, path):
         yield [record.as_person(reference_name) for record in readable(PersonRecord, records)]
+
+
+async def owner_of_badge(calls: Calls, badge_number: str) -> int | None:
+    """The id of the person who has a badge now (reference, 8); None: nobody. Raises ProtimeError."""
+    path = f"{BASE_PATH}/people/{quote(badge_number, safe='')}?{asked('people', BADGE_NUMBER)}"
+    try:
+        return PersonRecord.model_validate(await calls.read(path)).id
+    except NotFound:
+        return None
+    except ValidationError:
+        raise UnexpectedAnswer("a person whom Protime shows cannot be read") from None

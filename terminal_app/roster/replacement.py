@@ -5,6 +5,7 @@ nothing. What cannot be trusted is made anew, for all of it can be fetched again
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -18,6 +19,8 @@ from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.person import Person
 from terminal_app.roster.link import Link
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+
+log = logging.getLogger(__name__)
 
 _DELETED_AT_A_TIME = 500
 _READ_AT_A_TIME = 500
@@ -100,7 +103,7 @@ class RosterWriter:
         seen = self._of_reading(collection)
         with self._transaction() as connection:
             reading = self._reading(collection)
-            changed = list(_changed(connection, collection, rows))
+            changed = [row for row in _changed(connection, collection, rows) if _can_be_written(collection, row)]
             if changed:
                 _upsert(connection, collection, [{**row, "reading": reading} for row in changed])
         self._changes += len(changed)
@@ -203,6 +206,16 @@ def _changed(connection: sqlite3.Connection, collection: Collection, rows: Seque
             )
         }
         yield from (last[key] for key in keys if stored.get(key) != tuple(last[key].values()))
+
+
+def _can_be_written(collection: Collection, row: Row) -> bool:
+    """Whether all texts of a row are text. One that is not is no more than that: what was there before stays."""
+    try:
+        "".join(value for value in row.values() if isinstance(value, str)).encode()
+    except UnicodeEncodeError:
+        log.warning("roster-record-not-kept collection=%s", collection.value)
+        return False
+    return True
 
 
 def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:

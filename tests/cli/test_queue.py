@@ -14,6 +14,7 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import settle, start_sending
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command, settings_for
+from tests.ledger.clockings import damage_row
 
 
 @pytest.fixture
@@ -68,6 +69,21 @@ def test_json_is_one_object_a_line(config: Path) -> None:
 
 def test_whole_badge_numbers_only_when_asked_for(config: Path) -> None:
     assert "33330003" in command("queue", "--badges", "--config", config).stdout
+
+
+def test_a_damaged_row_is_shown_as_one(config: Path, tmp_path: Path) -> None:
+    ledger = LedgerDatabase(tmp_path)
+    damage_row(ledger, 3, instant="2026-11-24T21:39:51.909052+00[00")
+    ledger.close()
+    answer = command("queue", "--config", config)
+    assert answer.returncode == 0
+    _, _, damaged, held, summary, remedy = answer.stdout.splitlines()
+    assert damaged.split() == ["3", "****0003", "unreadable", "0", "the", "row", "is", "damaged"]
+    assert held.split()[5] == "held"
+    assert summary.startswith("Waiting for delivery: 2, the oldest since 2026-03-02 08:30.")
+    assert remedy.startswith("Damaged and not sent: 1. ")
+    lines = command("queue", "--json", "--config", config).stdout.splitlines()
+    assert [json.loads(line)["state"] for line in lines] == ["refused", "unreadable", "held"]
 
 
 def test_an_empty_ledger_says_so(tmp_path: Path) -> None:

@@ -85,6 +85,16 @@ def test_a_person_who_comes_twice_is_the_last(writer: RosterWriter, roster: Rost
     assert roster.people_of_badge("7") == [dataclasses.replace(ANNA, badge_number="7")]
 
 
+def test_a_record_that_is_no_text_is_skipped_and_the_others_are_kept(
+    writer: RosterWriter, roster: Roster, caplog: pytest.LogCaptureFixture
+) -> None:
+    read(writer, [LUC])
+    half = dataclasses.replace(LUC, reference="E\ud800", first_name="Canary")
+    assert read(writer, [half, ANNA]) == 1
+    assert (roster.person(1), roster.person(2)) == (ANNA, LUC)
+    assert caplog.messages == ["roster-record-not-kept collection=person"]
+
+
 def test_nobody_is_found_by_no_badge(writer: RosterWriter, roster: Roster) -> None:
     without = dataclasses.replace(ANNA, badge_number="")
     read(writer, [without])

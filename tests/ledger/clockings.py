@@ -14,6 +14,8 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.clocking.delivery_state import may_follow
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.reading import entries
+from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.timekeeping.clock import uuid7
 
 MORNING = datetime(2026, 7, 1, 6, 1, 2, 345678, tzinfo=UTC)
@@ -41,6 +43,21 @@ def opened(folder: Path) -> Iterator[LedgerDatabase]:
         yield ledger
     finally:
         ledger.close()
+
+
+def whole_entries(ledger: LedgerDatabase, *, settled: bool = True) -> list[LedgerEntry]:
+    """The entries of a ledger whose rows all make sense."""
+    found = list(entries(ledger.connection, settled=settled))
+    whole = [entry for entry in found if isinstance(entry, LedgerEntry)]
+    assert len(whole) == len(found)
+    return whole
+
+
+def damage_row(ledger: LedgerDatabase, sequence: int, **values: object) -> None:
+    """As a bad card does it; by column."""
+    with ledger.transaction() as connection:
+        for column, value in values.items():
+            connection.execute(f"UPDATE clocking SET {column} = ? WHERE sequence = ?", (value, sequence))
 
 
 def state_of(ledger: LedgerDatabase, sequence: int) -> DeliveryState:

@@ -16,9 +16,8 @@ from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import NotRecorded
 from terminal_app.ledger.outbox import settle, start_sending
-from terminal_app.ledger.reading import entries
 from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
-from tests.ledger.clockings import MORNING, check_sound, clocking, later, opened, state_of, states_passed
+from tests.ledger.clockings import MORNING, check_sound, clocking, later, opened, state_of, states_passed, whole_entries
 
 # SQLite keeps any text but lone surrogates; these are cleaned away at the entrances.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -53,7 +52,7 @@ def test_what_was_recorded_is_read_back_the_same_after_reopening(clockings: list
         with opened(Path(folder)) as ledger:
             sequences = [record(ledger, one) for one in clockings]
         with opened(Path(folder)) as ledger:
-            found = list(entries(ledger.connection, settled=True))
+            found = whole_entries(ledger)
     assert [entry.clocking for entry in found] == clockings
     assert [entry.sequence for entry in found] == sequences == sorted(sequences)
     for entry in found:
