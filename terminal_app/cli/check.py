@@ -13,6 +13,12 @@ from terminal_app.client_secret import client_secret_path, read_client_secret, s
 from terminal_app.settings import DEFAULT_FILE, ReaderSettings, Settings, StorageSettings
 from terminal_app.settings_errors import SettingsError
 
+_FILES = (
+    *(f"{name}{suffix}" for name in ("ledger.db", "roster.db") for suffix in ("", "-wal", "-shm")),
+    *("ledger.lock", "kiosk.lock", "courier.lock"),
+)
+"""What kiosk and courier keep in the storage folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -82,8 +88,15 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(what, "it does not exist. Create it, or change storage.folder.")
         return
-    writable = os.access(folder, os.W_OK | os.X_OK)
-    yield Finding(what, None if writable else "it cannot be written. Give this user the right.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(what, "it cannot be written. Give this user the right, or check as the terminal's user.")
+        return
+    yield Finding(what)
+    yield from (
+        Finding(f"file {path}", "it has to be a file that this user can read and write. Look at its owner and rights.")
+        for path in sorted(map(folder.joinpath, _FILES))
+        if path.exists() and not (path.is_file() and os.access(path, os.R_OK | os.W_OK))
+    )
     if not (folder / FILE_NAME).exists():
         yield Finding("ledger: none yet; the kiosk makes it")
         return
@@ -121,7 +134,7 @@ def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
 async def protime_finding(settings: Settings, secret: str) -> Finding:
     """Whether a token and a first page of people can be had."""
     from terminal_app.protime.api import ProtimeApi  # noqa: PLC0415 # httpx
-    from terminal_app.protime.errors import ProtimeError, TokenError  # noqa: PLC0415
+    from terminal_app.protime.errors import NotAllowed, ProtimeError, TokenError  # noqa: PLC0415
 
     address = settings.protime.api_url
     try:
@@ -131,6 +144,8 @@ async def protime_finding(settings: Settings, secret: str) -> Finding:
         return Finding(
             f"token: {settings.protime.token_url}", f"{error}. Look at tenant, client_id, the secret and the network."
         )
-    except ProtimeError as error:
+    except NotAllowed as error:
         return Finding(f"token, but no people: {address}", f"{error}. Ask Protime for the scopes of this client.")
+    except ProtimeError as error:
+        return Finding(f"token, but no people: {address}", f"{error}. Look at protime.base_url and the network.")
     return Finding(f"token and people: {address}, {len(first_page or ())} on the first page")

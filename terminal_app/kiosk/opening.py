@@ -16,9 +16,10 @@ from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.log import begin_log
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge
+from terminal_app.settings import Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 
 
@@ -48,6 +49,7 @@ def open_reception(
 
 def open_desk(settings: Settings) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
+    alone_in(settings.storage.folder, "kiosk")  # for as long as the process lives
     begin_log(settings.storage.folder)
     return Desk(
         LedgerDatabase(settings.storage.folder),
@@ -63,7 +65,7 @@ def open_readers(settings: Settings) -> list[BadgeReader]:
     return [
         create_reader(
             one.driver,
-            name=one.name or one.port.rpartition("/")[2],
+            name=reader_name(one),
             port=one.port,
             badge_number=BadgeNumberForm(one.badge_number.value),
         )

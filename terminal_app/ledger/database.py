@@ -179,14 +179,20 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def check_version(version: int, path: Path) -> None:
+    """Raises LedgerUnusable for a schema that this program does not know yet."""
+    known = len(list(_MIGRATIONS.glob("*.sql")))
+    if version > known:
+        raise LedgerUnusable(
+            f"{path} was written by a newer clocking-terminal (version {version}, this one knows {known})."
+            " Install the newer one again."
+        )
+
+
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     steps = sorted(_MIGRATIONS.glob("*.sql"))
-    if version > len(steps):
-        raise LedgerUnusable(
-            f"{path} was written by a newer clocking-terminal (version {version}, this one knows {len(steps)}). "
-            "Install the newer one again."
-        )
+    check_version(version, path)
     for number, step in enumerate(steps[version:], start=version + 1):
         connection.executescript(
             f"BEGIN; {step.read_text(encoding='utf-8')} PRAGMA application_id = {APPLICATION_ID}; "

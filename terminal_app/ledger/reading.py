@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, what_is_wrong
+from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
 from terminal_app.ledger.errors import LedgerUnusable
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
@@ -52,10 +52,16 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
     Raises LedgerUnusable when there is no ledger in `folder`, or when it cannot be read, within the block too.
     """
     path = folder / FILE_NAME
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError as error:
         raise LedgerUnusable(
             f"there is no ledger at {path}: nothing has been recorded yet, or storage.folder is wrong."
-        )
+        ) from error
+    except OSError as error:
+        raise LedgerUnusable(
+            f"{path} cannot be looked at: {error.strerror}. Ask as the terminal's user or as root (sudo)."
+        ) from error
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         connection.text_factory = text_of
@@ -63,6 +69,7 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:
                 raise LedgerUnusable(f"{path} is not a ledger. Move it aside, or change storage.folder.")
+            check_version(connection.execute("PRAGMA user_version").fetchone()[0], path)
             yield connection
         finally:
             connection.close()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.queue import masked
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, Refused
@@ -98,3 +99,13 @@ def test_a_masked_badge_tells_at_most_its_last_four_characters(badge_number: str
     assert len(shown) == len(badge_number)
     hidden = len(badge_number) if len(badge_number) <= 4 else len(badge_number) - 4
     assert shown[:hidden] == "*" * hidden
+
+
+def test_a_folder_that_cannot_be_entered(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    path = settings_for(tmp_path)
+    text = path.read_text(encoding="utf-8").replace(f'folder = "{tmp_path}"', f'folder = "{tmp_path}/file/x"')
+    path.write_text(text, encoding="utf-8")
+    answer = command("queue", "--config", path)
+    assert answer.returncode == ExitCode.STORAGE
+    assert "cannot be looked at: Not a directory" in answer.stderr

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.client_secret import read_client_secret
 from terminal_app.settings import BadgeNumberRule, Environment, Language
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
@@ -132,6 +133,7 @@ def test_a_fault_of_the_file_is_one_line_with_file_key_and_reason(tmp_path: Path
         ('timezone = "../etc/passwd"', "timezone", "there is no such IANA time zone"),
         ('timezone = "Europe"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Rome"?'),
         ('timezone = "localtime"', "timezone", "there is no such IANA time zone"),
+        ('languages = ["nl", "nl"]', "languages", "must not name a language twice"),
         ("languages = []", "languages", 'must be a list of at least one of "nl", "fr", "de", "en"'),
         ('unknown_badge = "shout"', "unknown_badge", 'must be one of "record", "refuse"'),
     ],
@@ -150,6 +152,7 @@ def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str
         ('authentication_url = "http://10.0.0.1:1"', "authentication_url"),
         ('authentication_url = "http://[::1"', "authentication_url"),
         ('person_reference = " "', "person_reference"),
+        ('person_reference = "@badge"', "person_reference"),
         ('activity_structure = "main"', "activity_structure"),
         ("activity_levels = 10", "activity_levels"),
     ],
@@ -169,6 +172,19 @@ def test_a_tenant_is_one_dns_label(tmp_path: Path, tenant: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:1", "[::1]:1"])
 def test_plain_http_is_fine_on_loopback(tmp_path: Path, host: str) -> None:
     assert load_settings(written(tmp_path, f'{LEAST}base_url = "http://{host}"\n')).protime.base_url
+
+
+def test_two_ports_with_one_last_part_need_names(tmp_path: Path) -> None:
+    both = written(tmp_path, LEAST + READER + READER.replace("/dev/one", "/dev/other/one"))
+    assert [fault.partition(": ")[2] for fault in faults_of(both)] == [
+        f"[[reader]] {number} name: another reader has this name; each reader needs its own" for number in (1, 2)
+    ]
+
+
+def test_a_device_without_end_is_no_secret(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, f'{LEAST}client_secret_file = "/dev/zero"\n'))
+    with pytest.raises(SettingsError, match="does not hold one line"):
+        read_client_secret(settings.protime)
 
 
 def test_readers_need_names_and_ports_of_their_own(tmp_path: Path) -> None:
