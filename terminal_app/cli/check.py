@@ -81,7 +81,7 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
     """The folder and the ledger in it, which is opened to read only."""
     from terminal_app.ledger.database import FILE_NAME, damaged  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.errors import LedgerError  # noqa: PLC0415
-    from terminal_app.ledger.reading import ledger_to_read, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import damage, ledger_to_read, waiting  # noqa: PLC0415
 
     folder = storage.folder
     what = f"storage folder: {folder}"
@@ -102,14 +102,14 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
         return
     try:
         with ledger_to_read(folder) as connection:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            found = damage(connection)
             count = waiting(connection).count
     except LedgerError as error:
         yield Finding("ledger", str(error))
         return
     yield Finding(
         f"ledger: {folder / FILE_NAME}, {count} waiting for delivery",
-        None if verdict == "ok" else damaged(folder / FILE_NAME, str(verdict)),
+        None if found is None else damaged(folder / FILE_NAME, found),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from terminal_app.courier.delivery import Delivery
+from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
@@ -32,7 +33,7 @@ async def run_courier(
     """Work until cancelled; requests under way are waited for then. `secret` is the OAuth client secret.
 
     Raises LedgerUnusable or RosterNotWritten when the files cannot be used; an exception group when the world breaks
-    later: then the process has to start anew.
+    later, or the ledger turns out to be damaged deep inside: then the process has to start anew.
     """
     folder, delivery_settings = settings.storage.folder, settings.delivery
     doors = runtime_folder(settings.storage.runtime_folder, folder)
@@ -70,6 +71,7 @@ async def run_courier(
             async with asyncio.TaskGroup() as group:
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
+                group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery), name="doorbell")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from terminal_app.ledger.commit_lock import CommitLock
 from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
-from terminal_app.ledger.rows import Row, text_of
+from terminal_app.ledger.rows import COLUMNS, Row, text_of
 
 FILE_NAME = "ledger.db"
 APPLICATION_ID = 0x434C4B54
@@ -40,7 +40,9 @@ class LedgerDatabase:
     def __init__(self, folder: Path) -> None:
         """Open, check and, if new, create `folder`/ledger.db.
 
-        Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings.
+        Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings, as far as its
+        header, its tables and its latest rows tell: however large it is, others wait for the lock only a moment. The
+        courier looks at the rest (courier/ledger_check.py).
         """
         self.path = folder / FILE_NAME
         self.unreadable: set[int] = set()
@@ -130,6 +132,7 @@ def _open(path: Path) -> sqlite3.Connection:
         _set_up(connection, path)
         _migrate(connection, path)
         _check_schema(connection, path)
+        _read_latest(connection)
         _grow_wal(connection)
     except SQLiteFailure as error:
         connection.close()
@@ -154,7 +157,7 @@ def what_is_wrong(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
 
 def damaged(path: Path, how: str = "") -> str:
     """What to say of a damaged file."""
-    detail = f" ({' '.join(how.split())})" if how else ""
+    detail = f" ({how})" if how else ""
     return f"{path} is damaged{detail}. Move it aside, keep it (its clockings may be readable), and start again."
 
 
@@ -163,9 +166,6 @@ def _check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables and application_id != APPLICATION_ID:
         raise LedgerUnusable(f"{path} is another program's database. Move it aside, or change storage.folder.")
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise LedgerUnusable(damaged(path, verdict))
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
@@ -206,6 +206,16 @@ def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
         _migrate(model, path)
         if not _schema(model) <= _schema(connection):
             raise LedgerUnusable(damaged(path, "its tables are not those of a ledger"))
+
+
+def _read_latest(connection: sqlite3.Connection) -> None:
+    under_way = "state IN ('recorded', 'sending', 'unknown', 'held')"
+    for question in (
+        f"SELECT {COLUMNS} FROM clocking ORDER BY sequence DESC LIMIT 100",  # noqa: S608 # constants
+        f"SELECT sequence FROM clocking INDEXED BY outbox WHERE {under_way} LIMIT 100",  # noqa: S608 # constants
+        "SELECT * FROM history ORDER BY id DESC LIMIT 100",
+    ):
+        connection.execute(question).fetchall()
 
 
 def _schema(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:

@@ -70,7 +70,10 @@ def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome) -> None:
 
 def doubt_interrupted(ledger: LedgerDatabase) -> int:
     """At a start: what a crash left in sending has an unknown outcome. Returns how many."""
-    rows = ledger.rows("SELECT sequence FROM clocking WHERE state = 'sending' LIMIT 10000")
+    rows = ledger.rows(
+        "SELECT sequence FROM clocking INDEXED BY outbox"
+        " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND state = 'sending'"
+    )
     if rows:
         with ledger.transaction() as connection:
             for (sequence,) in rows:

@@ -1,14 +1,18 @@
 """A server on loopback that answers each request with prepared bytes and then closes: whatever the wire may bring."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 
 class RawServer:
-    """`answers` are used up one a connection, the last one again and again; None: never answer."""
+    """`answers` are used up one a connection, the last one again and again.
 
-    def __init__(self, *answers: bytes | None) -> None:
+    None: never answer. A function makes the answer of the request.
+    """
+
+    def __init__(self, *answers: bytes | Callable[[bytes], bytes] | None) -> None:
         self._answers = list(answers)
         self.requests: list[bytes] = []
         self._open: list[asyncio.StreamWriter] = []
@@ -37,12 +41,13 @@ class RawServer:
             ),
             0,
         )
-        self.requests.append(head + await reader.readexactly(length))
+        request = head + await reader.readexactly(length)
+        self.requests.append(request)
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if answer is None:
             await reader.read()
         else:
-            writer.write(answer)
+            writer.write(answer if isinstance(answer, bytes) else answer(request))
             await writer.drain()
         writer.close()
 
