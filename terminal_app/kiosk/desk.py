@@ -47,6 +47,7 @@ class Desk:
         self._zone = zone
         self._keep_unknown = keep_unknown
         self._recordings = 0
+        self._has_failed = False
 
     def clock(self, deed: Clock) -> Answer:
         """Identify the badge and record."""
@@ -81,9 +82,15 @@ class Desk:
         return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
     def status(self) -> DeskStatus:
-        """What waits, and how the courier sees the network."""
+        """What waits, and how the courier sees the network; where a recording failed, whether one would now."""
         try:
+            if self._has_failed:
+                self._ledger.checkpoint()
+                self._has_failed = False
             left = waiting(self._ledger.connection)
+        except errors.NotRecorded as error:
+            log.warning("storage-still-fails %s", error)
+            return DeskStatus(None, self._roster.link())
         except Exception:
             log.exception("ledger-unreadable")
             return DeskStatus(None, self._roster.link())
@@ -136,6 +143,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001
             # Whatever went wrong, the guest must hear that it did; never "done".
             log.error("not-recorded reader=%s error=%s", guest.badge.reader, type(error).__name__)
+            self._has_failed = True
             return NotRecorded(Refusal.STORAGE, guest)
         if sequence is None:
             return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)

@@ -4,28 +4,30 @@ What each setting is for was measured (docs/durability.md): WAL with synchronous
 nothing in a power cut; a WAL grown once and overwritten from then on halves that sync.
 """
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from terminal_app.ledger.commit_lock import CommitLock
-from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockHeldByAnother
+from terminal_app.ledger.errors import ASIDE, LedgerUnusable, NotRecorded
 from terminal_app.ledger.rows import COLUMNS, Row, text_of
+from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "ledger.db"
 APPLICATION_ID = 0x434C4B54
 """In the file's header, "CLKT": tells our file from a stranger's."""
-GROWN_WAL_BYTES = 4 * 1024 * 1024
-_PAGE_BYTES = 4096
-_FRAME_BYTES = _PAGE_BYTES + 24
+_MAGIC = b"SQLite format 3\0"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 SQLiteFailure = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite's calls raise: where its message quotes a damaged file, even the message cannot be read."""
 _DAMAGED = frozenset({"CORRUPT", "ERROR", "FORMAT", "MISMATCH", "CONSTRAINT"})
 _FAULTS = {
-    "NOTADB": "is not a ledger. Move it aside; a new one is made at the next start.",
+    "NOTADB": f"is not a ledger. {ASIDE}; a new one is made at the next start.",
     "FULL": "cannot be written: the disk is full. Make room.",
     "READONLY": "cannot be written. Look at its owner and rights.",
     "CANTOPEN": "cannot be opened. It has to be a file; look at its owner and rights.",
@@ -37,8 +39,8 @@ _FAULTS = {
 class LedgerDatabase:
     """One process's connection to the ledger. Use it from the thread that opened it only."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open, check and, if new, create `folder`/ledger.db.
+    def __init__(self, folder: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        """Open, check and, if new, create `folder`/ledger.db; wait for another process at most `patience_seconds`.
 
         Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings, as far as its
         header, its tables and its latest rows tell: however large it is, others wait for the lock only a moment. The
@@ -47,18 +49,24 @@ class LedgerDatabase:
         self.path = folder / FILE_NAME
         self.unreadable: set[int] = set()
         """The rows that were found to make no sense: told once, and passed over."""
-        self._lock = _take_lock_file(folder)
+        self._lock = _take_lock_file(folder, patience_seconds)
         try:
             with self._lock.held():
                 self.connection = _open(self.path)
+        except LockHeldByAnother as error:
+            self._lock.close()
+            raise LedgerUnusable(f"{self.path} cannot be opened: {error}") from error
         except BaseException:
             self._lock.close()
             raise
 
     def close(self) -> None:
         """Close the connection; the last one to leave empties the WAL."""
-        with self._lock.held():
-            self.connection.close()
+        try:
+            with self._lock.held():
+                self.connection.close()
+        except LockHeldByAnother:
+            log.warning("ledger-left-open: its lock is held; the end of this process closes it")
         self._lock.close()
 
     def rows(self, question: str, values: Sequence[object] = ()) -> list[Row]:
@@ -72,9 +80,10 @@ class LedgerDatabase:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and on the disk when the block is left.
 
-        Raises NotRecorded when the disk refuses; then nothing of the block is kept.
+        Raises NotRecorded when the disk refuses, or another process holds the ledger for longer than a commit can take;
+        then nothing of the block is kept.
         """
-        with self._lock.held():
+        with self._held():
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -88,23 +97,24 @@ class LedgerDatabase:
                     self.connection.rollback()
                 raise NotRecorded(f"not written to {self.path}: {error}. Is the disk full or failing?") from error
 
-    def wal_bytes(self) -> int:
-        """How much of the WAL file is in use or may be, in bytes: its size."""
+    @contextmanager
+    def _held(self) -> Iterator[None]:
         try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size
-        except FileNotFoundError:
-            return 0
+            with self._lock.held():
+                yield
+        except LockHeldByAnother as error:
+            raise NotRecorded(f"not written to {self.path}: {error}") from error
 
     def checkpoint(self) -> None:
         """Carry the WAL over into the file; for idle moments. A later one does the work of a failed one."""
-        with self._lock.held():
+        with self._held():
             try:
-                _checkpoint(self.connection)
+                checkpoint(self.connection)
             except SQLiteFailure as error:
                 raise NotRecorded(f"no checkpoint of {self.path}: {error}. Is the disk full or failing?") from error
 
 
-def _take_lock_file(folder: Path) -> CommitLock:
+def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
         raise LedgerUnusable(f"the folder {folder} {what}. Create it, or change storage.folder.")
@@ -113,7 +123,7 @@ def _take_lock_file(folder: Path) -> CommitLock:
             f"the folder {folder} cannot be written. Give this user the right, or change storage.folder."
         )
     try:
-        return CommitLock(folder / "ledger.lock")
+        return CommitLock(folder / "ledger.lock", patience_seconds=patience_seconds)
     except OSError as error:
         raise LedgerUnusable(
             f"the lock file in {folder} cannot be opened: {error.strerror}. Look at its owner and rights."
@@ -123,6 +133,7 @@ def _take_lock_file(folder: Path) -> CommitLock:
 def _open(path: Path) -> sqlite3.Connection:
     created = not path.exists()
     try:
+        _look_before_sqlite_does(path)
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     except sqlite3.Error as error:
         raise LedgerUnusable(what_is_wrong(path, error)) from error
@@ -133,7 +144,7 @@ def _open(path: Path) -> sqlite3.Connection:
         _migrate(connection, path)
         _check_schema(connection, path)
         _read_latest(connection)
-        _grow_wal(connection)
+        grow_wal(connection, path)
     except SQLiteFailure as error:
         connection.close()
         raise LedgerUnusable(what_is_wrong(path, error)) from error
@@ -143,6 +154,21 @@ def _open(path: Path) -> sqlite3.Connection:
     if created:
         _sync_folder(path.parent)
     return connection
+
+
+def _look_before_sqlite_does(path: Path) -> None:
+    """What opening the file would change for ever: a log without its file is thrown away, a damaged file written to."""
+    wal = wal_of(path)
+    if (not path.exists() or (path.is_file() and path.stat().st_size == 0)) and wal.exists() and wal.stat().st_size > 0:
+        raise LedgerUnusable(
+            f"{path} is missing or empty, and {wal.name} beside it holds clockings. Put {path.name} back where it was"
+            f" taken from; or move every {path.name}* aside, keep them, and start again."
+        )
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+        if start not in (b"", _MAGIC):
+            raise LedgerUnusable(f"{path} {_FAULTS['NOTADB']}")
 
 
 def what_is_wrong(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
@@ -158,14 +184,14 @@ def what_is_wrong(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
 def damaged(path: Path, how: str = "") -> str:
     """What to say of a damaged file."""
     detail = f" ({how})" if how else ""
-    return f"{path} is damaged{detail}. Move it aside, keep it (its clockings may be readable), and start again."
+    return f"{path} is damaged{detail}. {ASIDE}, keep them (clockings may be readable), and start again."
 
 
 def _check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables and application_id != APPLICATION_ID:
-        raise LedgerUnusable(f"{path} is another program's database. Move it aside, or change storage.folder.")
+        raise LedgerUnusable(f"{path} is another program's database. {ASIDE}, or change storage.folder.")
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
@@ -220,28 +246,6 @@ def _read_latest(connection: sqlite3.Connection) -> None:
 
 def _schema(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
     return set(connection.execute("SELECT name, tbl_name, sql FROM sqlite_schema"))
-
-
-def _grow_wal(connection: sqlite3.Connection) -> None:
-    """Make the WAL file GROWN_WAL_BYTES long, so that a commit overwrites it and changes no file-system metadata.
-
-    Pages that a small cache spills are written to the WAL before any commit; a rollback gives up their content and
-    leaves the file's length.
-    """
-    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
-    connection.execute("PRAGMA cache_size = 16")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("CREATE TABLE growing (bytes BLOB)")
-    connection.execute("INSERT INTO growing VALUES (zeroblob(?))", (GROWN_WAL_BYTES // _FRAME_BYTES * _PAGE_BYTES,))
-    connection.execute("ROLLBACK")
-    connection.execute(f"PRAGMA cache_size = {cache}")
-    _checkpoint(connection)
-
-
-def _checkpoint(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    # The first commit after a checkpoint begins the WAL anew, at the cost of a second sync: paid here, not at a badge.
-    connection.execute("UPDATE wal_opener SET checkpoints = checkpoints + 1")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
-from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.errors import ASIDE, LedgerUnusable
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
 
@@ -77,7 +77,7 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
         try:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:
-                raise LedgerUnusable(f"{path} is not a ledger. Move it aside, or change storage.folder.")
+                raise LedgerUnusable(f"{path} is not a ledger. {ASIDE}, or change storage.folder.")
             check_version(connection.execute("PRAGMA user_version").fetchone()[0], path)
             yield connection
         finally:

@@ -50,7 +50,7 @@ async def test_the_start_does_not_look_at_the_whole_file_and_the_check_does(larg
     with opened(large) as ledger:
         sequence = record(ledger, clocking())
         assert [entry.sequence for entry in next_of_each_person(ledger, most=9)] == [sequence]
-        with pytest.raises(LedgerUnusable, match=r"is damaged \(.*Move it aside, keep it"):
+        with pytest.raises(LedgerUnusable, match=r"is damaged \(.*Move it aside, with its -wal and -shm, keep them"):
             await check_ledger(large)
 
 

@@ -1,5 +1,6 @@
 """The desk on real files: what is recorded, for whom, and what a guest hears when it is not."""
 
+import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import start_sending
+from terminal_app.ledger.reading import Waiting
 from terminal_app.roster.link import LinkState
 from terminal_app.roster.look_up import Roster
 from tests.kiosk.terminal import (
@@ -36,7 +38,7 @@ from tests.kiosk.terminal import (
 
 @contextmanager
 def desk_in(folder: Path, *, keep_unknown: bool = True) -> Iterator[tuple[Desk, LedgerDatabase]]:
-    ledger = LedgerDatabase(folder)
+    ledger = LedgerDatabase(folder, patience_seconds=0.05)
     desk = Desk(ledger, Roster(folder), SetClock(), ZONE, keep_unknown=keep_unknown)
     try:
         yield desk, ledger
@@ -272,3 +274,14 @@ def test_a_rest_carries_the_wal_over_after_enough_recordings(tmp_path: Path) -> 
         desk.rest()
         desk.rest()
         assert checkpoints() == before + 1
+
+
+def test_a_ledger_that_is_held_is_told_until_it_is_free(desk: Desk, tmp_path: Path) -> None:
+    with (tmp_path / "ledger.lock").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        answer = desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT))
+        assert isinstance(answer, NotRecorded)
+        assert answer.refusal is Refusal.STORAGE
+        assert desk.status().waiting is None
+    assert desk.status().waiting == Waiting(0, None)
+    clock(desk, ANNA)

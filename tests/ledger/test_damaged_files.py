@@ -108,7 +108,7 @@ def test_what_is_plainly_damaged_is_refused_at_the_start(tmp_path: Path, spoil: 
     with opened(tmp_path) as ledger:
         record(ledger, clocking())
     spoil(tmp_path / FILE_NAME)  # type: ignore[operator]
-    with pytest.raises(LedgerUnusable, match=r"is damaged.*Move it aside, keep it"):
+    with pytest.raises(LedgerUnusable, match=r"is damaged.*Move it aside, with its -wal and -shm, keep them"):
         LedgerDatabase(tmp_path)
 
 
