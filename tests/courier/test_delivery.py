@@ -195,6 +195,17 @@ async def test_a_limit_is_obeyed_by_everybody(terminal: Terminal, simulator: Sim
     assert set(terminal.states()) == {"recorded"}
 
 
+async def test_a_limit_of_the_lists_is_obeyed_by_clockings_too(terminal: Terminal, simulator: SimulatorThread) -> None:
+    simulator.set_faults(rate_limit=1, rate_limit_retry_after_seconds=3600, target="reads")
+    terminal.start()
+    await terminal.until(lambda: any(entry.status == 429 for entry in simulator.state.requests.last))
+    await asyncio.sleep(0.2)  # the answer comes
+    terminal.clock(ANNA)
+    await asyncio.sleep(1.5)  # longer than the back-off and than a look into the ledger
+    assert simulator.received() == []
+    assert terminal.states() == ["recorded"]
+
+
 async def test_tokens_that_end_are_renewed(terminal: Terminal, simulator: SimulatorThread) -> None:
     simulator.set_faults(token_lifetime_seconds=1)
     terminal.start()
