@@ -159,6 +159,7 @@ async def test_a_refused_one_is_set_aside_and_the_next_goes_on(
     accepted = terminal.clock(ANNA, 2)
     terminal.start()
     await terminal.until_settled()
+    await terminal.until(lambda: "clocking-refused" in caplog.text)
     assert terminal.entry(refused).state is DeliveryState.REFUSED
     assert terminal.entry(accepted).state is DeliveryState.CONFIRMED
     explanation = terminal.entry(refused).explanation
