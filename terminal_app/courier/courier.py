@@ -38,9 +38,15 @@ async def run_courier(
     folder, delivery_settings = settings.storage.folder, settings.delivery
     doors = runtime_folder(settings.storage.runtime_folder, folder)
     ring_kiosk = partial(ring, doors, "kiosk")
-    api = ProtimeApi(settings.protime, delivery_settings, secret, terminal_code=settings.terminal.external_code)
+    link = LinkReport(delivery_settings.longest_pause_seconds, random)
+    api = ProtimeApi(
+        settings.protime,
+        delivery_settings,
+        secret,
+        terminal_code=settings.terminal.external_code,
+        on_limit=lambda error: link.read(error.reach, str(error), error.retry_after),
+    )
     async with Storage(folder) as storage, api:
-        link = LinkReport(delivery_settings.longest_pause_seconds, random)
         reporter = Reporter(link, storage, ring_kiosk)
         delivery = Delivery(
             storage,

@@ -1,6 +1,6 @@
 """The Protime API as the courier uses it, put together from the settings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +10,7 @@ from terminal_app.protime.absence_definitions import absence_definitions
 from terminal_app.protime.activity_definitions import activity_definitions
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import Clockings
+from terminal_app.protime.errors import TooManyRequests
 from terminal_app.protime.people import owner_of_badge, people
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
@@ -22,9 +23,18 @@ class ProtimeApi:
     """One tenant's API; to be entered as a context, which closes the connections."""
 
     def __init__(
-        self, protime: ProtimeSettings, delivery: DeliverySettings, secret: str, *, terminal_code: str | None = None
+        self,
+        protime: ProtimeSettings,
+        delivery: DeliverySettings,
+        secret: str,
+        *,
+        terminal_code: str | None = None,
+        on_limit: Callable[[TooManyRequests], object] = lambda _: None,
     ) -> None:
-        """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking."""
+        """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking.
+
+        `on_limit` is told when a list waits because the server asks to.
+        """
         self._protime = protime
         self._transport = Transport(protime.company or protime.tenant, delivery.request_seconds)
         scopes = (*_SCOPES, "activity-definitions.read") if protime.activity_structure else _SCOPES
@@ -35,7 +45,7 @@ class ProtimeApi:
             client_secret=secret,
             scopes=scopes,
         )
-        self._calls = Calls(self._transport, tokens, protime.api_url)
+        self._calls = Calls(self._transport, tokens, protime.api_url, on_limit)
         self.clockings = Clockings(self._calls, reference_name=protime.person_reference, terminal_code=terminal_code)
 
     async def __aenter__(self) -> Self:

@@ -1,5 +1,6 @@
 """Calls of the API with a valid token; readings with their errors as exceptions."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from terminal_app.protime.errors import (
@@ -23,11 +24,19 @@ BASE_PATH = "/connector/protimeapi/api/v1"
 class Calls:
     """Calls of one tenant's API."""
 
-    def __init__(self, transport: Transport, tokens: TokenSource, api_url: str) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: TokenSource,
+        api_url: str,
+        on_limit: Callable[[TooManyRequests], object] = lambda _: None,
+    ) -> None:
         self._transport = transport
         self._tokens = tokens
         self.api_url = api_url
         """Scheme and host; paths are appended to it."""
+        self.on_limit = on_limit
+        """Told when a list waits because the server asks to: the other calls should too."""
 
     async def call(self, method: str, path: str, content: bytes | None = None) -> Response:
         """One call of `path` (from the first slash, with its query, encoded); a 401 gets one fresh token.

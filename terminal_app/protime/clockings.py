@@ -54,6 +54,7 @@ class ClockingRecord(Record):
             kind=self.kind or "",
             wall_time=WallTime(self.date, self.time_of_day_in_minutes),
             original_wall_time=None if original is None else WallTime(self.date, original),
+            has_terminal=self.terminal is not None,
             terminal_code=value_of(self.terminal.external_references, EXTERNAL_CODE) if self.terminal else None,
             reason_id=self.reason.id if self.reason else None,
             activity_ids=tuple(key.lower() for key in ids if key),

@@ -47,6 +47,7 @@ async def _read(calls: Calls, path: str, most_waits: int) -> dict[str, object]:
         try:
             return await calls.read(path)
         except TooManyRequests as error:
+            calls.on_limit(error)
             await asyncio.sleep(
                 _ASSUMED_WAIT_SECONDS if error.retry_after is None else error.retry_after.total_seconds()
             )

@@ -159,6 +159,7 @@ async def test_a_refused_one_is_set_aside_and_the_next_goes_on(
     accepted = terminal.clock(ANNA, 2)
     terminal.start()
     await terminal.until_settled()
+    await terminal.until(lambda: "clocking-refused" in caplog.text)
     assert terminal.entry(refused).state is DeliveryState.REFUSED
     assert terminal.entry(accepted).state is DeliveryState.CONFIRMED
     explanation = terminal.entry(refused).explanation
@@ -193,6 +194,17 @@ async def test_a_limit_is_obeyed_by_everybody(terminal: Terminal, simulator: Sim
     posts = [entry for entry in simulator.state.requests.last if entry.method == "POST" and "clockings" in entry.path]
     assert len(posts) == 1
     assert set(terminal.states()) == {"recorded"}
+
+
+async def test_a_limit_of_the_lists_is_obeyed_by_clockings_too(terminal: Terminal, simulator: SimulatorThread) -> None:
+    simulator.set_faults(rate_limit=1, rate_limit_retry_after_seconds=3600, target="reads")
+    terminal.start()
+    await terminal.until(lambda: any(entry.status == 429 for entry in simulator.state.requests.last))
+    await asyncio.sleep(0.2)  # the answer comes
+    terminal.clock(ANNA)
+    await asyncio.sleep(1.5)  # longer than the back-off and than a look into the ledger
+    assert simulator.received() == []
+    assert terminal.states() == ["recorded"]
 
 
 async def test_tokens_that_end_are_renewed(terminal: Terminal, simulator: SimulatorThread) -> None:

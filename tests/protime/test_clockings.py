@@ -8,6 +8,7 @@ from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Postponed, 
 from terminal_app.clocking.matching import find_on_server
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clocking_body import clocking_body
+from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.errors import Reach, TooManyRequests, UnexpectedAnswer
 from terminal_app.settings import DeliverySettings
 from terminal_app.simulator.server import SimulatorThread
@@ -53,6 +54,24 @@ async def test_a_clocking_that_was_moved_edited_or_deleted_is_found_all_the_same
         found = find_on_server(api.clockings.sent_clocking(clocking), records, ())
         assert found is not None
         assert found.protime_id == stored.id
+
+
+@pytest.mark.parametrize(
+    ("terminal", "is_ours"),
+    [
+        ({"id": 1, "externalReferences": {"@external-code": "GATE-1"}}, True),
+        ({"id": 1}, True),
+        ({"id": 1, "externalReferences": {}}, True),
+        ({"id": 2, "externalReferences": {"@external-code": "GATE-2"}}, False),
+        (None, False),
+    ],
+)
+def test_a_record_is_of_this_terminal_or_of_one_that_shows_no_code(
+    api: ProtimeApi, terminal: object, is_ours: bool
+) -> None:
+    shown = {"id": 9, "date": DAY.isoformat(), "timeOfDayInMinutes": 510, "kind": "InOut", "terminal": terminal}
+    record = ClockingRecord.model_validate(shown).as_server_record()
+    assert (find_on_server(api.clockings.sent_clocking(in_out()), [record], ()) is not None) == is_ours
 
 
 def test_people_are_named_by_badge_reference_or_id() -> None:
