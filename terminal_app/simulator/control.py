@@ -33,7 +33,9 @@ def _record_routes(state: State) -> list[Route]:
         record = state.clockings.get(request.path_params["id"])
         if record is None:
             raise ApiError(404, "There is no such clocking.")
+        before = record.day
         _edit(state, record, await _json_object(request))
+        state.clocking_changed(record.sent.person, before, record.day)
         return JSONResponse(received(state, record))
 
     async def requests(request: Request) -> Response:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from types import UnionType
 from typing import TypeAlias, get_args, get_origin, get_type_hints
 
+from terminal_app.simulator.deltas import SecondStart
+from terminal_app.simulator.older_names import Names
+
 FaultValue: TypeAlias = bool | int | float | str | Sequence[str] | None
 
 
@@ -121,7 +124,14 @@ class Faults:
         empty_page_after: An empty page with a `nextLink` follows this many pages of a list; null = never.
         shuffled_pages: The records of a page come in no order.
         expire_tokens: Done once, at the moment it is set: no token given so far is valid any more.
+        empty_page_probability: Chance (0..1) that a page of a list is empty with a `nextLink`, drawn from `seed`; never
+            two in a row, and the same ones when the list is read again.
+        delta_second_start: A start kills the delta of the collection that is active (its next use: 410), or is
+            answered with 409.
+        names: Answers have the newer names, or those of the pages of 2025.
+        recalculation_seconds: Totals, counters and the rest follow a clocking after this time.
         expire_paging_tokens: Done once, at the moment it is set: every `nextLink` given so far answers 409.
+        expire_deltas: Done once, at the moment it is set: every `deltaLink` given so far answers 410.
     """
 
     target: FaultTarget = FaultTarget.ALL
@@ -157,10 +167,16 @@ class Faults:
     empty_page_after: int | None = 1
     shuffled_pages: bool = False
     expire_tokens: bool = False
+    empty_page_probability: float = 0.0
+    delta_second_start: SecondStart = SecondStart.KILL
+    names: Names = Names.NEWER
+    recalculation_seconds: float = 2.0
     expire_paging_tokens: bool = False
+    expire_deltas: bool = False
 
 
 _HINTS: dict[str, object] = get_type_hints(Faults)
+_CHANCES = ("probability", "empty_page_probability")
 _STATUSES = ("refuse_with_status", "fail_status", "missing_scope_status", "invalid_client_status")
 
 
@@ -214,8 +230,8 @@ def _single(name: str, hint: object, value: object) -> object:
 def _check_range(name: str, value: float) -> None:
     if value < 0 and name != "seed":
         raise FaultError(f"{name} is not negative: {value}")
-    if name == "probability" and value > 1:
-        raise FaultError(f"probability is between 0 and 1, not {value}")
+    if name in _CHANCES and value > 1:
+        raise FaultError(f"{name} is between 0 and 1, not {value}")
     if name in _STATUSES and not 400 <= value <= 599:  # noqa: PLR2004 - the error statuses of HTTP
         raise FaultError(f"{name} is an error status (400..599), not {value}")
 
@@ -230,9 +246,11 @@ class FaultSwitches:
     def change(self, changes: Mapping[str, object]) -> Faults:
         """Merges changes and returns what is in force; `FaultError` when one does not fit.
 
-        The two that are done once (`expire_...`) are left to the caller and stay off here.
+        Those that are done once (`expire_...`) are left to the caller and stay off here.
         """
-        self.current = replace(with_changes(self.current, changes), expire_tokens=False, expire_paging_tokens=False)
+        self.current = replace(
+            with_changes(self.current, changes), expire_tokens=False, expire_paging_tokens=False, expire_deltas=False
+        )
         if "seed" in changes:
             self._random = random.Random(self.current.seed)  # noqa: S311 - repeatable on purpose
         return self.current

@@ -6,15 +6,14 @@ from starlette.requests import Request
 
 from terminal_app.simulator.errors import ApiError
 
-_LATER = frozenset({"delta", "deltaToken", "expand"})
 _MAXIMUM_PARAMETERS = 50
 
 
 def read_query(request: Request, *allowed: str) -> dict[str, str]:
-    """The parameters of a call by name, decoded; empty ones are left out.
+    """The parameters of a call by name, decoded; empty ones are left out, but for the bare flag `delta`.
 
     Raises:
-        ApiError: 400 for a parameter given twice or not known here; 501 for one that is not simulated yet.
+        ApiError: 400 for a parameter given twice or not known here.
     """
     try:
         text = request.url.query
@@ -25,8 +24,6 @@ def read_query(request: Request, *allowed: str) -> dict[str, str]:
     if len(set(names)) != len(names):
         raise ApiError(400, "A query parameter is given twice.")
     for name in names:
-        if name in _LATER:
-            raise ApiError(501, f"{name} is not simulated yet.")
         if name not in allowed:
             raise ApiError(400, "The query is not valid.", reasons=[f"There is no parameter {name[:40]!r} here."])
-    return {name: value for name, value in pairs if value}
+    return {name: value for name, value in pairs if value or name == "delta"}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from terminal_app.simulator.errors import ApiError
+from terminal_app.simulator.older_names import Names, as_asked_newer
 
 Key = TypeVar("Key", int, str)
 Asked: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -43,7 +44,9 @@ class Catalogue(Generic[Key]):
         return key in self._references
 
     def put(self, key: Key, references: Mapping[str, str]) -> None:
-        """Adds a record with its references."""
+        """Adds a record, or replaces its references."""
+        for name, value in self._references.get(key, {}).items():
+            self._keys.pop((name, value), None)
         self._references[key] = references
         for name, value in references.items():
             self._keys[name, value] = key
@@ -57,14 +60,16 @@ class Catalogue(Generic[Key]):
         return self._references[key]
 
 
-def read_asked(text: str | None, offered: Mapping[str, frozenset[str]]) -> Asked:
-    """Reads the query parameter `externalReferences`.
+def read_asked(text: str | None, offered: Mapping[str, frozenset[str]], names: Names = Names.NEWER) -> Asked:
+    """Reads the query parameter `externalReferences`; with older names those of 2025 are understood too.
 
     Raises:
         ApiError: 400 for a form, a collection or a reference name that is not offered here.
     """
     if text is None:
         return {}
+    if names is Names.OLDER:
+        text = as_asked_newer(text)
     if _FORM.fullmatch(text) is None:
         raise ApiError(400, "externalReferences is not valid.", reasons=["The form is (collection,name)."])
     asked: dict[str, tuple[str, ...]] = {}
@@ -88,13 +93,17 @@ def answered(key: Key, records: Referenced[Key], asked: Asked) -> dict[str, obje
     return reference
 
 
-def addressed(text: str, records: Referenced[int], asked: Asked) -> int:
+class _Known(Protocol):
+    def __contains__(self, key: object) -> bool: ...
+
+
+def addressed(text: str, records: Referenced[int] | _Known, asked: Asked, collection: str) -> int:
     """The record that a path names, by id or by the external reference of its own collection.
 
     Raises:
         ApiError: 400 for a text that is no id, 404 for a record that does not exist.
     """
-    names = asked.get(records.collection)
+    names = asked.get(collection)
     if names is None:
         if re.fullmatch(r"\d{1,18}", text, re.ASCII) is None:
             raise ApiError(400, "The id is not a number, and no external reference is named.")
@@ -104,7 +113,7 @@ def addressed(text: str, records: Referenced[int], asked: Asked) -> int:
         return number
     if len(names) > 1:
         raise ApiError(400, "A path holds the value of one external reference, not of two.")
-    key = records.find(names[0], text)
+    key = records.find(names[0], text)  # type: ignore[union-attr]  # what offers references has them
     if key is None:
         raise ApiError(404, "There is no such record.")
     return key
