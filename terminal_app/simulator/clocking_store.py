@@ -79,6 +79,10 @@ class ClockingStore:
         """The record with this id; `KeyError` when there is none."""
         return self._records[key]
 
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._records)
+
     def get(self, key: int) -> StoredClocking | None:
         """The record with this id, visible to readers or not."""
         return self._records.get(key)

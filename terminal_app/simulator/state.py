@@ -1,7 +1,7 @@
 """All that one simulated server knows, in one place."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
@@ -15,15 +15,17 @@ from terminal_app.simulator.data.of_people import HISTORY_FIELDS, Contracts, His
 from terminal_app.simulator.data.workdays import Workdays
 from terminal_app.simulator.daybook import DERIVED, Daybook, DayRecords
 from terminal_app.simulator.deltas import Deltas
-from terminal_app.simulator.faults import Faults, FaultSwitches, FaultValue
+from terminal_app.simulator.fault_rules import FaultRules
+from terminal_app.simulator.faults import Faults, FaultSwitches
 from terminal_app.simulator.people_records import People
 from terminal_app.simulator.recalculation import Recalculation
-from terminal_app.simulator.records import NumberedReferences, Records, Rows, Seeded
+from terminal_app.simulator.records import EVERYTHING, NumberedReferences, Records, Rows, Seeded
 from terminal_app.simulator.references import Catalogue, Referenced
 from terminal_app.simulator.request_log import RequestLog
 from terminal_app.simulator.settings import Settings
 from terminal_app.simulator.token_register import TokenRegister
 from terminal_app.simulator.versions import Changes
+from terminal_app.simulator.webhook_records import Webhooks
 
 _PLANNED_AHEAD_DAYS = 30
 _CODED = {"counter-definitions": ("@counter-code", "COUNTERID"), "shift-definitions": ("@shift-code", "SHIFTID")}
@@ -50,6 +52,7 @@ class State:
         records: The records by collection, but for people, clockings and activity definitions.
         histories: The histories of people by category.
         references: The external references by collection, but for activity definitions.
+        refuse_connections: Closes the port for so many seconds; the server that runs sets it.
         crashes: Errors of the simulator itself; each was answered with 500 and is no fault of the client.
         paging_epoch: `nextLink`s of an earlier epoch answer 409.
     """
@@ -70,6 +73,7 @@ class State:
         self.records = self._records(opening)
         self.references = self._references()
         self.deltas = Deltas(self.clock)
+        self.webhooks = Webhooks(self.clock)
         self.recalculation = Recalculation(
             clock=self.clock,
             daybook=self.daybook,
@@ -80,6 +84,8 @@ class State:
         )
         self.tokens = TokenRegister(self.clock)
         self.faults = FaultSwitches()
+        self.rules = FaultRules()
+        self.refuse_connections: Callable[[float], None] = lambda _seconds: None
         self.requests = RequestLog()
         self.paging_epoch = 0
         self.crashes: list[Exception] = []
@@ -107,7 +113,7 @@ class State:
         """Does what is due."""
         self.recalculation.run()
 
-    def change_faults(self, changes: dict[str, FaultValue]) -> Faults:
+    def change_faults(self, changes: Mapping[str, object]) -> Faults:
         """Sets switches and returns all in force; `FaultError` when a name or value does not fit."""
         in_force = self.faults.change(changes)
         if changes.get("expire_tokens"):
@@ -117,6 +123,27 @@ class State:
         if changes.get("expire_deltas"):
             self.deltas.expire_all()
         return in_force
+
+    def clear_faults(self) -> None:
+        """Puts every switch to rest and ends every rule."""
+        self.faults.clear()
+        self.rules.clear()
+
+    def put_record(self, collection: str, key: int, record: dict[str, object] | None) -> None:
+        """Adds, replaces or (None) removes a record; a group of absences that is saved counts as all of them.
+
+        Raises:
+            KeyError: There is no such collection, or no such record to remove.
+        """
+        records = self.records[collection]
+        if record is None:
+            records.remove(key)
+        else:
+            records.put(key, record)
+        if collection == "absence-groups":
+            for other in records.after(-1, EVERYTHING):
+                if other != key:
+                    self.changes.note(collection, other)
 
     def reset(self) -> None:
         """Forgets all clockings, what was calculated from them, deltas and counts.
