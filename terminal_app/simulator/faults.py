@@ -12,7 +12,7 @@ from starlette.types import Scope
 from terminal_app.simulator.deltas import SecondStart
 from terminal_app.simulator.older_names import Names
 
-FaultValue: TypeAlias = bool | int | float | str | Sequence[str] | None
+FaultValue: TypeAlias = bool | int | float | str | Sequence[str] | Sequence[float] | None
 
 
 class FaultTarget(StrEnum):

@@ -7,10 +7,13 @@ from starlette.requests import Request
 from terminal_app.simulator.errors import ApiError
 
 _MAXIMUM_PARAMETERS = 50
+_MAY_BE_EMPTY = ("delta", "externalReferences")
 
 
 def read_query(request: Request, *allowed: str) -> dict[str, str]:
-    """The parameters of a call by name, decoded; empty ones are left out, but for the bare flag `delta`.
+    """The parameters of a call by name, decoded; empty ones are left out.
+
+    The bare flag `delta` stays, and an empty `externalReferences`, which is not a form of it.
 
     Raises:
         ApiError: 400 for a parameter given twice or not known here.
@@ -26,4 +29,4 @@ def read_query(request: Request, *allowed: str) -> dict[str, str]:
     for name in names:
         if name not in allowed:
             raise ApiError(400, "The query is not valid.", reasons=[f"There is no parameter {name[:40]!r} here."])
-    return {name: value for name, value in pairs if value or name == "delta"}
+    return {name: value for name, value in pairs if value or name in _MAY_BE_EMPTY}

@@ -97,14 +97,16 @@ def access_clocking(person: int, day: date, drawn: int) -> Record:
 
 def assignment(definitions: tuple[str, ...], person: int, day: date, drawn: int) -> Record:
     """A piece of planned work on one of these activity definitions of level 1."""
-    return {
+    record: Record = {
         "person": {"id": person},
         "from": day.isoformat(),
         "until": day.isoformat(),
         "startTimeInMinutes": 480,
         "endTimeInMinutes": 480 + 60 * (1 + drawn % 8),
         "breakDurationInMinutes": 0,
-        "comments": "Bring boots" if drawn % 5 == 0 else None,
         "activityLevels": [{"level": 1, "activityDefinition": {"id": definitions[drawn % len(definitions)]}}],
         "isRejected": drawn % 11 == 0,
     }
+    if drawn % 5 == 0:
+        record["comments"] = "Bring boots"
+    return record
