@@ -15,6 +15,7 @@ from terminal_app.simulator import (
     assignments,
     clockings,
     control,
+    custom_references,
     histories,
     page,
     tokens,
@@ -40,7 +41,16 @@ def build_application(state: State) -> ASGIApp:
 
 def all_routes(state: State) -> list[Route]:
     """Every address, each once with all its methods (a 405 lists them); sets the delivery of webhooks up too."""
-    parts = (tokens, clockings, assignments, activity_definitions, activity_usages, histories, control)
+    parts = (
+        tokens,
+        clockings,
+        assignments,
+        activity_definitions,
+        activity_usages,
+        histories,
+        custom_references,
+        control,
+    )
     own = [route for part in parts for route in part.routes(state)]
     known = {collection.name: collection for collection in collections(state)}
     common = [route for collection in known.values() for route in collection_routes(state, collection)]

@@ -83,7 +83,7 @@ def _read(raw: bytes, state: State) -> Record:
     if reader.errors or person_given is None or start is None:
         raise BodyError(reader.errors)
     reasons: list[str] = []
-    person = resolve(person_given, state.people, "person", reasons)
+    person = resolve(person_given, state.references["people"], "person", reasons)
     levels = chosen_levels(state.activities, levels_given or (), start, reasons)
     if end is not None and end < start:
         reasons.append("until is before from.")

@@ -84,13 +84,13 @@ def _is_degrees(value: object, limit: Literal[90, 180]) -> bool:
 
 def _resolved(form: _Form, state: State) -> NewClocking:
     reasons: list[str] = []
-    person = resolve(form.person, state.people, "person", reasons)
+    person = resolve(form.person, state.references["people"], "person", reasons)
     if person is not None and not _is_in_service(state.people.record(person), form.day):
         reasons.append("The person is not in service on this date.")
     terminal = resolve(form.terminal, state.terminals, "terminal", reasons) if form.terminal else None
     reason = None
     if form.kind is Kind.REASON and form.reason:
-        reason = resolve(form.reason, state.absences.catalogue, "absence definition", reasons)
+        reason = resolve(form.reason, state.references["absence-definitions"], "absence definition", reasons)
         if reason is not None and not state.absences.definition(reason).can_be_reason:
             reasons.append("The absence definition cannot be the reason of a clocking.")
     if form.kind is not Kind.REASON and (form.reason or form.is_open is not None):

@@ -40,7 +40,7 @@ def _simple(state: State, name: str, *, has_delta: bool = True) -> Collection:
 def _of_people(state: State) -> list[Collection]:
     return [
         # The filters of this list are not documented, so no field is accepted.
-        Collection("people", state.people, optional(), ("people",), ("people",), state.people),
+        Collection("people", state.people, optional(), ("people",), ("people",), state.references["people"]),
         Collection(
             "contracts",
             state.records["contracts"],

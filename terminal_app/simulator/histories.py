@@ -49,7 +49,7 @@ def routes(state: State) -> list[Route]:
         records = history(request)
         query = read_query(request, "externalReferences")
         asked = read_asked(query.get("externalReferences"), offers, state.faults.current.names)
-        person = addressed(request.path_params["reference"], state.people, asked, "people")
+        person = addressed(request.path_params["reference"], state.references["people"], asked, "people")
         found = [shown(state, "histories", versioned(record), asked) for record in records.of(person)]
         return JSONResponse(as_named({"value": found}, state.faults.current.names))
 

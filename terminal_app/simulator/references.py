@@ -60,6 +60,41 @@ class Catalogue(Generic[Key]):
         return self._references[key]
 
 
+class WritableReferences(Generic[Key]):
+    """The references of a collection, and over them what was set or taken away since."""
+
+    def __init__(self, inner: Referenced[Key]) -> None:
+        self._inner: Referenced[Key] = inner
+        self._set: dict[Key, dict[str, str | None]] = {}
+        self._keys: dict[tuple[str, str], Key] = {}
+        self.collection = inner.collection
+        self.reference_names = inner.reference_names
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._inner
+
+    def find(self, name: str, value: str) -> Key | None:
+        """The record with this value, if any."""
+        key = self._keys.get((name, value))
+        if key is None and name in self._inner.reference_names:
+            key = self._inner.find(name, value)
+        return key if key is not None and self.references(key).get(name) == value else None
+
+    def references(self, key: Key) -> dict[str, str]:
+        """The values of a record, by reference name."""
+        merged = {**self._inner.references(key), **self._set.get(key, {})}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def put(self, key: Key, name: str, value: str | None) -> None:
+        """Sets a custom reference, or (None) takes it away; `ValueError` when another record has the value."""
+        if value is not None:
+            if self.find(name, value) not in (None, key):
+                raise ValueError("Another record has this value.")
+            self._keys[name, value] = key
+        self._set.setdefault(key, {})[name] = value
+        self.reference_names |= {name}
+
+
 def read_asked(text: str | None, offered: Mapping[str, frozenset[str]], names: Names = Names.NEWER) -> Asked:
     """Reads the query parameter `externalReferences`; with older names those of 2025 are understood too.
 

@@ -20,7 +20,7 @@ from terminal_app.simulator.faults import Faults, FaultSwitches
 from terminal_app.simulator.people_records import People
 from terminal_app.simulator.recalculation import Recalculation
 from terminal_app.simulator.records import EVERYTHING, NumberedReferences, Records, Rows, Seeded
-from terminal_app.simulator.references import Catalogue, Referenced
+from terminal_app.simulator.references import Catalogue, Referenced, WritableReferences
 from terminal_app.simulator.request_log import RequestLog
 from terminal_app.simulator.settings import Settings
 from terminal_app.simulator.token_register import TokenRegister
@@ -71,7 +71,7 @@ class State:
         self.daybook = Daybook(Workdays.before(opening, settings.history_days, settings.seed), self.people.count)
         self.derived = {name: DayRecords(self.daybook, entries) for name, entries in DERIVED.items()}
         self.records = self._records(opening)
-        self.references = self._references()
+        self.references = {name: WritableReferences(found) for name, found in self._references().items()}
         self.deltas = Deltas(self.clock)
         self.webhooks = Webhooks(self.clock)
         self.recalculation = Recalculation(

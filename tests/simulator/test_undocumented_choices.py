@@ -49,6 +49,23 @@ def test_older_names_of_access_clockings() -> None:
     assert found == {"newer": {"UnknownBadgeNumber"}, "older": {"UnknownBadge"}}
 
 
+def test_custom_references_are_managed_as_assumed(admin: Caller) -> None:
+    path = "/external-references/people/2"
+    assert admin.get(path).json() == {"HRMID": "HR-2"}
+    assert admin.send("PUT", f"{path}/SAP", {"value": "S 2"}).status_code == 204
+    assert admin.get("/people/S 2", externalReferences="(people,SAP)").json()["id"] == 2
+    assert admin.create(person={"externalReferences": {"SAP": "S 2"}})
+    assert reasons_of(admin.send("PUT", "/external-references/people/3/SAP", {"value": "S 2"}))
+    assert admin.send("PUT", f"{path}/HRMID", {"value": "HR-2000"}).status_code == 204
+    assert admin.get("/people/HR-2", externalReferences="(people,HRMID)").status_code == 404
+    assert admin.send("DELETE", f"{path}/HRMID").status_code == 204
+    assert admin.get(path).json() == {"SAP": "S 2"}
+    assert admin.send("PUT", f"{path}/@badge-number", {"value": "1"}).status_code == 400
+    assert admin.send("PUT", f"{path}/SAP", {"value": 1}).status_code == 400
+    assert admin.get("/external-references/people/11").status_code == 404
+    assert admin.get("/external-references/nothing/1").status_code == 404
+
+
 def test_the_clock_goes_forward_only_and_takes_tokens_along(simulator: SimulatorThread, api: Caller) -> None:
     answer = api.client.post("/_control/clock", json={"forward_seconds": 86400 * 2})
     assert answer.json()["today"] == "2026-06-03"
