@@ -76,21 +76,35 @@ class Daybook:
         known = {*self.workdays.days, *self._days_of.get(person, ())}
         return sorted(later for later in known if later > day)
 
-    def people_on(self, day: date, wanted: frozenset[int] | None, first: int) -> Iterator[int]:
-        """The people of whom something is known on a day, from a number on, rising."""
+    def people_on(self, day: date, wanted: frozenset[int] | None, first: int, *, seeded: bool = True) -> Iterator[int]:
+        """The people of whom something is known on a day, from a number on, rising.
+
+        Args:
+            day: The day.
+            wanted: Only these; None = all.
+            first: From this number on.
+            seeded: Those of the seeded days too, not only those whose day was recalculated.
+        """
         if wanted is not None:
             return (person for person in sorted(wanted) if first <= person <= self._people())
-        if self.workdays.position(day) is not None:
+        if seeded and self.workdays.position(day) is not None:
             return iter(range(first, self._people() + 1))
         return (person for person in self._people_of.get(day, ()) if person >= first)
 
 
 class DayRecords:
-    """The records of one derived collection; the id holds day, person and number."""
+    """The records of one derived collection; the id holds day, person and number.
 
-    def __init__(self, daybook: Daybook, entries: Entries) -> None:
+    Args:
+        daybook: What the days come to.
+        entries: Makes the records of a day.
+        seeded: Whether seeded days have some; if not, their people need not be gone through.
+    """
+
+    def __init__(self, daybook: Daybook, entries: Entries, *, seeded: bool = True) -> None:
         self._daybook = daybook
         self._entries = entries
+        self._seeded = seeded
 
     def __contains__(self, key: object) -> bool:
         if not isinstance(key, int) or key < 0:
@@ -109,7 +123,7 @@ class DayRecords:
         start_day, start_person, _ = of_day_key(max(key, 0))
         for day in self._daybook.days(max(wanted.first, start_day), wanted.last):
             first = start_person if day == start_day else 1
-            for person in self._daybook.people_on(day, wanted.people, max(first, 1)):
+            for person in self._daybook.people_on(day, wanted.people, max(first, 1), seeded=self._seeded):
                 for slot in range(len(self._entries(self._daybook, person, day))):
                     found = day_key(day, person, slot)
                     if found > key:
@@ -220,3 +234,6 @@ DERIVED: Mapping[str, Entries] = {
     "counters": _counters,
     "activity-durations": _activity_durations,
 }
+
+ONLY_FROM_CLOCKINGS = frozenset({"work-interruptions", "activity-durations"})
+"""Those that seeded days, which have in/out clockings only, never lead to."""

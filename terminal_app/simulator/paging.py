@@ -20,7 +20,7 @@ from terminal_app.simulator.state import State
 
 KeysAfter: TypeAlias = Callable[[int], Iterator[int]]
 
-_MOST_CANDIDATES = 20_000
+_MOST_CANDIDATES = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from terminal_app.simulator.clocking_store import ClockingStore
 from terminal_app.simulator.data import catalogs, dated
 from terminal_app.simulator.data.of_people import HISTORY_FIELDS, Contracts, Histories
 from terminal_app.simulator.data.workdays import Workdays
-from terminal_app.simulator.daybook import DERIVED, Daybook, DayRecords
+from terminal_app.simulator.daybook import DERIVED, ONLY_FROM_CLOCKINGS, Daybook, DayRecords
 from terminal_app.simulator.deltas import Deltas
 from terminal_app.simulator.fault_rules import FaultRules
 from terminal_app.simulator.faults import Faults, FaultSwitches
@@ -69,7 +69,10 @@ class State:
         self.histories = {name: Histories(name, settings.seed, self.people.count) for name in HISTORY_FIELDS}
         opening = today()
         self.daybook = Daybook(Workdays.before(opening, settings.history_days, settings.seed), self.people.count)
-        self.derived = {name: DayRecords(self.daybook, entries) for name, entries in DERIVED.items()}
+        self.derived = {
+            name: DayRecords(self.daybook, entries, seeded=name not in ONLY_FROM_CLOCKINGS)
+            for name, entries in DERIVED.items()
+        }
         self.records = self._records(opening)
         self.references = {name: WritableReferences(found) for name, found in self._references().items()}
         self.deltas = Deltas(self.clock)

@@ -154,7 +154,9 @@ def test_the_last_page_of_a_hundred_thousand_people_is_as_near_as_the_first() ->
         SimulatorThread(people=100_000, settings=settings, today=lambda: TODAY) as simulator,
         Caller(simulator.url) as one,
     ):
-        one.log_in("calculated-totals.read", "counters.read")
+        one.log_in("calculated-totals.read", "counters.read", "activity-durations.read", "work-interruptions.read")
+        for name in FROM_CLOCKINGS_ONLY:
+            assert one.get(f"/{name}", filter="date ge '2025-07-01'").json() == {"value": []}
         first = one.get("/calculated-totals", filter="date ge '2025-07-01' and date le '2026-05-31'").json()["value"]
         assert ids(first) == [day_key(date(2025, 7, 1), person) for person in (1, 2, 3)]
         nothing = one.get("/counters", filter="date ge '2025-07-01' and status eq 'Manual'").json()
