@@ -48,7 +48,7 @@ def page_answer(
 ) -> Response:
     """One page of a list.
 
-    A page ends early, perhaps empty, when too many records in a row do not pass the filter.
+    A page ends early, perhaps empty, after some thousand records of which too few pass the filter.
 
     Args:
         state: Page size, switches, and the epoch that paging tokens belong to.
