@@ -88,13 +88,6 @@ class LedgerDatabase:
                     self.connection.rollback()
                 raise NotRecorded(f"not written to {self.path}: {error}. Is the disk full or failing?") from error
 
-    def wal_bytes(self) -> int:
-        """How much of the WAL file is in use or may be, in bytes: its size."""
-        try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size
-        except FileNotFoundError:
-            return 0
-
     def checkpoint(self) -> None:
         """Carry the WAL over into the file; for idle moments. A later one does the work of a failed one."""
         with self._lock.held():
