@@ -69,11 +69,6 @@ def state_after(outcome: Outcome) -> S:
             return S.UNKNOWN
 
 
-def may_follow(state: S, following: S) -> bool:
-    """Whether a clocking in `state` may go to `following` directly."""
-    return following in _FOLLOWING[state]
-
-
 def may_come_from(state: S) -> frozenset[S]:
     """The states from which a clocking may come to `state` directly."""
     return frozenset(former for former, following in _FOLLOWING.items() if state in following)

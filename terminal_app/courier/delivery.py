@@ -197,12 +197,9 @@ class Delivery:
         outcome = sent.outcome
         if isinstance(outcome, InDoubt):
             self._in_doubt_since[entry.sequence] = time.monotonic()
-        explanation, retry_after = "", None
-        if not isinstance(outcome, Confirmed):
-            explanation = _without_badge(outcome.explanation, entry)
-            retry_after = None if isinstance(outcome, Refused) else outcome.retry_after
-        self._link.delivered(sent.reach, explanation, retry_after)
-        await self._keep(entry, outcome, explanation)
+        retry_after = None if isinstance(outcome, Confirmed | Refused) else outcome.retry_after
+        self._link.delivered(sent.reach, sent.in_log, retry_after)
+        await self._keep(entry, outcome, sent.in_log)
 
     def _begin(self, files: Files, entry: LedgerEntry) -> tuple[bool, str | None]:
         return start_sending(files.ledger, entry.sequence), self._reference(files, entry)
@@ -227,9 +224,7 @@ class Delivery:
         except ProtimeError as error:
             # Refused for whatever cause, it will be again: the operator must see it, or the clocking waits unseen.
             reach = Reach.NOT_ALLOWED if error.reach is Reach.REACHED else error.reach
-            self._link.delivered(
-                reach, _without_badge(f"looking up clocking {entry.sequence}: {error}", entry), error.retry_after
-            )
+            self._link.delivered(reach, f"looking up clocking {entry.sequence}: {error.in_log}", error.retry_after)
             self._failed(person_id)
             await self._reporter.report()
             return
@@ -263,7 +258,7 @@ class Delivery:
         found = find_on_server(sent, records, await self._storage.run(claimed))
         return found.protime_id if found else None
 
-    async def _keep(self, entry: LedgerEntry, outcome: Outcome, explanation: str) -> None:
+    async def _keep(self, entry: LedgerEntry, outcome: Outcome, in_log: str) -> None:
         """Write the outcome down, however long the disk refuses: nobody else knows it."""
 
         def write(files: Files) -> LedgerEntry | None:
@@ -271,7 +266,7 @@ class Delivery:
             return next_of_person(files.ledger, _person(entry))
 
         following = await self._insist(write)
-        self._note(entry, outcome, explanation)
+        self._note(entry, outcome, in_log)
         if following is not None:
             self._heads.append(following)
         await self._reporter.report()
@@ -287,25 +282,25 @@ class Delivery:
                 log.log(logging.ERROR if failures == 1 else logging.DEBUG, "outcome-not-written %s", error)
             await asyncio.sleep(self._backoff_seconds(failures))
 
-    def _note(self, entry: LedgerEntry, outcome: Outcome, explanation: str) -> None:
+    def _note(self, entry: LedgerEntry, outcome: Outcome, in_log: str) -> None:
         name, badge = entry.sequence, masked(entry.clocking.badge_number)
         if isinstance(outcome, Confirmed | Refused):
             self._badge_moved.discard(entry.sequence)
         if not isinstance(outcome, InDoubt):
             self._in_doubt_since.pop(entry.sequence, None)
         match outcome:
-            case Confirmed(protime_id):
+            case Confirmed(protime_id, odd):
                 log.info("clocking-confirmed sequence=%d badge=%s protime_id=%d", name, badge, protime_id)
-                if explanation:
-                    log.warning("clocking-of-another sequence=%d badge=%s %s", name, badge, explanation)
+                if odd:
+                    log.warning("clocking-of-another sequence=%d badge=%s %s", name, badge, odd)
                 self._failures.pop(_person(entry), None)
             case Refused():
-                log.warning("clocking-refused sequence=%d badge=%s %s", name, badge, explanation)
+                log.warning("clocking-refused sequence=%d badge=%s %s", name, badge, in_log)
                 self._failures.pop(_person(entry), None)
             case InDoubt():
-                log.info("clocking-in-doubt sequence=%d badge=%s %s", name, badge, explanation)
+                log.info("clocking-in-doubt sequence=%d badge=%s %s", name, badge, in_log)
             case Postponed():
-                log.debug("clocking-postponed sequence=%d badge=%s %s", name, badge, explanation)
+                log.debug("clocking-postponed sequence=%d badge=%s %s", name, badge, in_log)
                 self._failed(_person(entry))
 
     def _failed(self, person_id: int) -> None:
@@ -328,7 +323,3 @@ def _person(entry: LedgerEntry) -> int:
     person_id = entry.clocking.person_id
     assert person_id is not None, "a clocking of nobody is held"  # noqa: S101
     return person_id
-
-
-def _without_badge(text: str, entry: LedgerEntry) -> str:
-    return text.replace(entry.clocking.badge_number, masked(entry.clocking.badge_number))

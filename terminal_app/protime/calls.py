@@ -12,6 +12,7 @@ from terminal_app.protime.errors import (
     TooManyRequests,
     UnexpectedAnswer,
     explanation_of,
+    in_log_of,
     json_of,
 )
 from terminal_app.protime.retry_after import retry_after
@@ -86,7 +87,7 @@ def reading_error(response: Response) -> AnswerError:
             kind = TooManyRequests
         case _:
             kind = UnexpectedAnswer
-    error = kind(text, wait)
+    error = kind(text, wait, in_log=in_log_of(response.status, response.body))
     if kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
         error.reach = Reach.REACHED
     return error

@@ -15,6 +15,7 @@ ProtimeError
 """
 
 import json
+import re
 from datetime import timedelta
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ from terminal_app.clocking.clean_text import clean_text
 
 _MOST_REASONS = 5
 _LONGEST_EXPLANATION = 500
+_CODE = re.compile(r"[A-Za-z_]{1,50}", re.ASCII)
 
 
 class Reach(StrEnum):
@@ -43,8 +45,10 @@ class ProtimeError(Exception):
 
     reach = Reach.UNREACHABLE
 
-    def __init__(self, explanation: str, retry_after: timedelta | None = None) -> None:
+    def __init__(self, explanation: str, retry_after: timedelta | None = None, *, in_log: str | None = None) -> None:
         super().__init__(explanation)
+        self.in_log = in_log or explanation
+        """The same without the server's own words, which may name a person or a badge."""
         self.retry_after = retry_after
         """How long the server asks to wait, if it says so."""
 
@@ -107,6 +111,12 @@ def explanation_of(status: int, body: bytes) -> str:
     """An answer's status and what its body says about it, cleaned; for all three forms of error and for none."""
     said = "; ".join(dict.fromkeys(text for text in _texts(body) if text))
     return clean_text(f"Protime answered {status}" + (f": {said}" if said else ""), _LONGEST_EXPLANATION)
+
+
+def in_log_of(status: int, body: bytes) -> str:
+    """An answer's status and error code: all that a log gets of it. A code that might hold a number or name is not."""
+    code = next(iter(_texts(body)), "")
+    return f"Protime answered {status}" + (f" ({code})" if _CODE.fullmatch(code) else "")
 
 
 def json_of(body: bytes) -> object:

@@ -14,6 +14,7 @@ from terminal_app.protime.errors import (
     TokenRefused,
     TokenUnavailable,
     explanation_of,
+    in_log_of,
     json_of,
 )
 from terminal_app.protime.retry_after import retry_after
@@ -75,24 +76,26 @@ class TokenSource:
                 content=urlencode(self._form).encode(),
             )
         except (NotSent, Interrupted) as error:
-            raise TokenUnavailable(f"no access token: {error}") from error
+            raise TokenUnavailable(f"no access token: {error}", in_log=f"no access token: {error.in_log}") from error
         return _token_in(response)
 
 
 def _token_in(response: Response) -> tuple[str, float]:
     text = f"no access token: {explanation_of(response.status, response.body)}"
+    in_log = f"no access token: {in_log_of(response.status, response.body)}"
     wait = retry_after(response.headers, datetime.now(UTC))
     match response.status:
         case 200:
             pass
         case 408 | 429:
-            error = TokenUnavailable(text, wait)
+            error = TokenUnavailable(text, wait, in_log=in_log)
             error.reach = Reach.LIMITED
             raise error
         case status if 400 <= status < 500:  # noqa: PLR2004 # the classes of HTTP
-            raise TokenRefused(f"{text}. Check client_id, the client secret, tenant and the client's scopes", wait)
+            remedy = "Check client_id, the client secret, tenant and the client's scopes"
+            raise TokenRefused(f"{text}. {remedy}", wait, in_log=f"{in_log}. {remedy}")
         case _:
-            raise TokenUnavailable(text, wait)
+            raise TokenUnavailable(text, wait, in_log=in_log)
     try:
         found = json_of(response.body)
     except ValueError:

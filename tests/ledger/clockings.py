@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
-from terminal_app.clocking.delivery_state import may_follow
+from terminal_app.clocking.delivery_state import may_come_from
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
 from terminal_app.ledger.reading import entries
@@ -80,7 +80,7 @@ def check_sound(folder: Path) -> None:
         assert ledger.connection.execute("PRAGMA foreign_key_check").fetchall() == []
         for (sequence,) in ledger.connection.execute("SELECT sequence FROM clocking").fetchall():
             passed = [DeliveryState(state) for state in states_passed(ledger, sequence)]
-            assert all(may_follow(former, state) for former, state in itertools.pairwise(passed))
+            assert all(former in may_come_from(state) for former, state in itertools.pairwise(passed))
             assert passed[-1] is state_of(ledger, sequence)
             (attempts,) = ledger.connection.execute(
                 "SELECT attempts FROM clocking WHERE sequence = ?", (sequence,)
