@@ -90,6 +90,12 @@ def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
         assert len(line) <= LONGEST, line
 
 
+def test_what_waits_is_counted_even_where_its_age_cannot_be_read() -> None:
+    wording = wording_in("nl")
+    line = status_text(wording, DeskStatus(Waiting(3, None), None), {}, courier_lives=True, now=NOW)
+    assert "3 te zenden ?" in line
+
+
 def test_a_ledger_that_does_not_answer_has_not_sent_everything() -> None:
     for language in ("nl", "fr", "de", "en"):
         wording = wording_in(language)

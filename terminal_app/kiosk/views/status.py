@@ -15,10 +15,11 @@ def status_text(
     waiting = status.waiting
     if waiting is None:
         queue = wording.storage_fails
-    elif waiting.oldest is None:
+    elif not waiting.count:
         queue = wording.all_sent
     else:
-        queue = wording.waiting.format(count=waiting.count, age=_age(now - waiting.oldest))
+        age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
+        queue = wording.waiting.format(count=waiting.count, age=age)
     missing = [name for name, state in readers.items() if state is not ReaderState.READY]
     reader = wording.reader_missing if missing or not readers else wording.reader_ready
     return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
