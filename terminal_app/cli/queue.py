@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from terminal_app.ledger.reading import Waiting
     from terminal_app.ledger.rows import LedgerEntry, UnreadableEntry
 
+_NOBODYS = "nobody known has this badge; it goes out once somebody in service does"
 _UNREADABLE = "unreadable"
 _SHOWN_DIGITS = 4
 _HEADINGS = ("no.", "recorded at", "badge", "kind", "state", "waits", "sent", "explanation")
@@ -116,7 +117,7 @@ def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -
         state=entry.state.value,
         waiting_seconds=int((now - instant).total_seconds()) if entry.state in WAITING_STATES else None,
         attempts=entry.attempts,
-        explanation=entry.explanation,
+        explanation=entry.explanation or (_NOBODYS if entry.state is DeliveryState.HELD else None),
     )
 
 

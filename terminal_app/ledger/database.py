@@ -134,9 +134,13 @@ def _open(path: Path) -> sqlite3.Connection:
     created = not path.exists()
     try:
         _look_before_sqlite_does(path)
+        if created:
+            path.touch(0o640)  # badge numbers: whoever starts it, others cannot read it
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     except sqlite3.Error as error:
         raise LedgerUnusable(what_is_wrong(path, error)) from error
+    except OSError as error:
+        raise LedgerUnusable(f"{path} cannot be made: {error.strerror}. Is the disk full, or read-only?") from error
     connection.text_factory = text_of
     try:
         _check_is_ours(connection, path)

@@ -178,6 +178,7 @@ class RosterWriter:
         fresh = self._path.with_name(f"{FILE_NAME}.new")
         try:
             fresh.unlink(missing_ok=True)
+            fresh.touch(0o640)  # names and badge numbers: whoever starts it, others cannot read it
             with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
                 header = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
                 connection.executescript(f"BEGIN; {SCHEMA} {header} COMMIT;")

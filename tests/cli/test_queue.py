@@ -45,6 +45,7 @@ def test_it_shows_what_waits_and_what_was_refused(config: Path) -> None:
     assert refused.endswith("1     closed \ufffd[31m[bold]period")
     assert waiting.split()[5] == "recorded"
     assert held.split()[3:6] == ["****0004", "InOut", "held"]
+    assert "nobody known has this badge" in held
     assert summary == "Waiting for delivery: 2, the oldest since 2026-03-02 08:30. Refused, for HR to decide: 1."
 
 

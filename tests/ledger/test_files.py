@@ -1,6 +1,7 @@
 """The ledger's files: what belongs together, and what another process or a full disk makes of them."""
 
 import fcntl
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
 from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
 from terminal_app.ledger.recording import record
 from terminal_app.ledger.wal import GROWN_WAL_BYTES, wal_of
+from terminal_app.roster.replacement import RosterWriter
 from tests.ledger.clockings import clocking, later, opened
 
 
@@ -115,3 +117,15 @@ def test_a_disk_without_room_to_grow_takes_clockings_all_the_same(tmp_path: Path
         assert count(tmp_path) == 20
     finally:
         subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_others_cannot_read_it(tmp_path: Path) -> None:
+    former = os.umask(0)
+    try:
+        with opened(tmp_path) as ledger, closing(RosterWriter(tmp_path)):
+            record(ledger, clocking())
+            modes = {path.name: path.stat().st_mode & 0o007 for path in tmp_path.iterdir()}
+    finally:
+        os.umask(former)
+    assert {"ledger.db", "ledger.db-wal", "roster.db"} <= modes.keys()
+    assert set(modes.values()) == {0}
