@@ -10,12 +10,15 @@ from terminal_app.protime.absence_definitions import absence_definitions
 from terminal_app.protime.activity_definitions import activity_definitions
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import Clockings
+from terminal_app.protime.errors import TlsUnusable
 from terminal_app.protime.people import people
+from terminal_app.protime.scopes import Scope
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from terminal_app.settings import DeliverySettings, ProtimeSettings
+from terminal_app.settings_errors import SettingsError
 
-_SCOPES = ("clockings.write", "clockings.read", "people.read", "absence-definitions.read")
+_SCOPES = (Scope.CLOCKINGS_WRITE, Scope.CLOCKINGS_READ, Scope.PEOPLE_READ, Scope.ABSENCE_DEFINITIONS_READ)
 
 
 class ProtimeApi:
@@ -24,10 +27,21 @@ class ProtimeApi:
     def __init__(
         self, protime: ProtimeSettings, delivery: DeliverySettings, secret: str, *, terminal_code: str | None = None
     ) -> None:
-        """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking."""
+        """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking.
+
+        Raises SettingsError when `protime.ca_file` cannot be used.
+        """
         self._protime = protime
-        self._transport = Transport(protime.company or protime.tenant, delivery.request_seconds)
-        scopes = (*_SCOPES, "activity-definitions.read") if protime.activity_structure else _SCOPES
+        try:
+            self._transport = Transport(
+                protime.company or protime.tenant,
+                delivery.request_seconds,
+                ca_file=protime.ca_file,
+                proxy=protime.proxy,
+            )
+        except TlsUnusable as error:
+            raise SettingsError(f"[protime] ca_file: {error}") from None
+        scopes = (*_SCOPES, Scope.ACTIVITY_DEFINITIONS_READ) if protime.activity_structure else _SCOPES
         tokens = TokenSource(
             self._transport,
             token_url=protime.token_url,
@@ -46,6 +60,11 @@ class ProtimeApi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._transport.__aexit__(kind, error, trace)
+
+    @property
+    def missing_scopes(self) -> frozenset[str]:
+        """The scopes that Protime has not granted, as far as the last token tells; only their functions are off."""
+        return self._calls.missing_scopes
 
     def people(self) -> AsyncIterator[list[Person]]:
         """Everybody, page by page."""

@@ -18,6 +18,8 @@ from terminal_app.protime.external_references import EXTERNAL_CODE, asked, value
 from terminal_app.protime.fields import CleanText, Id, IdReference, Lenient, Record
 from terminal_app.protime.outcomes import Sent, of_answer, of_failure
 from terminal_app.protime.paging import pages
+from terminal_app.protime.scopes import Scope
+from terminal_app.protime.throttle import Urgency
 
 _PATH = f"{BASE_PATH}/clockings"
 _Minute = Annotated[int, Field(ge=-100_000, le=100_000)]
@@ -80,7 +82,9 @@ class Clockings:
             terminal_code=self._terminal_code,
         )
         try:
-            response = await self._calls.call("POST", _PATH, json.dumps(body).encode())
+            response = await self._calls.call(
+                "POST", _PATH, json.dumps(body).encode(), scope=Scope.CLOCKINGS_WRITE, urgency=Urgency.FIRST
+            )
         except (NotSent, Interrupted, TokenError) as error:
             return of_failure(error)
         return of_answer(response, datetime.now(UTC))
@@ -94,9 +98,8 @@ class Clockings:
         before, after = day - timedelta(days=1), day + timedelta(days=1)
         condition = f"person in ({person_id}) and date ge '{before.isoformat()}' and date le '{after.isoformat()}'"
         path = f"{_PATH}?filter={quote(condition, safe='')}&{asked('terminals', EXTERNAL_CODE)}"
-        return [
-            _server_record(record) async for records in pages(self._calls, path, most_waits=0) for record in records
-        ]
+        found = pages(self._calls, path, scope=Scope.CLOCKINGS_READ, most_waits=0, urgency=Urgency.FIRST)
+        return [_server_record(record) async for records in found for record in records]
 
     def sent_clocking(self, clocking: Clocking) -> SentClocking:
         """What `create` sends of a clocking, as far as it can be recognised."""

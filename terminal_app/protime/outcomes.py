@@ -10,6 +10,7 @@ from datetime import datetime
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Outcome, Postponed, Refused
 from terminal_app.protime.errors import Interrupted, NotSent, Reach, TokenError, explanation_of
 from terminal_app.protime.retry_after import retry_after
+from terminal_app.protime.scopes import SCOPE_PREFIX, Scope
 from terminal_app.protime.transport import Response
 
 _ID_IN_LOCATION = re.compile(r"/clockings/(\d{1,18})/?(?:[?#]|$)", re.ASCII)
@@ -36,7 +37,8 @@ def of_answer(response: Response, now: datetime) -> Sent:  # noqa: PLR0911 # one
         case status if 200 <= status < 300:  # noqa: PLR2004 # the classes of HTTP
             return Sent(InDoubt(text, wait), Reach.REACHED)
         case 401 | 403:
-            return Sent(Postponed(text, wait), Reach.NOT_ALLOWED)
+            needed = f"{SCOPE_PREFIX}{Scope.CLOCKINGS_WRITE}"
+            return Sent(Postponed(f"{text}. The call needs the scope {needed}", wait), Reach.NOT_ALLOWED)
         case 408 | 409:
             return Sent(InDoubt(text, wait), Reach.REACHED)
         case 429:

@@ -20,6 +20,7 @@ from terminal_app.protime.fields import (
     readable,
 )
 from terminal_app.protime.paging import pages
+from terminal_app.protime.scopes import Scope
 
 
 class PersonRecord(Record):
@@ -59,5 +60,5 @@ async def people(calls: Calls, reference_name: str) -> AsyncIterator[list[Person
     path = f"{BASE_PATH}/people"
     if reference_name != BADGE_NUMBER:
         path += f"?{asked('people', reference_name)}"
-    async for records in pages(calls, path):
+    async for records in pages(calls, path, scope=Scope.PEOPLE_READ):
         yield [record.as_person(reference_name) for record in readable(PersonRecord, records)]
