@@ -93,7 +93,7 @@ def test_old_names_are_read_like_new_ones() -> None:
         (entry,) = readable(HistoryEntry, [{"id": 1, name: {"id": 4}}])
         assert entry.entry is not None
         assert entry.entry.id == 4
-    kinds: tuple[type[UsageSet] | type[RestrictionSet], ...] = (UsageSet, RestrictionSet)
+    kinds: tuple[type[UsageSet | RestrictionSet], ...] = (UsageSet, RestrictionSet)
     for kind in kinds:
         for name in ("activityDefinition", "activityDefinitionId"):
             (usages,) = readable(kind, [{name: {"id": GUID}}])
