@@ -32,7 +32,7 @@ class Filtering(Enum):
     """A range of `date` is required, of at most a year; a longer one is asked for in pieces."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Collection(Generic[R]):
     """A collection of the API."""
 
@@ -54,7 +54,7 @@ class Collection(Generic[R]):
         return f"{BASE_PATH}/{self.path or self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tagged(Generic[R]):
     """A record with its ETag, where the server gives one."""
 

@@ -31,7 +31,7 @@ R = TypeVar("R", bound=Record)
 _SOFT_DELETED = "Deleted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change(Generic[R]):
     """What became of one record."""
 
@@ -45,7 +45,7 @@ class Change(Generic[R]):
     """Deleted, or still there with the status `Deleted`, as clockings are: not to be shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeltaPage(Generic[R]):
     """Some changes of a delta; perhaps none."""
 
@@ -111,12 +111,12 @@ def newest(changes: Iterable[Change[R]], held: Mapping[int | str, str] | None = 
 
     `held` is the version of each record that the caller has; a record without a version is taken as it comes.
     """
-    held = held or {}
+    known = dict(held or {})
     last: dict[int | str, Change[R]] = {}
     for change in changes:
-        known = last[change.key].version if change.key in last else held.get(change.key, "")
-        if not change.version or change.version >= known:
+        if not change.version or change.version >= known.get(change.key, ""):
             last[change.key] = change
+            known[change.key] = change.version or known.get(change.key, "")
     return sorted(last.values(), key=lambda change: change.version)
 
 
