@@ -75,19 +75,23 @@ class Calls:
             self._throttle.hold(_ASSUMED_HOLD if wait is None else wait)
         return response
 
-    async def read(
+    async def fetch(
         self,
         path: str,
         *,
         scope: str | None = None,
         hidden: Iterable[str] = (),
         urgency: Urgency = Urgency.AFTER,
-    ) -> dict[str, object]:
-        """The JSON object at `path`. Raises ProtimeError when there is none."""
+    ) -> Response:
+        """The answer to a GET of `path`, which is a 200. Raises ProtimeError for any other."""
         response = await self.call("GET", path, scope=scope, urgency=urgency)
         if response.status != 200:  # noqa: PLR2004 # OK
             raise error_of(response, scope=scope, hidden=hidden)
-        return object_in(response)
+        return response
+
+    async def read(self, path: str, *, scope: str | None = None, hidden: Iterable[str] = ()) -> dict[str, object]:
+        """The JSON object at `path`. Raises ProtimeError when there is none."""
+        return object_in(await self.fetch(path, scope=scope, hidden=hidden))
 
     async def change(
         self,

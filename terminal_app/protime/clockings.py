@@ -1,12 +1,11 @@
 """The collection `clockings` (reference, 9.1): create one, and read what the server has around a day."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from terminal_app.clocking.clocking import Clocking
 from terminal_app.clocking.matching import SentClocking, ServerRecord
@@ -98,8 +97,14 @@ class Clockings:
         before, after = day - timedelta(days=1), day + timedelta(days=1)
         condition = f"person in ({person_id}) and date ge '{before.isoformat()}' and date le '{after.isoformat()}'"
         path = f"{_PATH}?filter={quote(condition, safe='')}&{asked('terminals', EXTERNAL_CODE)}"
-        found = pages(self._calls, path, scope=Scope.CLOCKINGS_READ, most_waits=0, urgency=Urgency.FIRST)
-        return [_server_record(record) async for records in found for record in records]
+        found: list[ServerRecord] = []
+        async for page in pages(
+            self._calls, path, ClockingRecord, scope=Scope.CLOCKINGS_READ, most_waits=0, urgency=Urgency.FIRST
+        ):
+            if page.unreadable:
+                raise UnexpectedAnswer("a clocking that Protime shows cannot be read")
+            found += [record.as_server_record() for record in page.records]
+        return found
 
     def sent_clocking(self, clocking: Clocking) -> SentClocking:
         """What `create` sends of a clocking, as far as it can be recognised."""
@@ -110,10 +115,3 @@ class Clockings:
             reason_id=clocking.reason.id if clocking.reason else None,
             activity_ids=tuple(level.id.lower() for level in clocking.activity_levels),
         )
-
-
-def _server_record(record: Mapping[str, object]) -> ServerRecord:
-    try:
-        return ClockingRecord.model_validate(record).as_server_record()
-    except ValidationError:
-        raise UnexpectedAnswer("a clocking that Protime shows cannot be read") from None

@@ -13,7 +13,7 @@ from terminal_app.protime.answers import error_of
 from terminal_app.protime.calls import BASE_PATH, Calls, object_in
 from terminal_app.protime.errors import UnexpectedAnswer
 from terminal_app.protime.external_references import asked_for
-from terminal_app.protime.fields import Record, readable
+from terminal_app.protime.fields import Record
 from terminal_app.protime.filter_split import LONGEST_URI, SHORTEST_ROOM, TOKEN_ROOM, encoded, pieces
 from terminal_app.protime.filters import Condition, FilterError, date
 from terminal_app.protime.scopes import Scope
@@ -79,8 +79,8 @@ class Readings(Generic[R]):
         filter that the list does not take, and ProtimeError.
         """
         for path in self.paths(where, references):
-            async for records in pages_once(self._calls, path, scope=self.collection.scope):
-                yield readable(self.collection.record, records)
+            async for records in pages_once(self._calls, path, self.collection.record, scope=self.collection.scope):
+                yield records
 
     async def records(
         self, where: Condition | None = None, *, references: Iterable[tuple[str, str]] = ()

@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from datetime import date as day
 from typing import Generic, TypeVar
 
-from terminal_app.protime.calls import BASE_PATH, Calls
+from terminal_app.protime.calls import BASE_PATH, Calls, object_in
 from terminal_app.protime.collection import Collection, Filtering
 from terminal_app.protime.errors import DeltaLost, DeltaRefused, PagingExpired, UnexpectedAnswer
 from terminal_app.protime.external_references import asked_for
 from terminal_app.protime.fields import Record, readable
 from terminal_app.protime.filter_split import encoded
 from terminal_app.protime.filters import FilterError, date
-from terminal_app.protime.paging import encoded_path, link_of, read_patiently, records_of
+from terminal_app.protime.page import items_of
+from terminal_app.protime.paging import encoded_path, fetch_patiently, link_of
 
 R = TypeVar("R", bound=Record)
 
@@ -74,8 +75,7 @@ async def begin(
         page = await _read(calls, path, collection, DeltaRefused if is_first else DeltaLost)
         is_first = False
         path, token = _following(page, calls.api_url)
-        found = records_of(page)
-        yield _page([_plain(collection.record, one) for one in found], token)
+        yield _page([_plain(collection.record, one) for one in items_of(page)], token)
 
 
 async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIterator[DeltaPage[R]]:
@@ -83,20 +83,20 @@ async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIte
 
     Raises DeltaLost when the token is over, UnexpectedAnswer for one that is not a token, and other ProtimeErrors.
     """
-    path: str | None = encoded_path(token, calls.api_url)
+    path: str | None = encoded_path(token, calls.api_url, "token")
     while path is not None:
         page = await _read(calls, path, collection, DeltaLost)
         path, following = _following(page, calls.api_url)
-        yield _page([change_of(collection.record, one) for one in records_of(page)], following)
+        yield _page([change_of(collection.record, one) for one in items_of(page)], following)
 
 
-def change_of(kind: type[R], item: Mapping[str, object]) -> Change[R] | None:
+def change_of(kind: type[R], item: object) -> Change[R] | None:
     """An item of a delta or of a webhook (`changeType` and `data`), or a plain record; None when it cannot be read.
 
     A `changeType` that is not known counts as an update.
     """
-    data = item.get("data")
-    if "changeType" not in item or not isinstance(data, Mapping):
+    data = item.get("data") if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping) or "changeType" not in item or not isinstance(data, Mapping):
         return _plain(kind, item)
     if item["changeType"] != "Delete":
         return _plain(kind, data)
@@ -135,14 +135,14 @@ async def _read(
     calls: Calls, path: str, collection: Collection[R], over: type[DeltaRefused | DeltaLost]
 ) -> dict[str, object]:
     try:
-        return await read_patiently(calls, path, scope=collection.scope)
+        return object_in(await fetch_patiently(calls, path, scope=collection.scope))
     except PagingExpired as error:
         raise over(f"the delta of {collection.name}: {error}", error.retry_after, error.said) from None
 
 
 def _following(page: Mapping[str, object], api_url: str) -> tuple[str | None, str | None]:
-    path = link_of(page, "nextLink", api_url)
-    token = link_of(page, "deltaLink", api_url)
+    path = link_of(page.get("nextLink"), "nextLink", api_url)
+    token = link_of(page.get("deltaLink"), "deltaLink", api_url)
     if path is None and token is None:
         raise UnexpectedAnswer("a delta of Protime ends without a deltaLink")
     if path is None and not (token or "").startswith(f"{BASE_PATH}/"):
@@ -155,7 +155,9 @@ def _page(changes: list[Change[R] | None], token: str | None) -> DeltaPage[R]:
     return DeltaPage(found, token, len(changes) - len(found))
 
 
-def _plain(kind: type[R], data: Mapping[str, object]) -> Change[R] | None:
+def _plain(kind: type[R], data: object) -> Change[R] | None:
+    if not isinstance(data, Mapping):
+        return None
     found = readable(kind, [data])
     key = data.get("id")
     if not found or not isinstance(key, int | str) or isinstance(key, bool):

@@ -17,7 +17,6 @@ from terminal_app.protime.fields import (
     Record,
     References,
     language_of,
-    readable,
 )
 from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
@@ -60,5 +59,5 @@ async def people(calls: Calls, reference_name: str) -> AsyncIterator[list[Person
     path = f"{BASE_PATH}/people"
     if reference_name != BADGE_NUMBER:
         path += f"?{asked('people', reference_name)}"
-    async for records in pages(calls, path, scope=Scope.PEOPLE_READ):
-        yield [record.as_person(reference_name) for record in readable(PersonRecord, records)]
+    async for page in pages(calls, path, PersonRecord, scope=Scope.PEOPLE_READ):
+        yield [record.as_person(reference_name) for record in page.records]

@@ -1,17 +1,21 @@
 """Lists page by page, each record once, also when the list had to be begun again."""
 
 from array import array
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
+from typing import TypeVar
 
 from terminal_app.protime.calls import Calls
+from terminal_app.protime.fields import Record
 from terminal_app.protime.paging import pages
 
+R = TypeVar("R", bound=Record)
 
-async def pages_once(calls: Calls, path: str, *, scope: str | None = None) -> AsyncIterator[list[Mapping[str, object]]]:
+
+async def pages_once(calls: Calls, path: str, kind: type[R], *, scope: str | None = None) -> AsyncIterator[list[R]]:
     """As `pages`, without the records that came before a new start: by their id. Raises ProtimeError."""
     given = _Given()
-    async for page in pages(calls, path, scope=scope, on_new_start=given.recall):
-        yield given.fresh(page)
+    async for page in pages(calls, path, kind, scope=scope, on_new_start=given.recall):
+        yield [record for record in page.records if given.is_fresh(getattr(record, "id", None))]
 
 
 class _Given:
@@ -26,20 +30,14 @@ class _Given:
         """From now on leave out what was given before."""
         self._known = frozenset(self._numbers).union(self._others)
 
-    def fresh(self, page: list[Mapping[str, object]]) -> list[Mapping[str, object]]:
-        """What was not given before."""
-        found = []
-        for record in page:
-            key = record.get("id")
-            if isinstance(key, int | str):
-                if key in self._known:
-                    continue
-                self._note(key)
-            found.append(record)
-        return found
-
-    def _note(self, key: int | str) -> None:
+    def is_fresh(self, key: object) -> bool:
+        """Whether a record was not given before; it is from now on. One without an id always is."""
+        if not isinstance(key, int | str):
+            return True
+        if key in self._known:
+            return False
         if isinstance(key, int) and -(2**63) <= key < 2**63:
             self._numbers.append(key)
         else:
             self._others.append(key)
+        return True

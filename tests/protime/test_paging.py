@@ -9,6 +9,7 @@ from terminal_app.clocking.person import Person
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.errors import NotAllowed, PagingExpired, TooManyRequests, UnexpectedAnswer
+from terminal_app.protime.fields import Record
 from terminal_app.protime.paging import encoded_path, pages
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
@@ -20,6 +21,10 @@ OURS = "https://acme.myprotime.eu"
 TOKEN = answer(200, b'{"access_token":"t","expires_in":1800}')
 
 
+class Numbered(Record):
+    id: int
+
+
 def page(*ids: int, link: object = None) -> bytes:
     return answer(200, json.dumps({"value": [{"id": key} for key in ids], "nextLink": link}).encode())
 
@@ -29,8 +34,8 @@ async def ids_read(*answers: bytes, most_waits: int = 5) -> tuple[list[int], lis
     async with RawServer(TOKEN, *answers) as server, Transport("Acme", 5) as line:
         tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
         found: list[int] = []
-        async for records in pages(Calls(line, tokens, server.url), "/first", most_waits=most_waits):
-            found += [int(str(record["id"])) for record in records]
+        async for one in pages(Calls(line, tokens, server.url), "/first", Numbered, most_waits=most_waits):
+            found += [record.id for record in one.records]
     return found, [request.split(b" ")[1].decode() for request in server.requests[1:]]
 
 
@@ -132,8 +137,8 @@ async def test_each_record_comes_once_although_the_list_began_again() -> None:
     async with RawServer(TOKEN, *answers) as server, Transport("Acme", 5) as line:
         tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
         found = [
-            [record["id"] for record in records]
-            async for records in pages_once(Calls(line, tokens, server.url), "/first")
+            [record.id for record in records]
+            async for records in pages_once(Calls(line, tokens, server.url), "/first", Numbered)
         ]
     assert found == [[1, 2], [], [3], [], [2**70, 4]]
 

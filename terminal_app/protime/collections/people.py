@@ -8,7 +8,6 @@ from pydantic import AliasChoices, Field
 
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.collection import Collection, Filtering, Readings
-from terminal_app.protime.fields import readable
 from terminal_app.protime.scopes import Scope
 from terminal_app.protime.unique_pages import pages_once
 from terminal_app.protime.whole_record import (
@@ -138,6 +137,7 @@ class People(Readings[Person]):
     ) -> AsyncIterator[HistoryEntry]:
         """What one person belonged to, by their id or `by` an external reference. Raises ProtimeError."""
         path, mark, query = self.one(key, by)[0].partition("?")
-        async for page in pages_once(self._calls, f"{path}/{category}-history{mark}{query}", scope=self._history_scope):
-            for entry in readable(HistoryEntry, page):
+        below = f"{path}/{category}-history{mark}{query}"
+        async for page in pages_once(self._calls, below, HistoryEntry, scope=self._history_scope):
+            for entry in page:
                 yield entry
