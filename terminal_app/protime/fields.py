@@ -6,6 +6,7 @@ The API grows (reference, section 1): unknown fields and values must not stop a 
 import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -97,6 +98,7 @@ class Texts(Record):
         return self.default is None and not any((self.translations or {}).values())
 
 
+@lru_cache(maxsize=256)
 def language_of(culture: str) -> str:
     """The language code of a culture: "nl" of "nl-BE"."""
     return clean_text(culture, 20).replace("_", "-").partition("-")[0].strip().lower()
