@@ -1,6 +1,6 @@
 """What does this reader send? Raw bytes beside every badge number that could be meant, for the person who installs."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,6 +81,7 @@ async def probe(
     *,
     baud: int = DEFAULT_BAUD,
     open_port: OpenSerialPort = open_serial_port,
+    on_open: Callable[[], object] = lambda: None,
 ) -> AsyncGenerator[ProbeReport, None]:
     """Reports all that comes in on a port until it is closed; with no driver named, all decoders listen at once.
 
@@ -90,6 +91,7 @@ async def probe(
     """
     prober = Prober(driver)
     with closing(open_port(port, baud)) as opened:
+        on_open()
         while True:
             received = await opened.read()
             yield prober.report(received.data, received.instant)

@@ -8,6 +8,7 @@ from terminal_app.settings import ProtimeSettings
 from terminal_app.settings_errors import SettingsError
 
 CREDENTIAL = "protime-client-secret"
+_MOST_BYTES = 10_000
 
 
 def client_secret_path(protime: ProtimeSettings) -> Path:
@@ -27,7 +28,8 @@ def read_client_secret(protime: ProtimeSettings) -> str:
     """The secret, without surrounding white space. Raises SettingsError, which says what to do."""
     path = client_secret_path(protime)
     try:
-        secret = path.read_bytes().decode(errors="replace").strip()
+        with path.open("rb") as file:  # however long: a wrong name may be that of a device without end
+            secret = file.read(_MOST_BYTES + 1).decode(errors="replace").strip()
     except OSError as error:
         raise SettingsError(
             f"[protime] client_secret_file: {path} cannot be read: {error.strerror}."
@@ -35,7 +37,7 @@ def read_client_secret(protime: ProtimeSettings) -> str:
         ) from None
     if not secret:
         raise SettingsError(f"[protime] client_secret_file: {path} is empty. Write the client secret there.")
-    if not (secret.isascii() and secret.isprintable()):
+    if len(secret) > _MOST_BYTES or not (secret.isascii() and secret.isprintable()):
         raise SettingsError(f"[protime] client_secret_file: {path} does not hold one line of text. Write it anew.")
     return secret
 

@@ -185,6 +185,11 @@ class ReaderSettings:
     name: ShortText | None = _setting("Name in the ledger and the logs; left out: the port's.", default=None)
 
 
+def reader_name(reader: ReaderSettings) -> str:
+    """Its name in the ledger and the logs: the last part of the port where it has none of its own."""
+    return reader.name or reader.port.rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file."""

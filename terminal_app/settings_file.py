@@ -76,7 +76,7 @@ class _Environment(EnvSettingsSource):
     def explode_env_vars(self, field_name: str, field: FieldInfo, env_vars: Mapping[str, str | None]) -> Values:
         lists = {one.key for one in described() if one.section == field_name and one.is_list}
         return {
-            key: value.split(",") if key in lists and isinstance(value, str) else value
+            key: [one.strip() for one in value.split(",")] if key in lists and isinstance(value, str) else value
             for key, value in super().explode_env_vars(field_name, field, env_vars).items()
         }
 

@@ -12,8 +12,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from drivers.frames.protocols import TALKING_PROTOCOLS
-from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings
+from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, reader_name
 
+_PERSON_REFERENCES = ("@badge-number", "@employee-number")
+"""Predefined external references of people (reference, 8)."""
 _DNS_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -36,8 +38,13 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
     zone = settings.terminal.timezone
     if not _is_zone(zone):
         yield BrokenRule(
-            ("terminal", "timezone"), f"there is no such IANA time zone{_nearest(zone, available_timezones())}"
+            ("terminal", "timezone"),
+            f"there is no such IANA time zone{_nearest(zone, available_timezones() - {_MACHINES_OWN})}",
         )
+    if not settings.terminal.name.strip():
+        yield BrokenRule(("terminal", "name"), "must not be empty")
+    if len(set(settings.terminal.languages)) < len(settings.terminal.languages):
+        yield BrokenRule(("terminal", "languages"), "must not name a language twice")
     yield from _protime(settings.protime)
     yield from _readers(settings.reader)
 
@@ -52,12 +59,16 @@ def _values(settings: Settings) -> Iterator[tuple[tuple[int | str, ...], object]
             yield from (((section.name, key.name), getattr(held, key.name)) for key in fields(held))
 
 
+_MACHINES_OWN = "localtime"
+"""A file beside the zones on some machines: whatever the machine is set to."""
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):  # not a name, a folder of the zone files, no such zone
         return False
-    return True
+    return name != _MACHINES_OWN
 
 
 def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
@@ -71,8 +82,15 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
             yield BrokenRule(("protime", key), reason)
     if protime.proxy is not None and (reason := _wrong_address(protime.proxy, plain_is_well=True)):
         yield BrokenRule(("protime", "proxy"), reason)
-    if not protime.person_reference.strip().removeprefix("@"):
+    reference = protime.person_reference.strip()
+    if not reference.removeprefix("@"):
         yield BrokenRule(("protime", "person_reference"), "must not be empty; usual is @badge-number")
+    elif reference.startswith("@") and reference not in _PERSON_REFERENCES:
+        known = " and ".join(_PERSON_REFERENCES)
+        near = _nearest(reference, _PERSON_REFERENCES)
+        yield BrokenRule(
+            ("protime", "person_reference"), f"people have {known}; a custom reference has no @ before its name{near}"
+        )
     if protime.activity_structure is not None and not _is_guid(protime.activity_structure):
         yield BrokenRule(
             ("protime", "activity_structure"), "must be a GUID, such as 00000000-0000-0000-0000-000000000000"
@@ -81,7 +99,7 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
     known = tuple(sorted(TALKING_PROTOCOLS))
-    times_named = Counter(one.name or one.port for one in readers)
+    times_named = Counter(map(reader_name, readers))
     ports = Counter(one.port for one in readers)
     for number, reader in enumerate(readers):
         if reader.driver not in known:
@@ -89,7 +107,7 @@ def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
             yield BrokenRule(("reader", number, "driver"), f"no such driver; known: {', '.join(known)}{near}")
         if ports[reader.port] > 1:
             yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
-        elif times_named[reader.name or reader.port] > 1:
+        elif times_named[reader_name(reader)] > 1:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
 
 

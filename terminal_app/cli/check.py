@@ -13,6 +13,12 @@ from terminal_app.client_secret import client_secret_path, read_client_secret, s
 from terminal_app.settings import DEFAULT_FILE, ReaderSettings, Settings, StorageSettings
 from terminal_app.settings_errors import SettingsError
 
+_FILES = (
+    *(f"{name}{suffix}" for name in ("ledger.db", "roster.db") for suffix in ("", "-wal", "-shm")),
+    *("ledger.lock", "kiosk.lock", "courier.lock"),
+)
+"""What kiosk and courier keep in the storage folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -73,30 +79,37 @@ def _secret(settings: Settings) -> Finding:
 
 def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
     """The folder and the ledger in it, which is opened to read only."""
-    from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.database import FILE_NAME, damaged  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.errors import LedgerError  # noqa: PLC0415
-    from terminal_app.ledger.reading import ledger_to_read, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import damage, ledger_to_read, waiting  # noqa: PLC0415
 
     folder = storage.folder
     what = f"storage folder: {folder}"
     if not folder.is_dir():
         yield Finding(what, "it does not exist. Create it, or change storage.folder.")
         return
-    writable = os.access(folder, os.W_OK | os.X_OK)
-    yield Finding(what, None if writable else "it cannot be written. Give this user the right.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(what, "it cannot be written. Give this user the right, or check as the terminal's user.")
+        return
+    yield Finding(what)
+    yield from (
+        Finding(f"file {path}", "it has to be a file that this user can read and write. Look at its owner and rights.")
+        for path in sorted(map(folder.joinpath, _FILES))
+        if path.exists() and not (path.is_file() and os.access(path, os.R_OK | os.W_OK))
+    )
     if not (folder / FILE_NAME).exists():
         yield Finding("ledger: none yet; the kiosk makes it")
         return
     try:
         with ledger_to_read(folder) as connection:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            found = damage(connection)
             count = waiting(connection).count
     except LedgerError as error:
         yield Finding("ledger", str(error))
         return
     yield Finding(
         f"ledger: {folder / FILE_NAME}, {count} waiting for delivery",
-        None if verdict == "ok" else "it is damaged. Move it aside, keep it, and start the kiosk again.",
+        None if found is None else damaged(folder / FILE_NAME, found),
     )
 
 
@@ -121,7 +134,7 @@ def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
 async def protime_finding(settings: Settings, secret: str) -> Finding:
     """Whether a token and a first page of people can be had."""
     from terminal_app.protime.api import ProtimeApi  # noqa: PLC0415 # httpx
-    from terminal_app.protime.errors import ProtimeError, TokenError  # noqa: PLC0415
+    from terminal_app.protime.errors import NotAllowed, ProtimeError, TokenError  # noqa: PLC0415
 
     address = settings.protime.api_url
     try:
@@ -133,6 +146,8 @@ async def protime_finding(settings: Settings, secret: str) -> Finding:
         return Finding(
             f"token: {settings.protime.token_url}", f"{error}. Look at tenant, client_id, the secret and the network."
         )
-    except ProtimeError as error:
+    except NotAllowed as error:
         return Finding(f"token, but no people: {address}", f"{error}. Ask Protime for the scopes of this client.")
+    except ProtimeError as error:
+        return Finding(f"token, but no people: {address}", f"{error}. Look at protime.base_url and the network.")
     return Finding(f"token and people: {address}, {len(first_page or ())} on the first page")

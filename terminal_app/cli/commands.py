@@ -45,6 +45,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
-        text = f"{error.format_message()} Help: {PROGRAM} --help".replace("\n", " ")
+        said = error.format_message().replace("\n", " ").rstrip(".")
+        text = f"{said}. {PROGRAM} --help tells what there is."
         raise Failure(ExitCode.USAGE, text) from error
     return code if isinstance(code, int) else ExitCode.OK

@@ -16,8 +16,9 @@ from terminal_app.settings import DEFAULT_FILE
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import Waiting
-    from terminal_app.ledger.rows import LedgerEntry
+    from terminal_app.ledger.rows import LedgerEntry, UnreadableEntry
 
+_UNREADABLE = "unreadable"
 _SHOWN_DIGITS = 4
 _HEADINGS = ("no.", "recorded at", "badge", "kind", "state", "waits", "sent", "explanation")
 
@@ -28,10 +29,11 @@ class Line:
 
     sequence: int
     recorded_at: str
-    """Local time of the terminal, ISO 8601 with offset."""
+    """Local time of the terminal, ISO 8601 with offset; empty, as the kind, when the row is unreadable."""
     badge: str
     kind: str
     state: str
+    """That of the delivery, or "unreadable"."""
     waiting_seconds: int | None
     """None once it waits no more."""
     attempts: int
@@ -53,12 +55,18 @@ def queue(
 ) -> None:
     """List the clockings that wait for Protime or were refused."""
     from terminal_app.ledger.reading import entries, ledger_to_read, waiting  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.rows import LedgerEntry  # noqa: PLC0415
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
 
     settings = load_settings(config)
     zone, now = ZoneInfo(settings.terminal.timezone), datetime.now(UTC)
     with ledger_to_read(settings.storage.folder) as connection:
-        lines = (_line(entry, zone, now, whole=badges) for entry in entries(connection, settled=all_))
+        lines = (
+            _line(entry, zone, now, whole=badges)
+            if isinstance(entry, LedgerEntry)
+            else _unreadable(entry, whole=badges)
+            for entry in entries(connection, settled=all_)
+        )
         if as_json:
             for line in lines:
                 say(json.dumps(asdict(line)))
@@ -68,6 +76,9 @@ def queue(
             say(row)
         refused = sum(line.state == DeliveryState.REFUSED for line in shown)
         say(summary(waiting(connection), refused, zone))
+        unreadable = sum(line.state == _UNREADABLE for line in shown)
+        if unreadable:
+            say(f"Damaged and not sent: {unreadable}. Enter them in Protime by hand, and put the ledger on a new disk.")
 
 
 def masked(badge_number: str) -> str:
@@ -88,10 +99,10 @@ def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
 def summary(waits: "Waiting", refused: int, zone: ZoneInfo) -> str:
     """How many wait and since when, and how many need a decision."""
     decide = f" Refused, for HR to decide: {refused}." if refused else ""
-    if waits.oldest is None:
+    if not waits.count:
         return f"No clocking waits for delivery.{decide}"
-    since = waits.oldest.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    return f"Waiting for delivery: {waits.count}, the oldest since {since}.{decide}"
+    since = waits.oldest.astimezone(zone).strftime(", the oldest since %Y-%m-%d %H:%M") if waits.oldest else ""
+    return f"Waiting for delivery: {waits.count}{since}.{decide}"
 
 
 def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -> Line:
@@ -107,6 +118,11 @@ def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -
         attempts=entry.attempts,
         explanation=entry.explanation,
     )
+
+
+def _unreadable(entry: "UnreadableEntry", *, whole: bool) -> Line:
+    badge = entry.badge_number if whole else masked(entry.badge_number)
+    return Line(entry.sequence, "", badge, "", _UNREADABLE, None, 0, "the row is damaged")
 
 
 def _in_words(time: timedelta) -> str:

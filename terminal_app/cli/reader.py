@@ -39,7 +39,11 @@ def probe(
 async def _show(port: str, driver: str | None) -> None:
     from drivers.probe import probe as reports  # noqa: PLC0415
 
-    async for report in reports(port, driver):
-        for line in report.lines():
+    def tell(*lines: str) -> None:
+        for line in lines:
             say(line)
         typer.get_text_stream("stdout").flush()
+
+    listening = f"Listening on {port}. Hold a badge to the reader; Ctrl+C ends."
+    async for report in reports(port, driver, on_open=lambda: tell(listening)):
+        tell(*report.lines())

@@ -16,7 +16,11 @@ from terminal_app.settings import DEFAULT_FILE
 from terminal_app.settings_child import SettingsChild
 
 LOG_NAME = "courier.log"
+_MOST_LOG_BYTES = 5_000_000
 RESTART_SECONDS = 5.0
+_LONGEST_RESTART_SECONDS = 300.0
+_HEALTHY_SECONDS = 60.0
+"""A courier that lived so long is started again soon."""
 _LOOK_SECONDS = 0.5
 
 
@@ -26,6 +30,8 @@ def run(config: ConfigFile = DEFAULT_FILE) -> int:
     read_client_secret(settings.protime)  # a fault is told here and not in the background
     path = settings.storage.folder / LOG_NAME
     try:
+        if path.exists() and path.stat().st_size > _MOST_LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
         log = path.open("ab")
     except OSError as error:
         raise Failure(
@@ -39,17 +45,21 @@ def run(config: ConfigFile = DEFAULT_FILE) -> int:
 
 def _side_by_side(config: Path, log: IO[bytes]) -> int:
     kiosk = start_child("kiosk", "--config", str(config))
-    courier = _start_courier(config, log)
+    courier, started = _start_courier(config, log), time.monotonic()
+    pause = RESTART_SECONDS
     try:
         _end_on_signal(kiosk)
         restart_at: float | None = None
         while not _has_ended(kiosk):
-            if courier.poll() is None:
+            # Without a courier people clock as before. One that cannot read its settings never will.
+            if courier.poll() in {None, ExitCode.CONFIGURATION}:
                 continue
+            now = time.monotonic()
             if restart_at is None:
-                restart_at = time.monotonic() + RESTART_SECONDS
-            elif time.monotonic() >= restart_at:
-                courier, restart_at = _start_courier(config, log), None
+                pause = RESTART_SECONDS if now - started >= _HEALTHY_SECONDS else pause
+                restart_at, pause = now + pause, min(2 * pause, _LONGEST_RESTART_SECONDS)
+            elif now >= restart_at:
+                courier, started, restart_at = _start_courier(config, log), now, None
     finally:
         end_child(kiosk)
         end_child(courier)

@@ -18,6 +18,8 @@ def start_kiosk(settings_file: Path) -> int:
     gc.disable()  # nothing that the start makes is garbage; the kiosk enables it again
     # Before the import below, so that the settings are read meanwhile.
     child = SettingsChild(settings_file)
+    # Textual paints 60 times a second at most: an answer would wait up to 17 ms after a tick of the clock.
+    os.environ.setdefault("TEXTUAL_FPS", "250")
     from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, for this command only
 
     def settings() -> Settings:

@@ -25,6 +25,8 @@ class Confirmed:
     """Protime has it."""
 
     protime_id: int
+    explanation: str | None = None
+    """What is odd about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,6 @@ def state_after(outcome: Outcome) -> S:
             return S.RECORDED
         case InDoubt():
             return S.UNKNOWN
-
-
-def may_follow(state: S, following: S) -> bool:
-    """Whether a clocking in `state` may go to `following` directly."""
-    return following in _FOLLOWING[state]
 
 
 def may_come_from(state: S) -> frozenset[S]:

@@ -32,8 +32,9 @@ class ServerRecord:
     wall_time: WallTime
     original_wall_time: WallTime | None = None
     """Before an edit in Protime."""
+    has_terminal: bool = False
     terminal_code: str | None = None
-    """None when it has none or does not show it."""
+    """None when it has no terminal, or when Protime shows its id only."""
     reason_id: int | None = None
     activity_ids: tuple[str, ...] = ()
 
@@ -59,10 +60,16 @@ def _could_be(sent: SentClocking, record: ServerRecord) -> bool:
     return (
         record.kind == sent.kind
         and sent.wall_time.moment_in_minutes in moments
-        and _agree(sent.terminal_code, record.terminal_code)
+        and _is_of_terminal(sent.terminal_code, record)
         and _agree(sent.reason_id, record.reason_id)
         and _agree(sent.activity_ids or None, record.activity_ids or None)
     )
+
+
+def _is_of_terminal(sent_code: str | None, record: ServerRecord) -> bool:
+    # A record has a terminal if and only if it was sent with one: so what was entered by hand, or came from elsewhere
+    # in the same minute, is another clocking.
+    return record.has_terminal == (sent_code is not None) and _agree(sent_code, record.terminal_code)
 
 
 def _agree(sent: object | None, shown: object | None) -> bool:

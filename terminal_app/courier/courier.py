@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from terminal_app.courier.delivery import Delivery
+from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
@@ -32,14 +33,20 @@ async def run_courier(
     """Work until cancelled; requests under way are waited for then. `secret` is the OAuth client secret.
 
     Raises LedgerUnusable or RosterNotWritten when the files cannot be used; an exception group when the world breaks
-    later: then the process has to start anew.
+    later, or the ledger turns out to be damaged deep inside: then the process has to start anew.
     """
     folder, delivery_settings = settings.storage.folder, settings.delivery
     doors = runtime_folder(settings.storage.runtime_folder, folder)
     ring_kiosk = partial(ring, doors, "kiosk")
-    api = ProtimeApi(settings.protime, delivery_settings, secret, terminal_code=settings.terminal.external_code)
+    link = LinkReport(delivery_settings.longest_pause_seconds, random)
+    api = ProtimeApi(
+        settings.protime,
+        delivery_settings,
+        secret,
+        terminal_code=settings.terminal.external_code,
+        on_hold=link.asked_to_wait,
+    )
     async with Storage(folder) as storage, api:
-        link = LinkReport(delivery_settings.longest_pause_seconds, random)
         reporter = Reporter(link, storage, ring_kiosk)
         delivery = Delivery(
             storage,
@@ -49,7 +56,7 @@ async def run_courier(
             reporter=reporter,
             clock=clock or SystemClock(),
             random=random,
-            reference_from_roster=settings.protime.person_reference != BADGE_NUMBER,
+            owner_of_badge=api.owner_of_badge if settings.protime.person_reference == BADGE_NUMBER else None,
             on_settled=ring_kiosk,
         )
         synchronisation = Synchronisation(
@@ -70,6 +77,7 @@ async def run_courier(
             async with asyncio.TaskGroup() as group:
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
+                group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery), name="doorbell")
 
 

@@ -8,12 +8,12 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from terminal_app.clocking.clocking import DeliveryState, Moment
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Outcome, Postponed, Refused
-from terminal_app.clocking.matching import ServerRecord, find_on_server
+from terminal_app.clocking.matching import find_on_server
 from terminal_app.courier.backoff import backoff_seconds
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.masking import masked
@@ -54,9 +54,10 @@ class Delivery:
         reporter: Reporter,
         clock: Clock,
         random: Callable[[], float],
-        reference_from_roster: bool,
+        owner_of_badge: Callable[[str], Awaitable[int | None]] | None,
         on_settled: Callable[[], object],
     ) -> None:
+        """Prepare. `owner_of_badge` asks Protime whose a badge is now; None: people are not named by their badge."""
         self._storage = storage
         self._clockings = clockings
         self._settings = settings
@@ -64,7 +65,7 @@ class Delivery:
         self._reporter = reporter
         self._clock = clock
         self._random = random
-        self._reference_from_roster = reference_from_roster
+        self._owner_of_badge = owner_of_badge
         self._on_settled = on_settled
         self._began = time.monotonic()
         self._heads: deque[LedgerEntry] = deque()
@@ -76,6 +77,8 @@ class Delivery:
         """By person, in a row."""
         self._in_doubt_since: dict[int, float] = {}
         """By local number, on the monotonic clock; one from before the start counts from the start."""
+        self._badge_moved: set[int] = set()
+        """By local number: the badge is no longer that of the person, as Protime said, whatever the roster has."""
         self._look = True
         self._happened = asyncio.Event()
         self._broken: BaseException | None = None
@@ -96,6 +99,7 @@ class Delivery:
                 if self._look:
                     await self._fetch()
                 self._start_what_may_go()
+                await self._reporter.report()  # a wish to wait may have come to somebody else's call
                 await self._until_something_happens()
             raise self._broken
         finally:
@@ -194,16 +198,21 @@ class Delivery:
         outcome = sent.outcome
         if isinstance(outcome, InDoubt):
             self._in_doubt_since[entry.sequence] = time.monotonic()
-        explanation, retry_after = "", None
-        if not isinstance(outcome, Confirmed):
-            explanation = _without_badge(outcome.explanation, entry)
-            retry_after = None if isinstance(outcome, Refused) else outcome.retry_after
-        self._link.delivered(sent.reach, explanation, retry_after)
-        await self._keep(entry, outcome, explanation)
+        retry_after = None if isinstance(outcome, Confirmed | Refused) else outcome.retry_after
+        self._link.delivered(sent.reach, sent.in_log, retry_after)
+        await self._keep(entry, outcome, sent.in_log)
 
     def _begin(self, files: Files, entry: LedgerEntry) -> tuple[bool, str | None]:
-        person = files.roster.person(_person(entry)) if self._reference_from_roster else None
-        return start_sending(files.ledger, entry.sequence), person.reference if person else None
+        return start_sending(files.ledger, entry.sequence), self._reference(files, entry)
+
+    def _reference(self, files: Files, entry: LedgerEntry) -> str | None:
+        """What the person is named by; None: by id."""
+        person = files.roster.person(_person(entry))
+        if self._owner_of_badge is None:
+            return person.reference if person else None
+        badge = entry.clocking.badge_number
+        moved = entry.sequence in self._badge_moved or (person is not None and person.badge_number != badge)
+        return None if moved else badge
 
     async def _look_up(self, entry: LedgerEntry) -> None:
         person_id = _person(entry)
@@ -212,26 +221,45 @@ class Delivery:
             self._look = True
             return
         try:
-            records = await self._clockings.read_around(person_id, entry.clocking.wall_time.date)
+            outcome = await self._found(entry)
         except ProtimeError as error:
             # Refused for whatever cause, it will be again: the operator must see it, or the clocking waits unseen.
             reach = Reach.NOT_ALLOWED if error.reach is Reach.REACHED else error.reach
-            self._link.delivered(
-                reach, _without_badge(f"looking up clocking {entry.sequence}: {error}", entry), error.retry_after
-            )
+            self._link.delivered(reach, f"looking up clocking {entry.sequence}: {error.in_log}", error.retry_after)
             self._failed(person_id)
             await self._reporter.report()
             return
         self._link.delivered(Reach.REACHED, "")
-        outcome = await self._storage.run(lambda files: self._found(files, entry, records))
-        await self._keep(entry, outcome, "Protime does not have it")
+        await self._keep(entry, outcome, outcome.explanation or "")
 
-    def _found(self, files: Files, entry: LedgerEntry, records: list[ServerRecord]) -> Outcome:
-        claimed = claimed_of(files.ledger, [record.protime_id for record in records])
-        found = find_on_server(self._clockings.sent_clocking(entry.clocking), records, claimed)
-        return Confirmed(found.protime_id) if found else Postponed("Protime does not have it")
+    async def _found(self, entry: LedgerEntry) -> Confirmed | Postponed:
+        """Whether Protime has it, for the person or for whoever has the badge now. Raises ProtimeError."""
+        person_id = _person(entry)
+        found = await self._found_of(entry, person_id)
+        if found is not None:
+            return Confirmed(found)
+        if self._owner_of_badge is not None:
+            # Asked after the request: it named the person by the badge, which HR may have given away before it came.
+            owner = await self._owner_of_badge(entry.clocking.badge_number)
+            if owner != person_id:
+                self._badge_moved.add(entry.sequence)
+                found = None if owner is None else await self._found_of(entry, owner)
+                if found is not None:
+                    return Confirmed(found, f"Protime has it for person {owner}, who has the badge now")
+        return Postponed("Protime does not have it")
 
-    async def _keep(self, entry: LedgerEntry, outcome: Outcome, explanation: str) -> None:
+    async def _found_of(self, entry: LedgerEntry, person_id: int) -> int | None:
+        """The Protime id of the clocking among the records of one person."""
+        records = await self._clockings.read_around(person_id, entry.clocking.wall_time.date)
+
+        def claimed(files: Files) -> set[int]:
+            return claimed_of(files.ledger, [record.protime_id for record in records])
+
+        sent = self._clockings.sent_clocking(entry.clocking)
+        found = find_on_server(sent, records, await self._storage.run(claimed))
+        return found.protime_id if found else None
+
+    async def _keep(self, entry: LedgerEntry, outcome: Outcome, in_log: str) -> None:
         """Write the outcome down, however long the disk refuses: nobody else knows it."""
 
         def write(files: Files) -> LedgerEntry | None:
@@ -239,7 +267,7 @@ class Delivery:
             return next_of_person(files.ledger, _person(entry))
 
         following = await self._insist(write)
-        self._note(entry, outcome, explanation)
+        self._note(entry, outcome, in_log)
         if following is not None:
             self._heads.append(following)
         await self._reporter.report()
@@ -255,21 +283,25 @@ class Delivery:
                 log.log(logging.ERROR if failures == 1 else logging.DEBUG, "outcome-not-written %s", error)
             await asyncio.sleep(self._backoff_seconds(failures))
 
-    def _note(self, entry: LedgerEntry, outcome: Outcome, explanation: str) -> None:
+    def _note(self, entry: LedgerEntry, outcome: Outcome, in_log: str) -> None:
         name, badge = entry.sequence, masked(entry.clocking.badge_number)
+        if isinstance(outcome, Confirmed | Refused):
+            self._badge_moved.discard(entry.sequence)
         if not isinstance(outcome, InDoubt):
             self._in_doubt_since.pop(entry.sequence, None)
         match outcome:
-            case Confirmed(protime_id):
+            case Confirmed(protime_id, odd):
                 log.info("clocking-confirmed sequence=%d badge=%s protime_id=%d", name, badge, protime_id)
+                if odd:
+                    log.warning("clocking-of-another sequence=%d badge=%s %s", name, badge, odd)
                 self._failures.pop(_person(entry), None)
             case Refused():
-                log.warning("clocking-refused sequence=%d badge=%s %s", name, badge, explanation)
+                log.warning("clocking-refused sequence=%d badge=%s %s", name, badge, in_log)
                 self._failures.pop(_person(entry), None)
             case InDoubt():
-                log.info("clocking-in-doubt sequence=%d badge=%s %s", name, badge, explanation)
+                log.info("clocking-in-doubt sequence=%d badge=%s %s", name, badge, in_log)
             case Postponed():
-                log.debug("clocking-postponed sequence=%d badge=%s %s", name, badge, explanation)
+                log.debug("clocking-postponed sequence=%d badge=%s %s", name, badge, in_log)
                 self._failed(_person(entry))
 
     def _failed(self, person_id: int) -> None:
@@ -292,7 +324,3 @@ def _person(entry: LedgerEntry) -> int:
     person_id = entry.clocking.person_id
     assert person_id is not None, "a clocking of nobody is held"  # noqa: S101
     return person_id
-
-
-def _without_badge(text: str, entry: LedgerEntry) -> str:
-    return text.replace(entry.clocking.badge_number, masked(entry.clocking.badge_number))

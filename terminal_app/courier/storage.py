@@ -1,7 +1,6 @@
 """The one thread that owns the ledger and the roster: work goes in as functions, results come back awaited."""
 
 import asyncio
-import fcntl
 import logging
 import os
 from collections.abc import Callable
@@ -10,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.errors import NotRecorded
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.replacement import RosterWriter
 
@@ -22,7 +22,6 @@ Result = TypeVar("Result")
 CHECKPOINT_AFTER_JOBS = 64
 """Writing jobs, of about 8 pages each: half of what the ledger's grown WAL holds."""
 CHECKPOINT_WHEN_IDLE_AFTER_JOBS = 16
-LOCK_NAME = "courier.lock"
 
 
 class Files:
@@ -30,7 +29,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         """Open all. Raises LedgerUnusable or RosterNotWritten."""
-        self._alone = _alone_in(folder)
+        self._alone = alone_in(folder, "courier")
         try:
             self.ledger = LedgerDatabase(folder)
             try:
@@ -106,20 +105,3 @@ def _checkpoint(files: Files, after_jobs: int) -> None:
     except NotRecorded as error:
         # Not the job's failure: what it wrote is on the disk, and a later checkpoint does this one's work.
         log.warning("checkpoint-failed %s", error)
-
-
-def _alone_in(folder: Path) -> int:
-    """A second courier would take the requests of the first for a crash's; the kernel lets go when a process dies."""
-    try:
-        descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
-    except OSError as error:
-        raise LedgerUnusable(
-            f"the lock file in {folder} cannot be opened: {error.strerror}. Create the folder and give this user the"
-            " right, or change storage.folder."
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise LedgerUnusable(f"another courier works in {folder} already. Stop it first.") from error
-    return descriptor

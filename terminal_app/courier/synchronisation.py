@@ -112,9 +112,10 @@ class Synchronisation:
         self._failures[reading.collection] += 1
         failures = self._failures[reading.collection]
         level = logging.WARNING if failures == 1 else logging.DEBUG
-        log.log(level, "collection-not-read collection=%s %s", reading.name, error)
+        explanation = error.in_log if isinstance(error, ProtimeError) else str(error)
+        log.log(level, "collection-not-read collection=%s %s", reading.name, explanation)
         if isinstance(error, ProtimeError):
-            self._link.read(error.reach, str(error), error.retry_after)
+            self._link.read(error.reach, explanation, error.retry_after)
         if isinstance(error, NotAllowed):
             return self._interval_seconds  # a matter of people, not of a moment
         return min(self._interval_seconds, backoff_seconds(failures, self._longest_pause_seconds, self._random))

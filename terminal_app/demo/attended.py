@@ -110,25 +110,31 @@ class _Play:
             self._kiosk_shows = True
             _write_all(sys.stdout.fileno(), received)
         elif source == sys.stdin.fileno():
-            self._key(received)
+            self._keys(received)
 
-    def _key(self, received: bytes) -> None:
-        key = received.decode("ascii", errors="replace")
+    def _keys(self, received: bytes) -> None:
+        # Quick fingers send several keys at once. From an escape on it is a key of the kiosk's, a mouse or a paste.
+        typed, escape, rest = received.partition(b"\x1b")
+        for key in typed.decode("latin-1"):
+            self._key(key)
+        if escape:
+            _write_all(self._pty, escape + rest)
+        self._ended = self._ended or not received
+
+    def _key(self, key: str) -> None:
         if key in _BADGES:
             self._stage.reader.hold(_BADGES[key].card, repeats=3)
         elif key == "n":
             self._network = not self._network
             self._stage.simulator.set_faults(down=not self._network)
-        elif key == "q" or not received:
+        elif key == "q":
             self._ended = True
         else:
-            _write_all(self._pty, received)
+            _write_all(self._pty, key.encode("latin-1"))
 
     def _show_help(self) -> None:
         size = os.get_terminal_size(sys.stdout.fileno())
-        keys = "  ".join(f"{badge.key} {badge.name}" for badge in _BADGES.values())
-        network = "n cut network" if self._network else "n RESTORE NETWORK"
-        lines = (f" DEMO  hold a badge: {keys} | {network} | q quit", f" {self._received()}")
+        lines = (help_line(size.columns, network=self._network), f" {self._received()}")
         text = "".join(
             f"\x1b[{size.lines - HELP_ROWS + 1 + row};1H\x1b[0;30;47m{set_cell_size(line, size.columns)}\x1b[0m"
             for row, line in enumerate(lines)
@@ -141,6 +147,20 @@ class _Play:
             return "the server has received nothing yet"
         latest = "; ".join(_in_words(record) for record in reversed(received[-3:]))
         return f"the server has received {len(received)}: {latest}"
+
+
+def help_line(columns: int, *, network: bool) -> str:
+    """The keys, in as many words as fit."""
+    switch = "n cut network" if network else "n RESTORE NETWORK"
+    short_switch = "n cut" if network else "n RESTORE"
+    names = "  ".join(f"{badge.key} {badge.name}" for badge in _BADGES.values())
+    first, last = PEOPLE[0].key, PEOPLE[-1].key
+    forms = (
+        f" DEMO  hold a badge: {names} | {switch} | q quit",
+        f" badges: {names} | {short_switch} | q quit",
+        f" badges: {first}-{last}, {UNKNOWN.key} | {switch} | q quit",
+    )
+    return next((form for form in forms if len(form) <= columns), forms[-1])
 
 
 def _in_words(record: dict[str, object]) -> str:

@@ -9,12 +9,13 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
-from terminal_app.ledger.recording import in_outs_before, record, undo
+from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
 from terminal_app.roster.link import Link
 from terminal_app.roster.look_up import Roster
 from terminal_app.timekeeping.clock import Clock as ClockSource
@@ -46,6 +47,7 @@ class Desk:
         self._zone = zone
         self._keep_unknown = keep_unknown
         self._recordings = 0
+        self._has_failed = False
 
     def clock(self, deed: Clock) -> Answer:
         """Identify the badge and record."""
@@ -56,11 +58,9 @@ class Desk:
     def make_offer(self, deed: MakeOffer) -> Offer | Answer:
         """Identify the badge and gather what there is to choose."""
         guest = self._guest(deed.badge)
-        if guest.person is None:
-            return NotRecorded(Refusal.UNKNOWN_BADGE, guest)
         refusal = self._refusal(guest)
         if refusal:
-            return NotRecorded(refusal, guest)
+            return NotRecorded(refusal if deed.after is None else Refusal.NOTHING_TO_CHOOSE_BESIDES, guest)
         found = self._roster.reasons() if deed.kind is ClockingKind.REASON else self._roster.activities()
         return Offer(guest, deed.kind, tuple(found), deed.after)
 
@@ -77,12 +77,20 @@ class Desk:
             # As for a recording: the guest must hear that it did not happen.
             log.error("undo-failed error=%s", type(error).__name__)
             return NotRecorded(Refusal.STORAGE, guest)
-        return TakenBack(guest) if done else NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+        if not done:
+            return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+        return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
     def status(self) -> DeskStatus:
-        """What waits, and how the courier sees the network."""
+        """What waits, and how the courier sees the network; where a recording failed, whether one would now."""
         try:
+            if self._has_failed:
+                self._ledger.checkpoint()
+                self._has_failed = False
             left = waiting(self._ledger.connection)
+        except errors.NotRecorded as error:
+            log.warning("storage-still-fails %s", error)
+            return DeskStatus(None, self._roster.link())
         except Exception:
             log.exception("ledger-unreadable")
             return DeskStatus(None, self._roster.link())
@@ -127,11 +135,18 @@ class Desk:
         )
         try:
             proposal = self._proposal(guest, moment) if deed.kind is ClockingKind.IN_OUT else None
-            sequence = record(self._ledger, clocking, instead_of=deed.instead_of)
+            sequence = (
+                record(self._ledger, clocking)
+                if deed.instead_of is None
+                else record_instead(self._ledger, clocking, deed.instead_of)
+            )
         except Exception as error:  # noqa: BLE001
             # Whatever went wrong, the guest must hear that it did; never "done".
             log.error("not-recorded reader=%s error=%s", guest.badge.reader, type(error).__name__)
+            self._has_failed = True
             return NotRecorded(Refusal.STORAGE, guest)
+        if sequence is None:
+            return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
         self._recordings += 1
         label = deed.reason.name if deed.reason else " / ".join(level.name for level in deed.activity_levels)
         return Recorded(guest, deed.kind, sequence, label, proposal)

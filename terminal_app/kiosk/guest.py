@@ -1,13 +1,13 @@
 """Who stands at the terminal, and what they get to hear."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.proposal import Proposal
 from terminal_app.clocking.wall_time import WallTime
+from terminal_app.kiosk.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Guest:
     badge: Badge
     person: Person | None
     wall_time: WallTime
+
+    @property
+    def name(self) -> str:
+        """As greeted: the person's name, or the end of the badge's number."""
+        return self.person.name if self.person else f"...{self.badge.number[-4:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,9 @@ class TakenBack:
     """The clocking was undone before it was sent."""
 
     guest: Guest
-
-
-class Refusal(Enum):
-    """Why nothing was recorded."""
-
-    UNKNOWN_BADGE = auto()
-    OUT_OF_SERVICE = auto()
-    TOO_LATE_TO_UNDO = auto()
-    STORAGE = auto()
-    CANCELLED = auto()
-    NOTHING_TO_CHOOSE = auto()
+    kind: ClockingKind
+    label: str = ""
+    """The reason or the activities that it had."""
 
 
 @dataclass(frozen=True, slots=True)

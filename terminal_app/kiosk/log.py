@@ -1,27 +1,36 @@
 """Where the kiosk's log goes: its error output is the screen."""
 
 import logging
-from logging.handlers import RotatingFileHandler, SysLogHandler
+import queue
+from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler, SysLogHandler
 from pathlib import Path
 
 _SYSTEM_LOG = Path("/dev/log")
 _FILE_NAME = "kiosk.log"
 _MOST_BYTES = 1_000_000
+_MOST_WAITING = 2000
 
 
-def begin_log(folder: Path) -> None:
+def begin_log(folder: Path) -> QueueListener | None:
     """Log to the system's log (`journalctl -t clocking-terminal-kiosk`), or where there is none to `folder`/kiosk.log.
 
-    The file and its predecessor have at most 1 MB each. A log that cannot be written is none: the kiosk goes on.
+    The file and its predecessor have at most 1 MB each. A log that cannot be written is none: the kiosk goes on. To
+    stop what is returned is to wait until all is written.
     """
     logging.raiseExceptions = False  # it would write on the screen
     try:
         handler = _handler(folder)
     except OSError:
-        return
+        return None
+    # A log that does not take its lines, as a system log that hangs, must not hold up the screen: they wait on a
+    # thread, and beyond some thousand they are lost.
+    waiting: queue.Queue[logging.LogRecord] = queue.Queue(_MOST_WAITING)
+    listener = QueueListener(waiting, handler)
+    listener.start()
     root = logging.getLogger()
-    root.addHandler(handler)
+    root.addHandler(QueueHandler(waiting))
     root.setLevel(logging.INFO)
+    return listener
 
 
 def _handler(folder: Path) -> logging.Handler:

@@ -1,20 +1,55 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
+from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.doorbell import runtime_folder
+from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
+from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.log import begin_log
+from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge
+from terminal_app.settings import Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
+
+
+def open_reception(
+    app: KioskApp, display: Display, settings: Settings, storage: Executor, kinds: Sequence[ClockingKind]
+) -> Reception:
+    """A reception that will open its files on `storage` and its readers."""
+    terminal = settings.terminal
+    languages = tuple(language.value for language in terminal.languages)
+    hold_back = settings.delivery.hold_back_seconds
+    times = Times(terminal.answer_seconds, terminal.choice_seconds, terminal.tile_seconds, hold_back)
+    return Reception(
+        app,
+        display,
+        Visit(times, first_language=languages[0], levels=settings.protime.activity_levels),
+        open_desk=partial(open_desk, settings),
+        open_readers=partial(open_readers, settings),
+        storage=storage,
+        clock=SystemClock(),
+        doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
+        languages=languages,
+        zone=ZoneInfo(terminal.timezone),
+        kinds=kinds,
+        has_undo=hold_back > 0,
+    )
 
 
 def open_desk(settings: Settings) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
+    alone_in(settings.storage.folder, "kiosk")  # for as long as the process lives
     begin_log(settings.storage.folder)
     return Desk(
         LedgerDatabase(settings.storage.folder),
@@ -30,7 +65,7 @@ def open_readers(settings: Settings) -> list[BadgeReader]:
     return [
         create_reader(
             one.driver,
-            name=one.name or one.port.rpartition("/")[2],
+            name=reader_name(one),
             port=one.port,
             badge_number=BadgeNumberForm(one.badge_number.value),
         )

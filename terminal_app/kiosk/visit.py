@@ -12,8 +12,9 @@ from terminal_app.clocking.choices import (
     reasons_to_choose,
 )
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Reason
-from terminal_app.clocking.repeats import is_same_read
-from terminal_app.kiosk.guest import Answer, Badge, Definition, Guest, NotRecorded, Offer, Recorded, Refusal
+from terminal_app.clocking.repeats import LatestReads
+from terminal_app.kiosk.guest import Answer, Badge, Definition, Guest, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,12 @@ class Times:
     answer: float
     choice: float
     tile: float
+    hold_back: float
+    """How long after the badge nothing is sent, so that a reason can take an in/out's place."""
+
+
+_SENDING_MARGIN_SECONDS = 1.0
+"""Before the courier may send, a list that would replace what is sent must be closed."""
 
 
 class Visit:
@@ -107,7 +114,7 @@ class Visit:
         self._times = times
         self._first_language = first_language
         self._levels = levels
-        self._last_badge: Badge | None = None
+        self._reads = LatestReads()
 
     def language_of(self, guest: Guest | None) -> str:
         """The language in which a guest is spoken to."""
@@ -116,14 +123,9 @@ class Visit:
 
     def badge(self, badge: Badge) -> list[Deed]:
         """A badge was read, whatever is on the screen: it takes over at once."""
-        last, self._last_badge = self._last_badge, badge
         # Whoever pressed a tile since means it.
-        asked_for = isinstance(self.state, AwaitingBadge)
-        if (
-            not asked_for
-            and last is not None
-            and is_same_read(badge.number, badge.moment.monotonic_ns, last.number, last.moment.monotonic_ns)
-        ):
+        repeats = self._reads.repeats(badge.number, badge.moment.monotonic_ns)
+        if repeats and not isinstance(self.state, AwaitingBadge):
             return []
         kind = self.state.kind if isinstance(self.state, AwaitingBadge) else ClockingKind.IN_OUT
         deeds = self._walk_away()
@@ -137,16 +139,22 @@ class Visit:
         match self.state:
             case Choosing():
                 return []
-            case Answering(Recorded(guest=guest, kind=ClockingKind.IN_OUT) as recorded, _) if guest.person is not None:
-                if kind is ClockingKind.IN_OUT:
-                    return []
-                if kind is ClockingKind.ACTIVITY_END:
-                    self.state = Idle()  # a second press meanwhile is not a second clocking
-                    return [RecordChoice(guest, kind)]
+            case Answering(Recorded(guest=guest, kind=ClockingKind.IN_OUT) as recorded, _) if self._may_offer(
+                kind, guest, now
+            ):
                 return [MakeOffer(guest.badge, kind, after=recorded.sequence)]
+            case Answering() if kind is ClockingKind.IN_OUT:
+                return []
             case _:
+                # Nothing on the screen would say for whom an end of activity is: it asks for the badge.
                 self.state = AwaitingBadge(kind, now + self._times.tile)
                 return []
+
+    def _may_offer(self, kind: ClockingKind, guest: Guest, now: float) -> bool:
+        return kind is ClockingKind.ACTIVITY or (kind is ClockingKind.REASON and now < self._replaceable_until(guest))
+
+    def _replaceable_until(self, guest: Guest) -> float:
+        return guest.badge.moment.monotonic_ns / 1e9 + self._times.hold_back - _SENDING_MARGIN_SECONDS
 
     def offered(self, offer: Offer, now: float) -> list[Deed]:
         """The guest is known and may choose."""
@@ -154,13 +162,19 @@ class Visit:
         language = self.language_of(offer.guest)
         choices = self._choices(offer, (), language)
         if not choices:
-            return [*deeds, *self.answered(NotRecorded(Refusal.NOTHING_TO_CHOOSE, offer.guest), now)]
-        self.state = Choosing(offer, choices, (), language, now + self._times.choice)
+            refusal = Refusal.NOTHING_TO_CHOOSE if offer.after is None else Refusal.NOTHING_TO_CHOOSE_BESIDES
+            return [*deeds, *self.answered(NotRecorded(refusal, offer.guest), now)]
+        until = now + self._times.choice
+        if offer.kind is ClockingKind.REASON and offer.after is not None:
+            until = min(until, self._replaceable_until(offer.guest))
+        self.state = Choosing(offer, choices, (), language, until)
         return deeds
 
     def answered(self, answer: Answer, now: float) -> list[Deed]:
         """There is an answer to show."""
         deeds = self._walk_away()
+        if not isinstance(answer, Recorded) and answer.guest is not None:
+            self._reads.forget(answer.guest.badge.number)  # whoever tries again at once means it
         self.state = Answering(answer, now + self._times.answer)
         return deeds
 

@@ -5,12 +5,12 @@ from datetime import date
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
-from terminal_app.kiosk.guest import Refusal
+from terminal_app.kiosk.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language. Placeholders: {time}, {count}, {age}."""
+    """One language. Placeholders: {time}, {count}, {age}, {what}."""
 
     hold_badge: str
     now_badge: str
@@ -25,6 +25,7 @@ class Wording:
     unknown_recorded: str
     undo: str
     undone: str
+    taken_back: str
     refusals: dict[Refusal, str]
     choose: dict[ClockingKind, str]
     back: str
@@ -73,9 +74,10 @@ _NL = Wording(
     because_in="UIT, want hier IN om {time}",
     because_out="IN, want hier UIT om {time}",
     first_today="eerste hier vandaag",
-    unknown_recorded="Badge onbekend: geregistreerd, HR krijgt bericht",
+    unknown_recorded="Badge onbekend: geregistreerd, meld het aan HR",
     undo="Ongedaan maken",
     undone="Vervallen",
+    taken_back="{what}: niet geregistreerd",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge onbekend. Niets geregistreerd: vraag het aan HR",
         Refusal.OUT_OF_SERVICE: "Niet in dienst vandaag. Niets geregistreerd: vraag het aan HR",
@@ -83,6 +85,7 @@ _NL = Wording(
         Refusal.STORAGE: "NIET geregistreerd. Verwittig uw verantwoordelijke",
         Refusal.CANCELLED: "Niets geregistreerd",
         Refusal.NOTHING_TO_CHOOSE: "Geen keuze beschikbaar. Niets geregistreerd",
+        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Geen keuze beschikbaar. Uw in/uit blijft geregistreerd",
     },
     choose={ClockingKind.REASON: "Kies een reden", ClockingKind.ACTIVITY: "Kies een activiteit"},
     back="terug",
@@ -126,9 +129,10 @@ _FR = Wording(
     because_in="SORTIE, car ENTRÉE ici à {time}",
     because_out="ENTRÉE, car SORTIE ici à {time}",
     first_today="premier pointage ici aujourd'hui",
-    unknown_recorded="Badge inconnu : enregistré, les RH seront prévenues",
+    unknown_recorded="Badge inconnu : enregistré, signalez-le aux RH",
     undo="Annuler",
     undone="Annulé",
+    taken_back="{what} : pas enregistré",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge inconnu. Rien n'est enregistré : voyez les RH",
         Refusal.OUT_OF_SERVICE: "Pas en service aujourd'hui. Rien n'est enregistré : voyez les RH",
@@ -136,6 +140,7 @@ _FR = Wording(
         Refusal.STORAGE: "PAS enregistré. Prévenez votre responsable",
         Refusal.CANCELLED: "Rien n'est enregistré",
         Refusal.NOTHING_TO_CHOOSE: "Aucun choix disponible. Rien n'est enregistré",
+        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Aucun choix disponible. Votre pointage reste enregistré",
     },
     choose={ClockingKind.REASON: "Choisissez un motif", ClockingKind.ACTIVITY: "Choisissez une activité"},
     back="retour",
@@ -179,9 +184,10 @@ _DE = Wording(
     because_in="GEHEN, da hier KOMMEN um {time}",
     because_out="KOMMEN, da hier GEHEN um {time}",
     first_today="erste Buchung hier heute",
-    unknown_recorded="Ausweis unbekannt: gebucht, die Personalstelle wird informiert",
+    unknown_recorded="Ausweis unbekannt: gebucht, bitte der Personalstelle melden",
     undo="Stornieren",
     undone="Storniert",
+    taken_back="{what}: nicht gebucht",
     refusals={
         Refusal.UNKNOWN_BADGE: "Ausweis unbekannt. Nichts gebucht: bitte zur Personalstelle",
         Refusal.OUT_OF_SERVICE: "Heute nicht im Dienst. Nichts gebucht: bitte zur Personalstelle",
@@ -189,6 +195,7 @@ _DE = Wording(
         Refusal.STORAGE: "NICHT gebucht. Bitte Vorgesetzte informieren",
         Refusal.CANCELLED: "Nichts gebucht",
         Refusal.NOTHING_TO_CHOOSE: "Keine Auswahl vorhanden. Nichts gebucht",
+        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Keine Auswahl vorhanden. Ihr Kommen/Gehen bleibt gebucht",
     },
     choose={ClockingKind.REASON: "Grund wählen", ClockingKind.ACTIVITY: "Tätigkeit wählen"},
     back="zurück",
@@ -232,9 +239,10 @@ _EN = Wording(
     because_in="OUT, because IN here at {time}",
     because_out="IN, because OUT here at {time}",
     first_today="first one here today",
-    unknown_recorded="Badge unknown: recorded, HR will be told",
+    unknown_recorded="Badge unknown: recorded, please tell HR",
     undo="Undo",
     undone="Undone",
+    taken_back="{what}: not recorded",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge unknown. Nothing recorded: ask HR",
         Refusal.OUT_OF_SERVICE: "Not in service today. Nothing recorded: ask HR",
@@ -242,6 +250,7 @@ _EN = Wording(
         Refusal.STORAGE: "NOT recorded. Please tell your supervisor",
         Refusal.CANCELLED: "Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE: "Nothing to choose from. Nothing recorded",
+        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Nothing to choose from. Your in/out stays recorded",
     },
     choose={ClockingKind.REASON: "Choose a reason", ClockingKind.ACTIVITY: "Choose an activity"},
     back="back",

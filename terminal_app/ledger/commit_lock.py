@@ -7,25 +7,56 @@ does not take it. So both processes take this one, an flock, which the kernel re
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+PATIENCE_SECONDS = 5.0
+"""A checkpoint of the grown WAL on a slow card takes a second or two."""
+_LOOK_SECONDS = 0.001
+
+
+class LockHeldByAnother(Exception):
+    """Another process has held the lock for too long: it is stopped, or it is no process of ours."""
+
+    def __str__(self) -> str:
+        return (
+            "another process holds ledger.lock and does not let go. `fuser` on that file names it; end it, and the"
+            " terminal goes on by itself."
+        )
 
 
 class CommitLock:
     """The lock file beside a ledger. Not for sharing between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock; waits for the other process at most as long as one commit or checkpoint of it takes."""
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        """Hold the lock; waits for the other process as long as one commit or checkpoint of it takes.
+
+        Raises LockHeldByAnother when that takes longer than it ever should: whoever badges must not wait for it.
+        """
+        self._take()
         try:
             yield
         finally:
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _take(self) -> None:
+        end = time.monotonic() + self._patience_seconds
+        while True:
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= end:
+                    raise LockHeldByAnother from None
+                time.sleep(_LOOK_SECONDS)
+            else:
+                return
 
     def close(self) -> None:
         """Let go of the file."""

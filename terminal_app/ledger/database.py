@@ -4,54 +4,86 @@ What each setting is for was measured (docs/durability.md): WAL with synchronous
 nothing in a power cut; a WAL grown once and overwritten from then on halves that sync.
 """
 
+import logging
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from terminal_app.ledger.commit_lock import CommitLock
-from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockHeldByAnother
+from terminal_app.ledger.errors import ASIDE, LedgerUnusable, NotRecorded
+from terminal_app.ledger.rows import COLUMNS, Row, text_of
+from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "ledger.db"
 APPLICATION_ID = 0x434C4B54
 """In the file's header, "CLKT": tells our file from a stranger's."""
-GROWN_WAL_BYTES = 4 * 1024 * 1024
-_PAGE_BYTES = 4096
-_FRAME_BYTES = _PAGE_BYTES + 24
+_MAGIC = b"SQLite format 3\0"
 _MIGRATIONS = Path(__file__).with_name("migrations")
+SQLiteFailure = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite's calls raise: where its message quotes a damaged file, even the message cannot be read."""
+_DAMAGED = frozenset({"CORRUPT", "ERROR", "FORMAT", "MISMATCH", "CONSTRAINT"})
+_FAULTS = {
+    "NOTADB": f"is not a ledger. {ASIDE}; a new one is made at the next start.",
+    "FULL": "cannot be written: the disk is full. Make room.",
+    "READONLY": "cannot be written. Look at its owner and rights.",
+    "CANTOPEN": "cannot be opened. It has to be a file; look at its owner and rights.",
+    "BUSY": "is in use by another program. End that program; only clocking-terminal may open it.",
+}
+"""What is wrong and what to do, by the first word of SQLite's name of the error."""
 
 
 class LedgerDatabase:
     """One process's connection to the ledger. Use it from the thread that opened it only."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open, check and, if new, create `folder`/ledger.db.
+    def __init__(self, folder: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        """Open, check and, if new, create `folder`/ledger.db; wait for another process at most `patience_seconds`.
 
-        Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings.
+        Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings, as far as its
+        header, its tables and its latest rows tell: however large it is, others wait for the lock only a moment. The
+        courier looks at the rest (courier/ledger_check.py).
         """
         self.path = folder / FILE_NAME
-        self._lock = _take_lock_file(folder)
+        self.unreadable: set[int] = set()
+        """The rows that were found to make no sense: told once, and passed over."""
+        self._lock = _take_lock_file(folder, patience_seconds)
         try:
             with self._lock.held():
                 self.connection = _open(self.path)
+        except LockHeldByAnother as error:
+            self._lock.close()
+            raise LedgerUnusable(f"{self.path} cannot be opened: {error}") from error
         except BaseException:
             self._lock.close()
             raise
 
     def close(self) -> None:
         """Close the connection; the last one to leave empties the WAL."""
-        with self._lock.held():
-            self.connection.close()
+        try:
+            with self._lock.held():
+                self.connection.close()
+        except LockHeldByAnother:
+            log.warning("ledger-left-open: its lock is held; the end of this process closes it")
         self._lock.close()
+
+    def rows(self, question: str, values: Sequence[object] = ()) -> list[Row]:
+        """The answer to a question, whole. Raises LedgerUnusable when the file cannot be read."""
+        try:
+            return self.connection.execute(question, values).fetchall()
+        except SQLiteFailure as error:
+            raise LedgerUnusable(what_is_wrong(self.path, error)) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and on the disk when the block is left.
 
-        Raises NotRecorded when the disk refuses; then nothing of the block is kept.
+        Raises NotRecorded when the disk refuses, or another process holds the ledger for longer than a commit can take;
+        then nothing of the block is kept.
         """
-        with self._lock.held():
+        with self._held():
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -60,28 +92,29 @@ class LedgerDatabase:
                     self.connection.rollback()
                     raise
                 self.connection.execute("COMMIT")
-            except sqlite3.Error as error:
+            except SQLiteFailure as error:
                 if self.connection.in_transaction:
                     self.connection.rollback()
                 raise NotRecorded(f"not written to {self.path}: {error}. Is the disk full or failing?") from error
 
-    def wal_bytes(self) -> int:
-        """How much of the WAL file is in use or may be, in bytes: its size."""
+    @contextmanager
+    def _held(self) -> Iterator[None]:
         try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size
-        except FileNotFoundError:
-            return 0
+            with self._lock.held():
+                yield
+        except LockHeldByAnother as error:
+            raise NotRecorded(f"not written to {self.path}: {error}") from error
 
     def checkpoint(self) -> None:
         """Carry the WAL over into the file; for idle moments. A later one does the work of a failed one."""
-        with self._lock.held():
+        with self._held():
             try:
-                _checkpoint(self.connection)
-            except sqlite3.Error as error:
+                checkpoint(self.connection)
+            except SQLiteFailure as error:
                 raise NotRecorded(f"no checkpoint of {self.path}: {error}. Is the disk full or failing?") from error
 
 
-def _take_lock_file(folder: Path) -> CommitLock:
+def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
         raise LedgerUnusable(f"the folder {folder} {what}. Create it, or change storage.folder.")
@@ -90,7 +123,7 @@ def _take_lock_file(folder: Path) -> CommitLock:
             f"the folder {folder} cannot be written. Give this user the right, or change storage.folder."
         )
     try:
-        return CommitLock(folder / "ledger.lock")
+        return CommitLock(folder / "ledger.lock", patience_seconds=patience_seconds)
     except OSError as error:
         raise LedgerUnusable(
             f"the lock file in {folder} cannot be opened: {error.strerror}. Look at its owner and rights."
@@ -100,17 +133,21 @@ def _take_lock_file(folder: Path) -> CommitLock:
 def _open(path: Path) -> sqlite3.Connection:
     created = not path.exists()
     try:
+        _look_before_sqlite_does(path)
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     except sqlite3.Error as error:
-        raise LedgerUnusable(f"{path} cannot be opened: {error}. Look at its owner and rights.") from error
+        raise LedgerUnusable(what_is_wrong(path, error)) from error
+    connection.text_factory = text_of
     try:
         _check_is_ours(connection, path)
         _set_up(connection, path)
         _migrate(connection, path)
-        _grow_wal(connection)
-    except sqlite3.DatabaseError as error:
+        _check_schema(connection, path)
+        _read_latest(connection)
+        grow_wal(connection, path)
+    except SQLiteFailure as error:
         connection.close()
-        raise LedgerUnusable(_in_words(path, error)) from error
+        raise LedgerUnusable(what_is_wrong(path, error)) from error
     except BaseException:
         connection.close()
         raise
@@ -119,30 +156,42 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _in_words(path: Path, error: sqlite3.DatabaseError) -> str:
-    match error.sqlite_errorname:
-        case "SQLITE_NOTADB":
-            return f"{path} is not a ledger. Move it aside; a new one is made at the next start."
-        case "SQLITE_CORRUPT":
-            return f"{path} is damaged. Move it aside, keep it (its clockings may be readable), and start again."
-        case "SQLITE_FULL":
-            return f"{path} cannot be written: the disk is full. Make room."
-        case "SQLITE_READONLY" | "SQLITE_READONLY_DIRECTORY" | "SQLITE_CANTOPEN":
-            return f"{path} cannot be written. Look at its owner and rights."
-        case _:
-            return f"{path} cannot be used: {error}."
+def _look_before_sqlite_does(path: Path) -> None:
+    """What opening the file would change for ever: a log without its file is thrown away, a damaged file written to."""
+    wal = wal_of(path)
+    if (not path.exists() or (path.is_file() and path.stat().st_size == 0)) and wal.exists() and wal.stat().st_size > 0:
+        raise LedgerUnusable(
+            f"{path} is missing or empty, and {wal.name} beside it holds clockings. Put {path.name} back where it was"
+            f" taken from; or move every {path.name}* aside, keep them, and start again."
+        )
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+        if start not in (b"", _MAGIC):
+            raise LedgerUnusable(f"{path} {_FAULTS['NOTADB']}")
+
+
+def what_is_wrong(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
+    """Cause and remedy, for the operator."""
+    name = "SQLITE_CORRUPT" if isinstance(error, UnicodeDecodeError) else getattr(error, "sqlite_errorname", "")
+    kind = name.removeprefix("SQLITE_").partition("_")[0]
+    if kind in _DAMAGED:
+        return damaged(path)
+    known = _FAULTS.get(kind, f"cannot be used: {error}. Look at the disk (dmesg), and at the file's owner and rights.")
+    return f"{path} {known}"
+
+
+def damaged(path: Path, how: str = "") -> str:
+    """What to say of a damaged file."""
+    detail = f" ({how})" if how else ""
+    return f"{path} is damaged{detail}. {ASIDE}, keep them (clockings may be readable), and start again."
 
 
 def _check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables and application_id != APPLICATION_ID:
-        raise LedgerUnusable(f"{path} is another program's database. Move it aside, or change storage.folder.")
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise LedgerUnusable(
-            f"{path} is damaged ({verdict}). Move it aside, keep it (its clockings may be readable), and start again."
-        )
+        raise LedgerUnusable(f"{path} is another program's database. {ASIDE}, or change storage.folder.")
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
@@ -156,14 +205,20 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def check_version(version: int, path: Path) -> None:
+    """Raises LedgerUnusable for a schema that this program does not know yet."""
+    known = len(list(_MIGRATIONS.glob("*.sql")))
+    if version > known:
+        raise LedgerUnusable(
+            f"{path} was written by a newer clocking-terminal (version {version}, this one knows {known})."
+            " Install the newer one again."
+        )
+
+
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     steps = sorted(_MIGRATIONS.glob("*.sql"))
-    if version > len(steps):
-        raise LedgerUnusable(
-            f"{path} was written by a newer clocking-terminal (version {version}, this one knows {len(steps)}). "
-            "Install the newer one again."
-        )
+    check_version(version, path)
     for number, step in enumerate(steps[version:], start=version + 1):
         connection.executescript(
             f"BEGIN; {step.read_text(encoding='utf-8')} PRAGMA application_id = {APPLICATION_ID}; "
@@ -171,26 +226,26 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _grow_wal(connection: sqlite3.Connection) -> None:
-    """Make the WAL file GROWN_WAL_BYTES long, so that a commit overwrites it and changes no file-system metadata.
-
-    Pages that a small cache spills are written to the WAL before any commit; a rollback gives up their content and
-    leaves the file's length.
-    """
-    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
-    connection.execute("PRAGMA cache_size = 16")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("CREATE TABLE growing (bytes BLOB)")
-    connection.execute("INSERT INTO growing VALUES (zeroblob(?))", (GROWN_WAL_BYTES // _FRAME_BYTES * _PAGE_BYTES,))
-    connection.execute("ROLLBACK")
-    connection.execute(f"PRAGMA cache_size = {cache}")
-    _checkpoint(connection)
+def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """That all tables and indexes are as the migrations make them; there may be others beside them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        _migrate(model, path)
+        if not _schema(model) <= _schema(connection):
+            raise LedgerUnusable(damaged(path, "its tables are not those of a ledger"))
 
 
-def _checkpoint(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    # The first commit after a checkpoint begins the WAL anew, at the cost of a second sync: paid here, not at a badge.
-    connection.execute("UPDATE wal_opener SET checkpoints = checkpoints + 1")
+def _read_latest(connection: sqlite3.Connection) -> None:
+    under_way = "state IN ('recorded', 'sending', 'unknown', 'held')"
+    for question in (
+        f"SELECT {COLUMNS} FROM clocking ORDER BY sequence DESC LIMIT 100",  # noqa: S608 # constants
+        f"SELECT sequence FROM clocking INDEXED BY outbox WHERE {under_way} LIMIT 100",  # noqa: S608 # constants
+        "SELECT * FROM history ORDER BY id DESC LIMIT 100",
+    ):
+        connection.execute(question).fetchall()
+
+
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    return set(connection.execute("SELECT name, tbl_name, sql FROM sqlite_schema"))
 
 
 def _sync_folder(folder: Path) -> None:

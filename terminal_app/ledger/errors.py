@@ -5,6 +5,9 @@ LedgerError
 └── NotRecorded         one clocking or transition could not be written; nothing of it is on disk
 """
 
+ASIDE = "Move it aside, with its -wal and -shm"
+"""What an operator does with a file that is no ledger; clockings may be in all three."""
+
 
 class LedgerError(Exception):
     """Something is wrong with the ledger; the text says what happened and what to do."""

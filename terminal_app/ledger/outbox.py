@@ -1,7 +1,9 @@
 """The courier's side of the ledger: what goes out next, and what became of it."""
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 
 from terminal_app.clocking.clocking import DeliveryState
@@ -10,26 +12,47 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
 from terminal_app.ledger.transitions import change_state
 
+log = logging.getLogger(__name__)
+
 
 def next_of_each_person(ledger: LedgerDatabase, *, most: int) -> list[LedgerEntry]:
-    """The oldest clocking under way of each person, oldest first: later ones of that person wait for it."""
-    rows = ledger.connection.execute(
+    """The oldest clocking under way of each person, oldest first: later ones of that person wait for it.
+
+    A row that makes no sense waits for nobody and holds up nobody: the log has its number, `queue` shows it.
+    """
+    return _readable(
+        ledger,
         f"SELECT {COLUMNS} FROM clocking WHERE sequence IN ("  # noqa: S608 # constant text
         " SELECT min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
-        " AND person_id IS NOT NULL GROUP BY person_id) ORDER BY sequence LIMIT ?",
+        " AND person_id IS NOT NULL AND sequence NOT IN (SELECT value FROM json_each(?))"
+        " GROUP BY person_id) ORDER BY sequence LIMIT ?",
         (most,),
-    ).fetchall()
-    return [entry_of(row) for row in rows]
+    )
 
 
 def next_of_person(ledger: LedgerDatabase, person_id: int) -> LedgerEntry | None:
-    """The oldest clocking under way of one person, if there is any."""
-    row = ledger.connection.execute(
+    """The oldest clocking under way of one person, if there is any that makes sense."""
+    found = _readable(
+        ledger,
         f"SELECT {COLUMNS} FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"  # noqa: S608 # constant
-        " AND person_id = ? ORDER BY sequence LIMIT 1",
+        " AND sequence NOT IN (SELECT value FROM json_each(?)) AND person_id = ? ORDER BY sequence LIMIT 1",
         (person_id,),
-    ).fetchone()
-    return entry_of(row) if row else None
+    )
+    return found[0] if found else None
+
+
+def _readable(ledger: LedgerDatabase, question: str, values: Sequence[object]) -> list[LedgerEntry]:
+    """The entries that answer `question`, whose first value is the rows to pass over; asked until all make sense."""
+    while True:
+        rows = ledger.rows(question, (json.dumps(sorted(ledger.unreadable)), *values))
+        found = [entry_of(row) for row in rows]
+        readable = [entry for entry in found if isinstance(entry, LedgerEntry)]
+        if len(readable) == len(found):
+            return readable
+        for entry in found:
+            if not isinstance(entry, LedgerEntry):
+                log.error("clocking-unreadable sequence=%d; it is not sent, see `queue`", entry.sequence)
+                ledger.unreadable.add(entry.sequence)
 
 
 def start_sending(ledger: LedgerDatabase, sequence: int) -> bool:
@@ -40,15 +63,17 @@ def start_sending(ledger: LedgerDatabase, sequence: int) -> bool:
 
 def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome) -> None:
     """Keep the outcome of a request, or of a look-up after an unknown one."""
-    explanation = None if isinstance(outcome, Confirmed) else outcome.explanation
     protime_id = outcome.protime_id if isinstance(outcome, Confirmed) else None
     with ledger.transaction() as connection:
-        change_state(connection, sequence, state_after(outcome), explanation=explanation, protime_id=protime_id)
+        change_state(connection, sequence, state_after(outcome), explanation=outcome.explanation, protime_id=protime_id)
 
 
 def doubt_interrupted(ledger: LedgerDatabase) -> int:
     """At a start: what a crash left in sending has an unknown outcome. Returns how many."""
-    rows = ledger.connection.execute("SELECT sequence FROM clocking WHERE state = 'sending' LIMIT 10000").fetchall()
+    rows = ledger.rows(
+        "SELECT sequence FROM clocking INDEXED BY outbox"
+        " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND state = 'sending'"
+    )
     if rows:
         with ledger.transaction() as connection:
             for (sequence,) in rows:
@@ -60,29 +85,33 @@ def doubt_interrupted(ledger: LedgerDatabase) -> int:
 
 def claimed_of(ledger: LedgerDatabase, protime_ids: Iterable[int]) -> set[int]:
     """Which of these Protime ids clockings of this terminal are known by already."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT protime_id FROM clocking"
         " WHERE protime_id IN (SELECT value FROM json_each(?)) AND protime_id IS NOT NULL",
         (json.dumps(list(protime_ids)),),
-    ).fetchall()
+    )
     return {protime_id for (protime_id,) in rows}
 
 
 def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:
     """The badges that were unknown when they were read, and have clockings waiting."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT DISTINCT badge_number FROM clocking"
         " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND person_id IS NULL AND state = 'held'"
-    ).fetchall()
+    )
     return [badge_number for (badge_number,) in rows]
 
 
 def held_days(ledger: LedgerDatabase, badge_number: str) -> list[date]:
     """The days on which the held clockings of a badge were made: it may have passed from hand to hand."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT DISTINCT date FROM clocking WHERE badge_number = ? AND state = 'held' ORDER BY date", (badge_number,)
-    ).fetchall()
-    return [date.fromisoformat(day) for (day,) in rows]
+    )
+    days = []
+    for (day,) in rows:
+        with suppress(ValueError):  # a damaged row; `queue` shows it
+            days.append(date.fromisoformat(day))
+    return days
 
 
 def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int, *, day: date) -> int:

@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME
-from terminal_app.ledger.errors import LedgerUnusable
-from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
+from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
+from terminal_app.ledger.errors import ASIDE, LedgerUnusable
+from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Waiting:
 
     count: int
     oldest: datetime | None
-    """When the oldest of them was read, UTC."""
+    """When the oldest of them was read, UTC; None when there is none, or none whose row makes sense."""
 
 
 def waiting(connection: sqlite3.Connection) -> Waiting:
@@ -26,35 +26,61 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
     count, first = connection.execute(
         "SELECT count(*), min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
     ).fetchone()
-    if not count:
-        return Waiting(0, None)
-    (oldest,) = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
-    return Waiting(count, datetime.fromisoformat(oldest))
+    while first is not None:
+        row = connection.execute("SELECT instant FROM clocking WHERE sequence = ?", (first,)).fetchone()
+        with suppress(ValueError):  # a damaged row, or an index that knows of one which is not there
+            return Waiting(count, instant_of(row[0] if row else ""))
+        (first,) = connection.execute(
+            "SELECT min(sequence) FROM clocking"
+            " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND sequence > ?",
+            (first,),
+        ).fetchone()
+    return Waiting(count, None)
 
 
-def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry]:
+def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry | UnreadableEntry]:
     """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
     chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
     for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
         yield entry_of(row)
 
 
+def damage(connection: sqlite3.Connection) -> str | None:
+    """What is wrong with the file, in SQLite's words, after a look at all of it; None when it is sound.
+
+    With a million rows it takes seconds. It locks nobody out.
+    """
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    return None if verdict == "ok" else " ".join(str(verdict).split())
+
+
 @contextmanager
 def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write. Raises LedgerUnusable when there is no ledger in `folder`."""
+    """A connection that cannot write.
+
+    Raises LedgerUnusable when there is no ledger in `folder`, or when it cannot be read, within the block too.
+    """
     path = folder / FILE_NAME
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError as error:
         raise LedgerUnusable(
             f"there is no ledger at {path}: nothing has been recorded yet, or storage.folder is wrong."
-        )
+        ) from error
+    except OSError as error:
+        raise LedgerUnusable(
+            f"{path} cannot be looked at: {error.strerror}. Ask as the terminal's user or as root (sudo)."
+        ) from error
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.text_factory = text_of
         try:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:
-                raise LedgerUnusable(f"{path} is not a ledger.")
+                raise LedgerUnusable(f"{path} is not a ledger. {ASIDE}, or change storage.folder.")
+            check_version(connection.execute("PRAGMA user_version").fetchone()[0], path)
             yield connection
         finally:
             connection.close()
-    except sqlite3.Error as error:
-        raise LedgerUnusable(f"{path} cannot be read: {error}.") from error
+    except SQLiteFailure as error:
+        raise LedgerUnusable(what_is_wrong(path, error)) from error

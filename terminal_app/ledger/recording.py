@@ -1,11 +1,13 @@
 """The kiosk's side of the ledger: record, take back, look at what a badge did before."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.rows import values_of
+from terminal_app.ledger.rows import instant_of, values_of
 from terminal_app.ledger.transitions import change_state
 
 _INSERT = (
@@ -14,17 +16,30 @@ _INSERT = (
 )
 
 
-def record(ledger: LedgerDatabase, clocking: Clocking, *, instead_of: int | None = None) -> int:
-    """Put a clocking on the disk and give its local number; `instead_of` is taken back in the same transaction.
+def record(ledger: LedgerDatabase, clocking: Clocking) -> int:
+    """Put a clocking on the disk and give its local number.
 
-    A clocking of nobody known is held until its badge is. An `instead_of` that has been sent already stands: then
-    both do. Raises NotRecorded when the clocking is not on the disk.
+    A clocking of nobody known is held until its badge is. Raises NotRecorded when the clocking is not on the disk.
     """
-    state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
     with ledger.transaction() as connection:
-        if instead_of is not None:
-            change_state(connection, instead_of, DeliveryState.UNDONE, at=clocking.moment.instant, required=False)
-        sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
+        return _insert(connection, clocking)
+
+
+def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> int | None:
+    """Take `former` back and record `clocking`, both or neither; its local number.
+
+    None: it is too late, `former` has been sent; it stands, and nothing was recorded. Raises NotRecorded as `record`.
+    """
+    with ledger.transaction() as connection:
+        at = clocking.moment.instant
+        if not change_state(connection, former, DeliveryState.UNDONE, at=at, required=False):
+            return None
+        return _insert(connection, clocking)
+
+
+def _insert(connection: sqlite3.Connection, clocking: Clocking) -> int:
+    state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
+    sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
     return sequence
 
@@ -39,9 +54,13 @@ def in_outs_before(
     ledger: LedgerDatabase, badge_number: str, instant: datetime, within: timedelta
 ) -> Sequence[datetime]:
     """The instants of the in/outs of a badge at this terminal in the time `within` before `instant`, oldest first."""
-    rows = ledger.connection.execute(
+    rows = ledger.rows(
         "SELECT instant FROM clocking WHERE badge_number = ? AND kind = ? AND state <> 'undone' AND instant >= ?"
         " ORDER BY sequence DESC LIMIT 50",
         (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
-    ).fetchall()
-    return [datetime.fromisoformat(instant_text) for (instant_text,) in reversed(rows)]
+    )
+    instants = []
+    for (text,) in reversed(rows):
+        with suppress(ValueError):  # a damaged row: less to propose from, no more than that
+            instants.append(instant_of(text))
+    return instants

@@ -1,9 +1,9 @@
 """Between the ledger's rows and clockings."""
 
 import json
-import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
@@ -13,6 +13,9 @@ COLUMNS = (
     "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
     " date, minute, reader, state, attempts, explanation, protime_id"
 )
+
+Row = tuple[Any, ...]
+"""Of COLUMNS; its types are the STRICT table's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ class LedgerEntry:
     explanation: str | None
     """The latest outcome in words."""
     protime_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """A row that makes no sense, damaged on the disk: what there is to find out by hand what it was."""
+
+    sequence: int
+    badge_number: str
 
 
 def values_of(clocking: Clocking) -> tuple[object, ...]:
@@ -52,18 +63,37 @@ def values_of(clocking: Clocking) -> tuple[object, ...]:
     )
 
 
-def entry_of(row: sqlite3.Row | tuple[object, ...]) -> LedgerEntry:
+def entry_of(row: Row) -> LedgerEntry | UnreadableEntry:
     """The entry of a row of COLUMNS."""
-    values: tuple = tuple(row)  # type: ignore[type-arg] # the STRICT table's types, checked by the constructors below
-    sequence, key, badge_number, person_id, kind, reason, levels = values[:7]
-    instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = values[7:14]
-    state, attempts, explanation, protime_id = values[14:]
+    try:
+        return _entry(row)
+    except (ValueError, TypeError, RecursionError):
+        return UnreadableEntry(sequence=row[0], badge_number=row[2])
+
+
+def instant_of(text: str) -> datetime:
+    """An instant as the ledger holds it. Raises ValueError for anything else."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None or not MINYEAR < instant.year < MAXYEAR:
+        raise ValueError("no instant of a terminal")
+    return instant.astimezone(UTC)
+
+
+def text_of(raw: bytes) -> str:
+    """A text of the ledger: bytes that are none, by damage, must not hide all the other rows of an answer."""
+    return raw.decode(errors="replace")
+
+
+def _entry(row: Row) -> LedgerEntry:
+    sequence, key, badge_number, person_id, kind, reason, levels = row[:7]
+    instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = row[7:14]
+    state, attempts, explanation, protime_id = row[14:]
     clocking = Clocking(
         id=UUID(bytes=key),
         badge_number=badge_number,
         person_id=person_id,
         kind=ClockingKind(kind),
-        moment=Moment(datetime.fromisoformat(instant), monotonic_ns, boottime_ns, boot_id),
+        moment=Moment(instant_of(instant), monotonic_ns, boottime_ns, boot_id),
         wall_time=WallTime(date.fromisoformat(day), minute),
         reader=reader,
         reason=Reason(*json.loads(reason)) if reason else None,

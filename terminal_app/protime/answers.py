@@ -19,6 +19,7 @@ from terminal_app.protime.errors import (
     UnexpectedAnswer,
     UriTooLong,
     explained,
+    in_log_of,
     said_in,
 )
 from terminal_app.protime.retry_after import retry_after
@@ -39,11 +40,13 @@ def error_of(
     said = _without(said_in(response.status, response.body, response.headers), hidden)
     text = explained(said)
     kind = _kind(response.status, is_change=is_change)
+    in_log = in_log_of(response.status, response.body)
     if kind is NotAllowed and scope is not None:
-        text += f". The call needs the scope {SCOPE_PREFIX}{scope}"
+        needed = f". The call needs the scope {SCOPE_PREFIX}{scope}"
+        text, in_log = text + needed, in_log + needed
     if said.request_id:
         text += f" (request {said.request_id})"
-    error = kind(text, retry_after(response.headers, datetime.now(UTC)), said)
+    error = kind(text, retry_after(response.headers, datetime.now(UTC)), said, in_log=in_log)
     if kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
         error.reach = Reach.REACHED
         error.may_have_been_done = error.retry_can_help = response.status == HTTPStatus.REQUEST_TIMEOUT

@@ -1,6 +1,7 @@
 """The Protime API as the courier uses it, put together from the settings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -11,8 +12,9 @@ from terminal_app.protime.activity_definitions import activity_definitions
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import Clockings
 from terminal_app.protime.errors import TlsUnusable
-from terminal_app.protime.people import people
+from terminal_app.protime.people import owner_of_badge, people
 from terminal_app.protime.scopes import Scope
+from terminal_app.protime.throttle import Throttle
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from terminal_app.settings import DeliverySettings, ProtimeSettings
@@ -25,11 +27,18 @@ class ProtimeApi:
     """One tenant's API; to be entered as a context, which closes the connections."""
 
     def __init__(
-        self, protime: ProtimeSettings, delivery: DeliverySettings, secret: str, *, terminal_code: str | None = None
+        self,
+        protime: ProtimeSettings,
+        delivery: DeliverySettings,
+        secret: str,
+        *,
+        terminal_code: str | None = None,
+        on_hold: Callable[[timedelta], object] = lambda _: None,
     ) -> None:
         """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking.
 
-        Raises SettingsError when `protime.ca_file` cannot be used.
+        `on_hold` is told each time that the server asks to wait: how long nobody will call. Raises SettingsError when
+        `protime.ca_file` cannot be used.
         """
         self._protime = protime
         try:
@@ -49,7 +58,7 @@ class ProtimeApi:
             client_secret=secret,
             scopes=scopes,
         )
-        self._calls = Calls(self._transport, tokens, protime.api_url)
+        self._calls = Calls(self._transport, tokens, protime.api_url, Throttle(on_hold))
         self.clockings = Clockings(self._calls, reference_name=protime.person_reference, terminal_code=terminal_code)
 
     async def __aenter__(self) -> Self:
@@ -69,6 +78,10 @@ class ProtimeApi:
     def people(self) -> AsyncIterator[list[Person]]:
         """Everybody, page by page."""
         return people(self._calls, self._protime.person_reference)
+
+    async def owner_of_badge(self, badge_number: str) -> int | None:
+        """The id of the person who has a badge now; None: nobody. Raises ProtimeError."""
+        return await owner_of_badge(self._calls, badge_number)
 
     def absence_definitions(self) -> AsyncIterator[list[ReasonDefinition]]:
         """Every absence definition, page by page."""

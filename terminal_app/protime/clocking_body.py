@@ -3,7 +3,6 @@
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, Reason
 from terminal_app.protime.external_references import (
     ABSENCE_CODE,
-    BADGE_NUMBER,
     DATA_ENTRY_CODE,
     EXTERNAL_CODE,
     EXTERNAL_REFERENCE,
@@ -17,8 +16,8 @@ def clocking_body(
 ) -> dict[str, object]:
     """What is sent for `clocking`.
 
-    The person is named by `reference_name`: by the badge that was read, or by `reference_value` of the roster; by id
-    when there is none. Raises ValueError for a clocking that belongs to nobody.
+    The person is named by the value that they have of the external reference `reference_name`, by id when it is None
+    or empty. Raises ValueError for a clocking that belongs to nobody.
     """
     body: dict[str, object] = {
         "person": _person(clocking, reference_name, reference_value),
@@ -40,8 +39,7 @@ def clocking_body(
 def _person(clocking: Clocking, name: str, value: str | None) -> dict[str, object]:
     if clocking.person_id is None:
         raise ValueError("a clocking of nobody cannot be sent")
-    found = clocking.badge_number if name == BADGE_NUMBER else value
-    return by_reference(name, found) if found else by_id(clocking.person_id)
+    return by_reference(name, value) if value else by_id(clocking.person_id)
 
 
 def _reason(reason: Reason) -> dict[str, object]:

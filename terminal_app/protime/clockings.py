@@ -55,6 +55,7 @@ class ClockingRecord(Record):
             kind=self.kind or "",
             wall_time=WallTime(self.date, self.time_of_day_in_minutes),
             original_wall_time=None if original is None else WallTime(self.date, original),
+            has_terminal=self.terminal is not None,
             terminal_code=value_of(self.terminal.external_references, EXTERNAL_CODE) if self.terminal else None,
             reason_id=self.reason.id if self.reason else None,
             activity_ids=tuple(key.lower() for key in ids if key),
@@ -72,7 +73,7 @@ class Clockings:
     async def create(self, clocking: Clocking, reference_value: str | None = None) -> Sent:
         """Send one clocking. Failures are outcomes; nothing that the server or the network does raises.
 
-        `reference_value` is the roster's, for a person reference other than the badge number.
+        `reference_value` is what the person has as the reference that people are named by; None: they are named by id.
         """
         body = clocking_body(
             clocking,

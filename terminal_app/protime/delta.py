@@ -137,7 +137,8 @@ async def _read(
     try:
         return object_in(await fetch_patiently(calls, path, scope=collection.scope))
     except PagingExpired as error:
-        raise over(f"the delta of {collection.name}: {error}", error.retry_after, error.said) from None
+        text = f"the delta of {collection.name}"
+        raise over(f"{text}: {error}", error.retry_after, error.said, in_log=f"{text}: {error.in_log}") from None
 
 
 def _following(page: Mapping[str, object], api_url: str) -> tuple[str | None, str | None]:

@@ -17,7 +17,9 @@ async def token_url_of(transport: Transport, documented_url: str) -> str:
     try:
         response = await transport.request("GET", document)
     except (NotSent, Interrupted) as error:
-        raise TokenUnavailable(f"no discovery document: {error}") from error
+        raise TokenUnavailable(
+            f"no discovery document: {error}", in_log=f"no discovery document: {error.in_log}"
+        ) from error
     try:
         found = json_of(response.body) if response.status == 200 else None  # noqa: PLR2004 # OK
     except ValueError:

@@ -17,12 +17,13 @@ ProtimeError
     ├── Conflict          409 to a change: somebody else was faster
     └── UnexpectedAnswer  any other status, or a body that is not what the reference says
         ├── Invalid       400: the query or the body is not valid
-        ├── NotFound      404
+        ├── NotFound      404: there is no such record
         ├── UriTooLong    414
         └── ServerFailed  500 and more
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +37,7 @@ _MOST_REASONS = 5
 _LONGEST_EXPLANATION = 500
 _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-ms-request-id", "traceparent")
 """Not documented: the names that are in use."""
+_CODE = re.compile(r"[A-Za-z_]{1,50}", re.ASCII)
 
 
 class Reach(StrEnum):
@@ -79,8 +81,10 @@ class ProtimeError(Exception):
     may_have_been_done = False
     """Whether a change that was sent may have been made all the same."""
 
-    def __init__(self, explanation: str, retry_after: timedelta | None = None) -> None:
+    def __init__(self, explanation: str, retry_after: timedelta | None = None, *, in_log: str | None = None) -> None:
         super().__init__(explanation)
+        self.in_log = in_log or explanation
+        """The same without the server's own words, which may name a person or a badge."""
         self.retry_after = retry_after
         """How long the server asks to wait, if it says so."""
 
@@ -125,8 +129,15 @@ class TokenUnavailable(TokenError):
 class AnswerError(ProtimeError):
     """An answer that is not what a call needs."""
 
-    def __init__(self, explanation: str, retry_after: timedelta | None = None, said: Said | None = None) -> None:
-        super().__init__(explanation, retry_after)
+    def __init__(
+        self,
+        explanation: str,
+        retry_after: timedelta | None = None,
+        said: Said | None = None,
+        *,
+        in_log: str | None = None,
+    ) -> None:
+        super().__init__(explanation, retry_after, in_log=in_log)
         self.said = said or Said()
 
 
@@ -211,6 +222,12 @@ def explained(said: Said) -> str:
     details = (said.code, said.message, *said.reasons, *said.validation_errors)
     text = "; ".join(dict.fromkeys(one for one in details if one))
     return clean_text(f"Protime answered {said.status}" + (f": {text}" if text else ""), _LONGEST_EXPLANATION)
+
+
+def in_log_of(status: int, body: bytes) -> str:
+    """An answer's status and error code: all that a log gets of it. A code that might hold a number or name is not."""
+    code = said_in(status, body).code
+    return f"Protime answered {status}" + (f" ({code})" if _CODE.fullmatch(code) else "")
 
 
 def json_of(body: bytes) -> object:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from terminal_app.clocking.clean_text import clean_text
+
 BADGE_NUMBER = "@badge-number"
 EMPLOYEE_NUMBER = "@employee-number"
 EXTERNAL_CODE = "@external-code"
@@ -45,6 +47,12 @@ def by_id(key: int | str) -> dict[str, object]:
 
 
 def value_of(references: Mapping[str, object] | None, name: str) -> str | None:
-    """The value of a reference in an answer; None when there is none."""
+    """The value of a reference in an answer; None when there is none.
+
+    One that is not clean text, as `clean_text` has it, counts as none: cleaned, it would name nobody.
+    """
     value = references.get(name) if references else None
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    text = str(value)
+    return text if text and text == clean_text(text) else None

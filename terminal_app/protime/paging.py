@@ -72,9 +72,8 @@ async def fetch_patiently(
         try:
             return await calls.fetch(path, scope=scope, urgency=urgency)
         except TooManyRequests as error:
-            await asyncio.sleep(
-                _ASSUMED_WAIT_SECONDS if error.retry_after is None else error.retry_after.total_seconds()
-            )
+            if error.retry_after is None:  # else the throttle holds the next call back
+                await asyncio.sleep(_ASSUMED_WAIT_SECONDS)
     return await calls.fetch(path, scope=scope, urgency=urgency)
 
 

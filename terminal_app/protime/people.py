@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
+from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from terminal_app.clocking.person import Person
-from terminal_app.protime.calls import BASE_PATH, Calls
+from terminal_app.protime.calls import BASE_PATH, Calls, object_in
+from terminal_app.protime.errors import NotFound, UnexpectedAnswer
 from terminal_app.protime.external_references import BADGE_NUMBER, asked, value_of
 from terminal_app.protime.fields import (
     CleanText,
@@ -20,6 +22,7 @@ from terminal_app.protime.fields import (
 )
 from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
+from terminal_app.protime.throttle import Urgency
 
 
 class PersonRecord(Record):
@@ -61,3 +64,15 @@ async def people(calls: Calls, reference_name: str) -> AsyncIterator[list[Person
         path += f"?{asked('people', reference_name)}"
     async for page in pages(calls, path, PersonRecord, scope=Scope.PEOPLE_READ):
         yield [record.as_person(reference_name) for record in page.records]
+
+
+async def owner_of_badge(calls: Calls, badge_number: str) -> int | None:
+    """The id of the person who has a badge now (reference, 8); None: nobody. Raises ProtimeError."""
+    path = f"{BASE_PATH}/people/{quote(badge_number, safe='')}?{asked('people', BADGE_NUMBER)}"
+    try:
+        found = await calls.fetch(path, scope=Scope.PEOPLE_READ, hidden=(badge_number,), urgency=Urgency.FIRST)
+        return PersonRecord.model_validate(object_in(found)).id
+    except NotFound:
+        return None
+    except ValidationError:
+        raise UnexpectedAnswer("a person whom Protime shows cannot be read") from None

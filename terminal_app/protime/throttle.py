@@ -25,7 +25,11 @@ class Urgency(Enum):
 class Throttle:
     """To be shared by everybody who calls the same tenant."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, on_hold: Callable[[timedelta], object] = lambda _: None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`on_hold` is told of each wish of the server, whichever call it came to."""
+        self._on_hold = on_hold
         self._monotonic = monotonic
         self._held_until = 0.0
         self._first_under_way = 0
@@ -35,6 +39,7 @@ class Throttle:
     def hold(self, wait: timedelta) -> None:
         """Nobody calls before `wait` has passed; the longest wish counts."""
         self._held_until = max(self._held_until, self._monotonic() + wait.total_seconds())
+        self._on_hold(wait)
 
     def left(self) -> timedelta:
         """How long everybody still has to wait."""

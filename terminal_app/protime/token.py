@@ -15,6 +15,7 @@ from terminal_app.protime.errors import (
     TokenRefused,
     TokenUnavailable,
     explanation_of,
+    in_log_of,
     json_of,
     said_in,
 )
@@ -111,7 +112,7 @@ class TokenSource:
                 content=urlencode(form).encode(),
             )
         except (NotSent, Interrupted) as error:
-            raise TokenUnavailable(f"no access token: {error}") from error
+            raise TokenUnavailable(f"no access token: {error}", in_log=f"no access token: {error.in_log}") from error
         found = _answer_in(response)
         granted = granted_in(found.get("scope"), scopes)
         self.missing = frozenset(self._scopes) - (frozenset(scopes) if granted is None else granted)
@@ -120,19 +121,21 @@ class TokenSource:
 
 def _answer_in(response: Response) -> dict[str, object]:
     text = f"no access token: {explanation_of(response.status, response.body)}"
+    in_log = f"no access token: {in_log_of(response.status, response.body)}"
     wait = retry_after(response.headers, datetime.now(UTC))
     match response.status:
         case 200:
             pass
         case 408 | 429:
-            error = TokenUnavailable(text, wait)
+            error = TokenUnavailable(text, wait, in_log=in_log)
             error.reach = Reach.LIMITED
             raise error
         case status if 400 <= status < 500:  # noqa: PLR2004 # the classes of HTTP
             kind = ScopeRefused if said_in(status, response.body).code == "invalid_scope" else TokenRefused
-            raise kind(f"{text}. Check client_id, the client secret, tenant and the client's scopes", wait)
+            remedy = "Check client_id, the client secret, tenant and the client's scopes"
+            raise kind(f"{text}. {remedy}", wait, in_log=f"{in_log}. {remedy}")
         case _:
-            raise TokenUnavailable(text, wait)
+            raise TokenUnavailable(text, wait, in_log=in_log)
     try:
         found = json_of(response.body)
     except ValueError:

@@ -103,7 +103,9 @@ class Transport:
         except TimeoutError as error:
             raise Interrupted(f"no answer of {_host(url)} in {self._request_seconds:g} s") from error
         except httpx.HTTPError as error:
-            raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}") from error
+            # The cause may quote what came over the line.
+            in_log = f"the line to {_host(url)} failed ({type(error).__name__})"
+            raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}", in_log=in_log) from error
 
     async def _whole_body(self, answer: httpx.Response) -> bytes:
         body = bytearray()

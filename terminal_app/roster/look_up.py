@@ -30,6 +30,7 @@ class Roster:
         self._path = folder / FILE_NAME
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
+        self._is_usable = True
 
     def close(self) -> None:
         """Let go of the file."""
@@ -87,9 +88,9 @@ class Roster:
                 except (ValueError, TypeError) as error:
                     # One record that makes no sense is as if it were not there; the next reading brings it anew.
                     log.warning("roster-record-unreadable kind=%s error=%s", make.__name__, type(error).__name__)
-        except sqlite3.Error:
+        except sqlite3.Error as error:
             # The roster can be fetched again: whatever is wrong with it, the terminal goes on without names.
-            self.close()
+            self._unusable(type(error).__name__)
             return []
         return made
 
@@ -109,13 +110,21 @@ class Roster:
             header = tuple(
                 connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
             )
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            self._unusable(type(error).__name__)
             return None
         if header != (APPLICATION_ID, VERSION):
             connection.close()
+            self._unusable("another version or another program's file")
             return None
-        self._connection, self._inode = connection, inode
+        self._connection, self._inode, self._is_usable = connection, inode, True
         return connection
+
+    def _unusable(self, cause: str) -> None:
+        self.close()
+        if self._is_usable:  # once until it can be read again
+            log.warning("roster-unusable file=%s cause=%s", self._path.name, cause)
+        self._is_usable = False
 
 
 def _day(text: str | None) -> date | None:

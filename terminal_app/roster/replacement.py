@@ -5,6 +5,7 @@ nothing. What cannot be trusted is made anew, for all of it can be fetched again
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -19,6 +20,9 @@ from terminal_app.clocking.person import Person
 from terminal_app.roster.link import Link
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
 
+log = logging.getLogger(__name__)
+
+MANY_PEOPLE = 10
 _DELETED_AT_A_TIME = 500
 _READ_AT_A_TIME = 500
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
@@ -46,6 +50,8 @@ class RosterWriter:
         self._path = folder / FILE_NAME
         self._seen: dict[Collection, set[object]] = {}
         self._changes = 0
+        self._shrank: set[Collection] = set()
+        """Whose last reading brought too little to be believed."""
         self._connection = self._open()
 
     def close(self) -> None:
@@ -72,12 +78,15 @@ class RosterWriter:
     def finish_reading(self, collection: Collection) -> int:
         """After the last page: delete what was on none. Returns how many rows were written, changed or deleted.
 
-        Raises RosterNotWritten.
+        A reading that would empty the collection, or take away more than half of more than MANY_PEOPLE, deletes
+        nothing the first time: it counts once the next one says the same. Raises RosterNotWritten.
         """
         seen = self._of_reading(collection)
         with self._transaction() as connection:
             stored = [key for (key,) in connection.execute(f"SELECT id FROM {collection}")]  # noqa: S608 # an enum's
             gone = [key for key in stored if key not in seen]
+            if not self._is_believed(collection, before=len(stored), now=len(seen)):
+                gone = []
             for some in _portions(gone, _DELETED_AT_A_TIME):
                 connection.execute(
                     f"DELETE FROM {collection} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
@@ -100,11 +109,28 @@ class RosterWriter:
         seen = self._of_reading(collection)
         with self._transaction() as connection:
             reading = self._reading(collection)
-            changed = list(_changed(connection, collection, rows))
+            changed = [row for row in _changed(connection, collection, rows) if _can_be_written(collection, row)]
             if changed:
                 _upsert(connection, collection, [{**row, "reading": reading} for row in changed])
         self._changes += len(changed)
         seen.update(row["id"] for row in rows)
+
+    def _is_believed(self, collection: Collection, *, before: int, now: int) -> bool:
+        is_half_gone = collection is Collection.PEOPLE and before > MANY_PEOPLE and now * 2 < before
+        if not is_half_gone and (now or not before):
+            self._shrank.discard(collection)
+            return True
+        if collection in self._shrank:
+            self._shrank.discard(collection)
+            return True
+        self._shrank.add(collection)
+        log.warning(
+            "roster-shrank collection=%s before=%d now=%d; nobody is deleted unless the next reading says the same",
+            collection.value,
+            before,
+            now,
+        )
+        return False
 
     def _of_reading(self, collection: Collection) -> set[object]:
         if collection not in self._seen:
@@ -203,6 +229,16 @@ def _changed(connection: sqlite3.Connection, collection: Collection, rows: Seque
             )
         }
         yield from (last[key] for key in keys if stored.get(key) != tuple(last[key].values()))
+
+
+def _can_be_written(collection: Collection, row: Row) -> bool:
+    """Whether all texts of a row are text. One that is not is no more than that: what was there before stays."""
+    try:
+        "".join(value for value in row.values() if isinstance(value, str)).encode()
+    except UnicodeEncodeError:
+        log.warning("roster-record-not-kept collection=%s", collection.value)
+        return False
+    return True
 
 
 def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:

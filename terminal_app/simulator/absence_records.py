@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from terminal_app.simulator.references import Catalogue
-from terminal_app.simulator.versions import seeded_version
 
 _CULTURES = ("nl-NL", "fr-FR", "de-DE", "en-GB")
 # code, group, enabled, reason for a clocking, name, friendly names in the order of _CULTURES
@@ -15,13 +14,18 @@ _GROUPS = {1: "ABSENT", 2: "ELSEWHERE"}
 
 @dataclass(frozen=True, slots=True)
 class AbsenceDefinition:
-    """One definition; `record` is what the API shows, without the references."""
+    """One definition; `record` is what the API shows, without id and version."""
 
     code: str
     group: int
     is_enabled: bool
     is_reason_for_clocking: bool
     record: Mapping[str, object]
+
+    @property
+    def can_be_reason(self) -> bool:
+        """Whether a clocking may have it as its reason."""
+        return self.is_enabled and self.is_reason_for_clocking
 
 
 class Absences:
@@ -36,9 +40,13 @@ class Absences:
         for key, definition in self._definitions.items():
             self.catalogue.put(key, {"@absence-code": definition.code, "payrollCode": f"PAY-{key}"})
 
-    def ids(self) -> list[int]:
-        """All ids, rising."""
-        return list(self._definitions)
+    def rows(self) -> list[Mapping[str, object]]:
+        """All definitions by their ids, which are 1, 2, ..."""
+        return [definition.record for definition in self._definitions.values()]
+
+    def is_working_elsewhere(self, key: int) -> bool:
+        """Whether time away for this reason counts as worked."""
+        return _GROUPS[self._definitions[key].group] == "ELSEWHERE"
 
     def definition(self, key: int) -> AbsenceDefinition:
         """The definition with this id; `KeyError` when there is none."""
@@ -57,19 +65,18 @@ def _definitions() -> list[AbsenceDefinition]:
         ("VISIT", 2, False, True, "Customer", ("Klantbezoek", "Visite client", "Kundenbesuch", "Customer visit")),
         ("STRIKE", 1, False, False, "Strike", ("Staking", "Grève", "Streik", "Strike")),
     ]
-    return [_definition(number, row) for number, row in enumerate(rows, start=1)]
+    return [_definition(row) for row in rows]
 
 
-def _definition(key: int, row: _Row) -> AbsenceDefinition:
+def _definition(row: _Row) -> AbsenceDefinition:
     code, group, enabled, reason, name, friendly = row
     record: dict[str, object] = {
-        "changeVersion": seeded_version(key),
-        "id": key,
         "name": {"default": name, "translations": {}},
         "code": code,
         "allowedDurations": ["FullDay", "HalfDay", "Interval"],
         "isEnabled": enabled,
         "isReasonForClocking": reason,
+        "absenceGroup": {"id": group},
     }
     if friendly:
         translations = dict(zip(_CULTURES, friendly, strict=True))

@@ -16,15 +16,16 @@ _USER_AGENT = re.compile(r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+ \([^()]*[^(
 _JSON_RANGES = frozenset({"application/json", "application/*", "*/*"})
 
 
-def protected(state: State, scope: str, handler: Handler) -> Handler:
+def protected(state: State, scope: str | tuple[str, ...], handler: Handler) -> Handler:
     """Wraps an endpoint so that it is reached only by calls in order.
 
     Args:
         state: Where the tokens are.
-        scope: The collection's scope without its prefix, such as `people.read`.
+        scope: The collection's scope without its prefix, such as `people.read`; any one of several will do.
         handler: The endpoint itself.
     """
-    needed = f"connector-protimeapi-{scope}"
+    names = (scope,) if isinstance(scope, str) else scope
+    needed = frozenset(f"connector-protimeapi-{name}" for name in names)
 
     async def checked(request: Request) -> Response:
         _check_headers(request)
@@ -46,10 +47,10 @@ def _check_headers(request: Request) -> None:
             raise ApiError(415, "The body must be application/json.")
 
 
-def _check_token(state: State, request: Request, needed: str) -> None:
+def _check_token(state: State, request: Request, needed: frozenset[str]) -> None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     scopes = state.tokens.scopes(token) if kind.lower() == "bearer" else None
     if scopes is None:
         raise ApiError(401, "The token is missing or not valid.", headers={"WWW-Authenticate": "Bearer"})
-    if needed not in scopes:
+    if not needed & scopes:
         raise ApiError(state.faults.current.missing_scope_status, "The token does not have the scope needed.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from terminal_app.simulator.versions import ChangeVersions
+from terminal_app.simulator.versions import Changes
 
 _FIRST_ID = 1001
 _MINUTES_OF_A_DAY = 1440
@@ -53,7 +53,6 @@ class StoredClocking:
     sent: NewClocking
     received_body: str
     received_at: datetime
-    change_version: str
     visible_from: float
     day: date
     minutes: int
@@ -64,8 +63,8 @@ class StoredClocking:
 class ClockingStore:
     """All records by id. Ids rise and are never used again."""
 
-    def __init__(self, versions: ChangeVersions) -> None:
-        self._versions = versions
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
         self._next_id = _FIRST_ID
         self._records: dict[int, StoredClocking] = {}
         self._by_person: dict[int, list[int]] = {}
@@ -79,6 +78,10 @@ class ClockingStore:
     def __getitem__(self, key: int) -> StoredClocking:
         """The record with this id; `KeyError` when there is none."""
         return self._records[key]
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._records)
 
     def get(self, key: int) -> StoredClocking | None:
         """The record with this id, visible to readers or not."""
@@ -106,7 +109,6 @@ class ClockingStore:
             sent=new,
             received_body=body,
             received_at=datetime.now(UTC),
-            change_version=self._versions.next(),
             visible_from=time.monotonic() + lag_seconds if lag_seconds else 0.0,
             day=day,
             minutes=minutes,
@@ -116,6 +118,7 @@ class ClockingStore:
         self._by_person.setdefault(new.person, []).append(record.id)
         self._by_day.setdefault(day, []).append(record.id)
         self._first_of.setdefault(new, record.id)
+        self._changes.note("clockings", record.id)
         return record
 
     def edit(
@@ -137,7 +140,7 @@ class ClockingStore:
             self._by_day[record.day].remove(record.id)
             insort(self._by_day.setdefault(day, []), record.id)
             record.day = day
-        record.change_version = self._versions.next()
+        self._changes.note("clockings", record.id)
 
     def keys(self, first: date, last: date, people: frozenset[int] | None) -> list[int]:
         """The ids of these days (both included) and people (None = all), rising."""
@@ -146,6 +149,11 @@ class ClockingStore:
             return sorted(key for key in of_people if first <= self._records[key].day <= last)
         days = [keys for day, keys in self._by_day.items() if first <= day <= last]
         return sorted(key for keys in days for key in keys) if len(days) != 1 else days[0]
+
+    def of_day(self, person: int, day: date) -> list[StoredClocking]:
+        """The records of one person and day, deleted ones too."""
+        found = (self._records[key] for key in self._by_person.get(person, ()))
+        return [record for record in found if record.day == day]
 
     def clear(self) -> None:
         """Forgets all records."""

@@ -1,7 +1,6 @@
-"""The collection `clockings`: POST, one by id, and the filtered list. No PUT, no DELETE: the API has none."""
+"""New clockings by POST. There is no PUT and no DELETE: the API has none."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -13,13 +12,11 @@ from starlette.routing import Route
 from terminal_app.simulator.access import protected
 from terminal_app.simulator.answers import Cut, gateway_answer
 from terminal_app.simulator.clocking_body import read_clocking
-from terminal_app.simulator.clocking_list import filtered_keys
+from terminal_app.simulator.clocking_source import ClockingSource
 from terminal_app.simulator.clocking_store import NewClocking, StoredClocking
 from terminal_app.simulator.errors import ApiError
 from terminal_app.simulator.faults import AnswerBody, CreatedAnswer, DuplicatePolicy, PostFault
-from terminal_app.simulator.paging import page_answer
 from terminal_app.simulator.query import read_query
-from terminal_app.simulator.references import Asked, answered, read_asked
 from terminal_app.simulator.settings import BASE_PATH
 from terminal_app.simulator.state import State
 
@@ -28,76 +25,17 @@ _BEFORE = (PostFault.CUT_BEFORE_STORING, PostFault.FAIL_BEFORE_STORING)
 
 
 def routes(state: State) -> list[Route]:
-    """The addresses of the collection."""
-    offered = {
-        "people": state.people.reference_names,
-        "terminals": state.terminals.reference_names,
-        "activity-definitions": state.activities.catalogues[1].reference_names,
-        "absence-definitions": state.absences.catalogue.reference_names,
-    }
+    """The address that takes clockings; reading them is like reading any other collection."""
 
     async def create(request: Request) -> Response:
         try:
             raw = await request.body()
         except ClientDisconnect:
             return Cut(reset=False)
+        read_query(request)
         return _created(state, request, raw)
 
-    async def one_clocking(request: Request) -> Response:
-        query = read_query(request, "externalReferences")
-        asked = read_asked(query.get("externalReferences"), offered)
-        text = request.path_params["id"]
-        if re.fullmatch(r"\d{1,18}", text, re.ASCII) is None:
-            raise ApiError(400, "The id is not a number.")
-        record = state.clockings.visible(int(text))
-        if record is None:
-            raise ApiError(404, "There is no such clocking.")
-        return JSONResponse(shown(state, record, asked))
-
-    async def list_clockings(request: Request) -> Response:
-        query = read_query(request, "filter", "externalReferences", "continuationToken")
-        asked = read_asked(query.get("externalReferences"), offered)
-        keys = filtered_keys(query.get("filter"), state.clockings, state.today())
-        return page_answer(state, request, query, keys, lambda key: shown(state, state.clockings[key], asked))
-
-    return [
-        Route(PATH, protected(state, "clockings.write", create), methods=["POST"]),
-        Route(PATH, protected(state, "clockings.read", list_clockings), methods=["GET"]),
-        Route(PATH + "/{id}", protected(state, "clockings.read", one_clocking), methods=["GET"]),
-    ]
-
-
-def shown(state: State, record: StoredClocking, asked: Asked) -> dict[str, object]:
-    """A record as the API shows it; what does not apply is left out."""
-    sent = record.sent
-    body: dict[str, object] = {
-        "changeVersion": record.change_version,
-        "id": record.id,
-        "person": answered(sent.person, state.people, asked),
-        "date": record.day.isoformat(),
-        "timeOfDayInMinutes": record.minutes,
-        "calculatedTimeOfDayInMinutes": record.minutes,
-        "isGenerated": False,
-        "kind": sent.kind.value,
-        "status": record.status.value,
-    }
-    if record.original_minutes is not None:
-        body["originalTimeOfDayInMinutes"] = record.original_minutes
-    if sent.terminal is not None:
-        body["terminal"] = answered(sent.terminal, state.terminals, asked)
-    if sent.geolocation is not None:
-        body["geolocation"] = dict(zip(("longitude", "latitude"), sent.geolocation, strict=True))
-    if sent.reason is not None:
-        body["reason"] = answered(sent.reason, state.absences.catalogue, asked)
-    if sent.is_open is not None:
-        body["isOpen"] = sent.is_open
-    if sent.levels:
-        catalogues = state.activities.catalogues
-        body["activityLevels"] = [
-            {"level": level, "activityDefinition": answered(key, catalogues[level], asked)}
-            for level, key in sent.levels
-        ]
-    return body
+    return [Route(PATH, protected(state, "clockings.write", create), methods=["POST"])]
 
 
 def _created(state: State, request: Request, raw: bytes) -> Response:
@@ -128,12 +66,14 @@ def _store(state: State, new: NewClocking, raw: bytes) -> StoredClocking:
             return first
         if first is not None:
             raise ApiError(400, "The clocking cannot be accepted.", reasons=["There is an equal clocking already."])
-    return state.clockings.add(
+    record = state.clockings.add(
         new,
         raw.decode("utf-8"),
         lag_seconds=faults.read_lag_seconds,
         night_ends_at_minutes=faults.night_ends_at_minutes,
     )
+    state.clocking_changed(new.person, record.day)
+    return record
 
 
 def _store_late(state: State, new: NewClocking, raw: bytes) -> None:
@@ -152,7 +92,7 @@ def _answer(state: State, request: Request, record: StoredClocking) -> Response:
         case CreatedAnswer.NO_LOCATION:
             return Response(status_code=201)
         case CreatedAnswer.BODY:
-            return JSONResponse(shown(state, record, {}), 201, {"Location": path})
+            return JSONResponse(ClockingSource(state).record(record.id), 201, {"Location": path})
         case CreatedAnswer.ACCEPTED:
             monitor = f"{BASE_PATH}/status-monitor/clockings/{record.id}"
             return Response(status_code=202, headers={"Operation-Location": monitor})

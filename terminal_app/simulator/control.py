@@ -1,39 +1,44 @@
 """The control API under `/_control/`: what the server got, and the switches. No token, always answering."""
 
-import json
 from datetime import date
-from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from terminal_app.simulator.access import Handler
+from terminal_app.simulator import control_faults, control_tenant
 from terminal_app.simulator.clocking_store import Status, StoredClocking
+from terminal_app.simulator.control_calls import control_route, json_object
 from terminal_app.simulator.errors import ApiError
-from terminal_app.simulator.faults import FaultError, FaultValue, as_json
-from terminal_app.simulator.gate import CONTROL_PREFIX
 from terminal_app.simulator.people_records import PersonError
 from terminal_app.simulator.request_log import RequestLog
 from terminal_app.simulator.state import State
 
 _DEFAULT_LAST = 50
+_LONGEST_REFUSAL = 3600
 
 
 def routes(state: State) -> list[Route]:
     """The addresses of the control API."""
-    return [*_record_routes(state), *_fault_routes(state)]
+    own = [*_record_routes(state), *_people_routes(state)]
+    return [*own, *control_faults.routes(state), *control_tenant.routes(state)]
 
 
 def _record_routes(state: State) -> list[Route]:
-    async def clockings(_request: Request) -> Response:
-        return JSONResponse([received(state, record) for record in state.clockings])
+    async def clockings(request: Request) -> Response:
+        last = request.query_params.get("last", "")
+        records = list(state.clockings)
+        if last.isdecimal():
+            records = records[len(records) - min(int(last), len(records)) :]
+        return JSONResponse([received(state, record) for record in records])
 
     async def edit_clocking(request: Request) -> Response:
         record = state.clockings.get(request.path_params["id"])
         if record is None:
             raise ApiError(404, "There is no such clocking.")
-        _edit(state, record, await _json_object(request))
+        before = record.day
+        _edit(state, record, await json_object(request))
+        state.clocking_changed(record.sent.person, before, record.day)
         return JSONResponse(received(state, record))
 
     async def requests(request: Request) -> Response:
@@ -46,47 +51,33 @@ def _record_routes(state: State) -> list[Route]:
         state.reset()
         return Response(status_code=204)
 
+    return [
+        control_route("/clockings", "GET", clockings),
+        control_route("/clockings/{id:int}", "POST", edit_clocking),
+        control_route("/requests", "GET", requests),
+        control_route("/reset", "POST", reset),
+    ]
+
+
+def _people_routes(state: State) -> list[Route]:
+    async def people(request: Request) -> Response:
+        first = request.query_params.get("first", "1")
+        if not first.isdecimal():
+            raise ApiError(400, "first is a number")
+        ids = state.people.ids()[max(int(first), 1) - 1 :][:_DEFAULT_LAST]
+        return JSONResponse([state.people.record(key) for key in ids])
+
     async def change_person(request: Request) -> Response:
         try:
-            key = state.people.change(await _json_object(request))
+            key = state.people.change(await json_object(request))
         except PersonError as error:
             raise ApiError(400, str(error)) from error
         return JSONResponse(state.people.record(key))
 
     return [
-        _route("/clockings", "GET", clockings),
-        _route("/clockings/{id:int}", "POST", edit_clocking),
-        _route("/requests", "GET", requests),
-        _route("/reset", "POST", reset),
-        _route("/people", "POST", change_person),
+        control_route("/people", "GET", people),
+        control_route("/people", "POST", change_person),
     ]
-
-
-def _fault_routes(state: State) -> list[Route]:
-    async def show_faults(_request: Request) -> Response:
-        return JSONResponse(as_json(state.faults.current))
-
-    async def change_faults(request: Request) -> Response:
-        changes = await _json_object(request)
-        try:
-            state.change_faults(cast("dict[str, FaultValue]", changes))
-        except FaultError as error:
-            raise ApiError(400, str(error)) from error
-        return await show_faults(request)
-
-    async def clear_faults(request: Request) -> Response:
-        state.faults.clear()
-        return await show_faults(request)
-
-    return [
-        _route("/faults", "GET", show_faults),
-        _route("/faults", "POST", change_faults),
-        _route("/faults", "DELETE", clear_faults),
-    ]
-
-
-def _route(path: str, method: str, endpoint: Handler) -> Route:
-    return Route(f"{CONTROL_PREFIX}{path}", endpoint, methods=[method])
 
 
 def received(state: State, record: StoredClocking) -> dict[str, object]:
@@ -152,13 +143,3 @@ def _requests(log: RequestLog, last: int) -> dict[str, object]:
             for entry in entries
         ],
     }
-
-
-async def _json_object(request: Request) -> dict[str, object]:
-    try:
-        body = json.loads(await request.body())
-    except ValueError as error:
-        raise ApiError(400, "The body is not JSON.") from error
-    if not isinstance(body, dict):
-        raise ApiError(400, "The body is not an object.")
-    return body

@@ -19,7 +19,6 @@ _CODES = {
     415: "UnsupportedMediaType",
     429: "TooManyRequests",
     500: "InternalServerError",
-    501: "NotSimulated",
     503: "ServiceUnavailable",
 }
 

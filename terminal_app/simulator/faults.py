@@ -7,7 +7,12 @@ from enum import StrEnum
 from types import UnionType
 from typing import TypeAlias, get_args, get_origin, get_type_hints
 
-FaultValue: TypeAlias = bool | int | float | str | Sequence[str] | None
+from starlette.types import Scope
+
+from terminal_app.simulator.deltas import SecondStart
+from terminal_app.simulator.older_names import Names
+
+FaultValue: TypeAlias = bool | int | float | str | Sequence[str] | Sequence[float] | None
 
 
 class FaultTarget(StrEnum):
@@ -53,6 +58,21 @@ class CreatedAnswer(StrEnum):
     NO_LOCATION = "no-location"
     BODY = "body"
     ACCEPTED = "accepted"
+
+
+class SignatureHash(StrEnum):
+    """Hash of the signature of a webhook call."""
+
+    SHA1 = "sha1"
+    SHA256 = "sha256"
+    SHA512 = "sha512"
+
+
+class SignatureEncoding(StrEnum):
+    """How the signature of a webhook call is written."""
+
+    HEX = "hex"
+    BASE64 = "base64"
 
 
 class PostFault(StrEnum):
@@ -121,7 +141,21 @@ class Faults:
         empty_page_after: An empty page with a `nextLink` follows this many pages of a list; null = never.
         shuffled_pages: The records of a page come in no order.
         expire_tokens: Done once, at the moment it is set: no token given so far is valid any more.
+        empty_page_probability: Chance (0..1) that a page of a list is empty with a `nextLink`, drawn from `seed`; never
+            two in a row, and the same ones when the list is read again.
+        delta_second_start: A start kills the delta of the collection that is active (its next use: 410), or is
+            answered with 409.
+        names: Answers have the newer names, or those of the pages of 2025.
+        recalculation_seconds: Totals, counters and the rest follow a clocking after this time.
+        webhook_signature_header: Header of the signature of a webhook call (not documented, as all of these are).
+        webhook_signature_hash: Hash of the HMAC.
+        webhook_signature_encoding: How it is written.
+        webhook_key_property: Where the answer to a new webhook holds the private key.
+        webhook_items: 0 = a call holds one item; N = up to N items in `value`.
+        webhook_retry_seconds: Pauses before a failed call is tried again; after the last one it is `Disabled`.
+        webhook_life_seconds: From now to `validUntil` of new webhooks.
         expire_paging_tokens: Done once, at the moment it is set: every `nextLink` given so far answers 409.
+        expire_deltas: Done once, at the moment it is set: every `deltaLink` given so far answers 410.
     """
 
     target: FaultTarget = FaultTarget.ALL
@@ -157,10 +191,23 @@ class Faults:
     empty_page_after: int | None = 1
     shuffled_pages: bool = False
     expire_tokens: bool = False
+    empty_page_probability: float = 0.0
+    delta_second_start: SecondStart = SecondStart.KILL
+    names: Names = Names.NEWER
+    recalculation_seconds: float = 2.0
+    webhook_signature_header: str = "X-Protime-Signature"
+    webhook_signature_hash: SignatureHash = SignatureHash.SHA256
+    webhook_signature_encoding: SignatureEncoding = SignatureEncoding.HEX
+    webhook_key_property: str = "webhookKey"
+    webhook_items: int = 0
+    webhook_retry_seconds: tuple[float, ...] = (5.0, 30.0, 120.0)
+    webhook_life_seconds: float = 30 * 86400.0
     expire_paging_tokens: bool = False
+    expire_deltas: bool = False
 
 
 _HINTS: dict[str, object] = get_type_hints(Faults)
+_CHANCES = ("probability", "empty_page_probability")
 _STATUSES = ("refuse_with_status", "fail_status", "missing_scope_status", "invalid_client_status")
 
 
@@ -214,10 +261,28 @@ def _single(name: str, hint: object, value: object) -> object:
 def _check_range(name: str, value: float) -> None:
     if value < 0 and name != "seed":
         raise FaultError(f"{name} is not negative: {value}")
-    if name == "probability" and value > 1:
-        raise FaultError(f"probability is between 0 and 1, not {value}")
+    if name in _CHANCES and value > 1:
+        raise FaultError(f"{name} is between 0 and 1, not {value}")
     if name in _STATUSES and not 400 <= value <= 599:  # noqa: PLR2004 - the error statuses of HTTP
         raise FaultError(f"{name} is an error status (400..599), not {value}")
+
+
+def is_touched(scope: Scope, target: FaultTarget) -> bool:
+    """Whether a request is one of these."""
+    path: str = scope["path"]
+    is_token = path.startswith("/tenants/")
+    is_read = scope["method"] == "GET"
+    match target:
+        case FaultTarget.ALL:
+            return True
+        case FaultTarget.TOKEN:
+            return is_token
+        case FaultTarget.API:
+            return not is_token
+        case FaultTarget.READS:
+            return not is_token and is_read
+        case FaultTarget.WRITES:
+            return not is_token and not is_read
 
 
 class FaultSwitches:
@@ -230,9 +295,11 @@ class FaultSwitches:
     def change(self, changes: Mapping[str, object]) -> Faults:
         """Merges changes and returns what is in force; `FaultError` when one does not fit.
 
-        The two that are done once (`expire_...`) are left to the caller and stay off here.
+        Those that are done once (`expire_...`) are left to the caller and stay off here.
         """
-        self.current = replace(with_changes(self.current, changes), expire_tokens=False, expire_paging_tokens=False)
+        self.current = replace(
+            with_changes(self.current, changes), expire_tokens=False, expire_paging_tokens=False, expire_deltas=False
+        )
         if "seed" in changes:
             self._random = random.Random(self.current.seed)  # noqa: S311 - repeatable on purpose
         return self.current

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 Value: TypeAlias = int | str | bool
 
+GROUPS = ("circle", "org-group", "org-tree")
 _MAXIMUM_DEPTH = 32
 _TOKEN = re.compile(
     r"\s*(?:(?P<bracket>[()])|(?P<comma>,)|(?P<number>-?\d+)(?![\w.])|'(?P<text>[^']*)'|(?P<word>[A-Za-z][\w-]*))",
@@ -46,11 +47,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One field compared with one value, or with several for `in`."""
+    """One field compared with one value, or with several for `in`.
+
+    Attributes:
+        group: `circle`, `org-group` or `org-tree`: the values are ids of these, and it means the people in them.
+    """
 
     field: str
     operator: str
     values: tuple[Value, ...]
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,25 @@ def conjuncts(expression: Expression) -> Iterator[Expression]:
         yield expression
 
 
-def holds(expression: Expression, values: Mapping[str, Value]) -> bool:
-    """Whether a record with these values (dates as text) passes."""
+def holds(
+    expression: Expression, values: Mapping[str, Value | None], is_member: Callable[[str, Value, Value], bool]
+) -> bool:
+    """Whether a record with these values (dates as text; None = it has none) passes.
+
+    Args:
+        expression: The filter.
+        values: By field.
+        is_member: Whether the group of this sort and id holds that person.
+    """
     if isinstance(expression, Junction):
-        results = (holds(part, values) for part in expression.parts)
+        results = (holds(part, values, is_member) for part in expression.parts)
         return all(results) if expression.operator == "and" else any(results)
-    actual = values[expression.field]
+    actual = values.get(expression.field)
+    if actual is None:
+        return False
+    group = expression.group
+    if group is not None:
+        return any(is_member(group, value, actual) for value in expression.values)
     if expression.operator == "ge":
         return str(actual) >= str(expression.values[0])
     if expression.operator == "le":
@@ -183,15 +202,18 @@ class _Parser:
         if operator != "in":
             return Comparison(field, operator, (self._value(),))
         kind, word = self._peek()
+        group = None
         if kind == "word":
-            raise FilterError(f"{word[:20]} is not known to this server")
+            if word not in GROUPS or field != "person":
+                raise FilterError(f"{word[:20]} is not known to this server")
+            group = self._take("word")
         self._take("bracket", "(")
         values = [self._value()]
         while self._peek() == ("comma", ","):
             self._next += 1
             values.append(self._value())
         self._take("bracket", ")")
-        return Comparison(field, operator, tuple(values))
+        return Comparison(field, operator, tuple(values), group)
 
     def _value(self) -> Value:
         kind, text = self._peek()

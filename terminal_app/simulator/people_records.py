@@ -5,10 +5,12 @@ stored for a person who was never changed, so a hundred thousand cost nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from terminal_app.simulator.versions import ChangeVersions, seeded_version
+from terminal_app.simulator.data.numbers import MOST_PEOPLE, mixed
+from terminal_app.simulator.records import Selection
+from terminal_app.simulator.versions import Changes
 
 Person: TypeAlias = dict[str, object]
 
@@ -85,9 +87,12 @@ class People:
     collection = "people"
     reference_names = frozenset({*PREDEFINED, CUSTOM})
 
-    def __init__(self, number: int, versions: ChangeVersions) -> None:
+    def __init__(self, number: int, seed: int, changes: Changes) -> None:
+        if number > MOST_PEOPLE:
+            raise ValueError(f"there are at most {MOST_PEOPLE} people, not {number}")
         self._number = max(number, FIXED_PEOPLE)
-        self._versions = versions
+        self._seed = seed
+        self._changes = changes
         self._changed: dict[int, Person] = {}
         self._custom: dict[int, dict[str, str]] = {}
         self._index: dict[tuple[str, str], int] = {}
@@ -97,16 +102,25 @@ class People:
     def __contains__(self, key: object) -> bool:
         return isinstance(key, int) and 1 <= key <= self._number
 
+    def count(self) -> int:
+        """How many there are; the ids are 1 to this."""
+        return self._number
+
     def ids(self) -> range:
         """All ids, rising."""
         return range(1, self._number + 1)
+
+    def after(self, key: int, wanted: Selection) -> Iterator[int]:  # noqa: ARG002 - this list has no filter
+        """Rising ids above this one."""
+        return iter(range(max(key, 0) + 1, self._number + 1))
 
     def record(self, key: int) -> Person:
         """The record of a person, as the API shows it; `KeyError` when there is none."""
         if key not in self:
             raise KeyError(key)
         changed = self._changed.get(key)
-        return dict(changed) if changed is not None else _seeded(key)
+        record = dict(changed) if changed is not None else _seeded(key, self._seed)
+        return {"id": key, "changeVersion": self._changes.version("people", key), **record}
 
     def references(self, key: int) -> dict[str, str]:
         """The external references of a person, by reference name; names without a value are left out."""
@@ -133,12 +147,12 @@ class People:
         Raises:
             PersonError: An unknown field or id, or a badge or employee number that another person has.
         """
-        known = {*_seeded(FIXED_PEOPLE + 1), "outOfServiceDate", "pinCode", "externalReferences"}
+        known = {*_seeded(FIXED_PEOPLE + 1, self._seed), "id", "outOfServiceDate", "pinCode", "externalReferences"}
         unknown = sorted(set(changes) - known)
         if unknown:
             raise PersonError(f"a person has no {', '.join(unknown)}")
         key = changes.get("id", self._number + 1)
-        if not isinstance(key, int) or isinstance(key, bool) or not 1 <= key <= self._number + 1:
+        if not isinstance(key, int) or isinstance(key, bool) or not 1 <= key <= min(self._number + 1, MOST_PEOPLE):
             raise PersonError(f"the id is that of a person or the next one ({self._number + 1})")
         fields = {name: value for name, value in changes.items() if name not in ("id", "externalReferences")}
         for reference, field in PREDEFINED.items():
@@ -147,13 +161,14 @@ class People:
         custom = changes.get("externalReferences")
         if custom is not None and (not isinstance(custom, dict) or set(custom) - {CUSTOM}):
             raise PersonError(f"only {CUSTOM} can be set as an external reference")
-        before = self._changed.get(key) or _seeded(key)
-        merged = {**before, **fields, "changeVersion": self._versions.next()}
+        before = self._changed.get(key) or _seeded(key, self._seed)
+        merged = {**before, **fields}
         self._changed[key] = {name: value for name, value in merged.items() if value is not None}
         if isinstance(custom, dict):
             self._custom[key] = {name: str(value) for name, value in custom.items()}
         self._number = max(self._number, key)
         self._add_to_index(key)
+        self._changes.note("people", key)
         return key
 
     def _add_to_index(self, key: int) -> None:
@@ -172,16 +187,15 @@ def _generated_key(name: str, value: str) -> int | None:
     return int(match[1]) - first if match else None
 
 
-def _seeded(key: int) -> Person:
+def _seeded(key: int, seed: int) -> Person:
+    drawn = mixed(seed, key) if seed else key  # seed 0 gives the people of the demo
     postal_code, town = _TOWNS[key % len(_TOWNS)]
     person: Person = {
-        "id": key,
-        "changeVersion": seeded_version(key),
         "periodClosingDate": "2024-12-31",
         "hourlyRateCurrencyDefinition": {"id": 1},
         "advanceCurrencyDefinition": {"id": 1},
-        "lastName": _LAST_NAMES[key % len(_LAST_NAMES)],
-        "firstName": _FIRST_NAMES[key % len(_FIRST_NAMES)],
+        "lastName": _LAST_NAMES[drawn % len(_LAST_NAMES)],
+        "firstName": _FIRST_NAMES[drawn % len(_FIRST_NAMES)],
         "initials": "X.Y.",
         "telephone": f"+32 9 000 {key:06d}",
         "mobile": f"+32 400 {key:06d}",
@@ -206,13 +220,13 @@ def _seeded(key: int) -> Person:
         "payGroup": f"PG{key % 3}",
         "hourlyRate": 15.5 + key % 20,
         "maxAdvance": 250.0,
-        "terminalGroup": {"id": 1},
+        "terminalGroup": {"id": 1 + key // (FIXED_PEOPLE + 1) % 3},
         "badgeNumber": f"{_FIRST_BADGE + key:010d}",
-        "terminalLanguageISOCode": _LANGUAGES[key % len(_LANGUAGES)],
+        "terminalLanguageISOCode": _LANGUAGES[drawn % len(_LANGUAGES)],
     }
     fixed = _FIXED.get(key)
     if fixed is None:
-        person["pinCode"] = key % 10_000
+        person["pinCode"] = drawn % 10_000
     else:
         person.update(fixed)
     return person

@@ -6,15 +6,17 @@ from starlette.requests import Request
 
 from terminal_app.simulator.errors import ApiError
 
-_LATER = frozenset({"delta", "deltaToken", "expand"})
 _MAXIMUM_PARAMETERS = 50
+_MAY_BE_EMPTY = ("delta", "externalReferences")
 
 
 def read_query(request: Request, *allowed: str) -> dict[str, str]:
     """The parameters of a call by name, decoded; empty ones are left out.
 
+    The bare flag `delta` stays, and an empty `externalReferences`, which is not a form of it.
+
     Raises:
-        ApiError: 400 for a parameter given twice or not known here; 501 for one that is not simulated yet.
+        ApiError: 400 for a parameter given twice or not known here.
     """
     try:
         text = request.url.query
@@ -25,8 +27,6 @@ def read_query(request: Request, *allowed: str) -> dict[str, str]:
     if len(set(names)) != len(names):
         raise ApiError(400, "A query parameter is given twice.")
     for name in names:
-        if name in _LATER:
-            raise ApiError(501, f"{name} is not simulated yet.")
         if name not in allowed:
             raise ApiError(400, "The query is not valid.", reasons=[f"There is no parameter {name[:40]!r} here."])
-    return {name: value for name, value in pairs if value}
+    return {name: value for name, value in pairs if value or name in _MAY_BE_EMPTY}

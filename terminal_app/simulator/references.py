@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from terminal_app.simulator.errors import ApiError
+from terminal_app.simulator.older_names import Names, as_asked_newer
 
 Key = TypeVar("Key", int, str)
 Asked: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -43,7 +44,9 @@ class Catalogue(Generic[Key]):
         return key in self._references
 
     def put(self, key: Key, references: Mapping[str, str]) -> None:
-        """Adds a record with its references."""
+        """Adds a record, or replaces its references."""
+        for name, value in self._references.get(key, {}).items():
+            self._keys.pop((name, value), None)
         self._references[key] = references
         for name, value in references.items():
             self._keys[name, value] = key
@@ -57,14 +60,51 @@ class Catalogue(Generic[Key]):
         return self._references[key]
 
 
-def read_asked(text: str | None, offered: Mapping[str, frozenset[str]]) -> Asked:
-    """Reads the query parameter `externalReferences`.
+class WritableReferences(Generic[Key]):
+    """The references of a collection, and over them what was set or taken away since."""
+
+    def __init__(self, inner: Referenced[Key]) -> None:
+        self._inner: Referenced[Key] = inner
+        self._set: dict[Key, dict[str, str | None]] = {}
+        self._keys: dict[tuple[str, str], Key] = {}
+        self.collection = inner.collection
+        self.reference_names = inner.reference_names
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._inner
+
+    def find(self, name: str, value: str) -> Key | None:
+        """The record with this value, if any."""
+        key = self._keys.get((name, value))
+        if key is None and name in self._inner.reference_names:
+            key = self._inner.find(name, value)
+        return key if key is not None and self.references(key).get(name) == value else None
+
+    def references(self, key: Key) -> dict[str, str]:
+        """The values of a record, by reference name."""
+        merged = {**self._inner.references(key), **self._set.get(key, {})}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def put(self, key: Key, name: str, value: str | None) -> None:
+        """Sets a custom reference, or (None) takes it away; `ValueError` when another record has the value."""
+        if value is not None:
+            if self.find(name, value) not in (None, key):
+                raise ValueError("Another record has this value.")
+            self._keys[name, value] = key
+        self._set.setdefault(key, {})[name] = value
+        self.reference_names |= {name}
+
+
+def read_asked(text: str | None, offered: Mapping[str, frozenset[str]], names: Names = Names.NEWER) -> Asked:
+    """Reads the query parameter `externalReferences`; with older names those of 2025 are understood too.
 
     Raises:
         ApiError: 400 for a form, a collection or a reference name that is not offered here.
     """
     if text is None:
         return {}
+    if names is Names.OLDER:
+        text = as_asked_newer(text)
     if _FORM.fullmatch(text) is None:
         raise ApiError(400, "externalReferences is not valid.", reasons=["The form is (collection,name)."])
     asked: dict[str, tuple[str, ...]] = {}
@@ -88,13 +128,17 @@ def answered(key: Key, records: Referenced[Key], asked: Asked) -> dict[str, obje
     return reference
 
 
-def addressed(text: str, records: Referenced[int], asked: Asked) -> int:
+class _Known(Protocol):
+    def __contains__(self, key: object) -> bool: ...
+
+
+def addressed(text: str, records: Referenced[int] | _Known, asked: Asked, collection: str) -> int:
     """The record that a path names, by id or by the external reference of its own collection.
 
     Raises:
         ApiError: 400 for a text that is no id, 404 for a record that does not exist.
     """
-    names = asked.get(records.collection)
+    names = asked.get(collection)
     if names is None:
         if re.fullmatch(r"\d{1,18}", text, re.ASCII) is None:
             raise ApiError(400, "The id is not a number, and no external reference is named.")
@@ -104,7 +148,7 @@ def addressed(text: str, records: Referenced[int], asked: Asked) -> int:
         return number
     if len(names) > 1:
         raise ApiError(400, "A path holds the value of one external reference, not of two.")
-    key = records.find(names[0], text)
+    key = records.find(names[0], text)  # type: ignore[union-attr]  # what offers references has them
     if key is None:
         raise ApiError(404, "There is no such record.")
     return key

@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 from types import TracebackType
@@ -33,7 +33,8 @@ def serve(
     people: int = FIXED_PEOPLE,
     *,
     settings: Settings | None = None,
-    faults: dict[str, FaultValue] | None = None,
+    faults: Mapping[str, object] | None = None,
+    rules: Sequence[Mapping[str, object]] = (),
     on_started: Callable[[int], None] | None = None,
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM or SIGINT, then returns. Prints nothing.
@@ -43,14 +44,17 @@ def serve(
         people: How many there are in all; at least the six fixed ones.
         settings: Names, credentials and sizes of the tenant.
         faults: Switches that are on from the start.
+        rules: Fault rules that are in force from the start.
         on_started: Called once with the port, when the first request can come.
 
     Raises:
         OSError: The port cannot be had.
-        FaultError: A switch does not exist or cannot have this value.
+        FaultError: A rule is none, or a switch does not exist or cannot have this value.
     """
     state = State(people, settings or Settings())
     state.change_faults(faults or {})
+    for rule in rules:
+        state.rules.add(rule)
     with _listening_socket(port) as listener:
         server = _Server(state, lambda: on_started(_port(listener)) if on_started else None)
         server.run(sockets=[listener])
@@ -139,8 +143,20 @@ class SimulatorThread:
         return self._in_loop(lambda: self.state.change_faults(changes))
 
     def clear_faults(self) -> None:
-        """Puts every switch to rest."""
-        self._in_loop(self.state.faults.clear)
+        """Puts every switch to rest and ends every rule."""
+        self._in_loop(self.state.clear_faults)
+
+    def add_rule(self, **values: FaultValue) -> int:
+        """Puts a rule in force (its fields are those of `Rule`) and returns its number; `FaultError` if it is none."""
+        return self._in_loop(lambda: self.state.rules.add(values).id)
+
+    def forward(self, seconds: float) -> None:
+        """Puts the simulator's clock forward."""
+        self._in_loop(lambda: self.state.clock.forward(seconds))
+
+    def put(self, collection: str, key: int, record: dict[str, object] | None) -> None:
+        """Adds, replaces or (None) removes a record of a collection, as `PUT /_control/records/...` does."""
+        self._in_loop(lambda: self.state.put_record(collection, key, record))
 
     def reset(self) -> None:
         """Forgets all clockings and counts; people, tokens and switches stay."""
@@ -180,18 +196,44 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                date_header=False,  # the gate gives the simulator's clock
                 timeout_keep_alive=60,
                 timeout_graceful_shutdown=1,
             )
         )
+        self._state = state
         self._on_started = on_started
         self.loop: asyncio.AbstractEventLoop | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to listen, then says so."""
         await super().startup(sockets)
         self.loop = asyncio.get_running_loop()
+        self._state.refuse_connections = self.refuse_connections
         self._on_started()
+
+    def refuse_connections(self, seconds: float) -> None:
+        """Cuts every connection and closes the port; opens it again after so many seconds."""
+        ports = [_port(listener) for server in self.servers for listener in server.sockets]
+        for server in self.servers:
+            server.close()
+        self.servers.clear()
+        for connection in tuple(self.server_state.connections):
+            connection.shutdown()
+        for port in ports:
+            asyncio.get_running_loop().call_later(seconds, self._start_to_listen, port)
+
+    def _start_to_listen(self, port: int) -> None:
+        async def listen() -> None:
+            loop = asyncio.get_running_loop()
+            self.servers.append(await loop.create_server(self._protocol, sock=_listening_socket(port)))
+
+        if not self.should_exit:
+            self._listening = asyncio.get_running_loop().create_task(listen())
+
+    def _protocol(self) -> CuttableProtocol:
+        return CuttableProtocol(self.config, self.server_state, self.lifespan.state)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """`check`: a line for each thing, and what to do about it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from drivers.rehearsal import VirtualReader
@@ -63,3 +65,23 @@ def test_token_and_people_are_tried(tmp_path: Path) -> None:
         path.write_text(path.read_text(encoding="utf-8").replace(names.client_id, "nobody"), encoding="utf-8")
         (tmp_path / "secret").write_text(names.client_secret, encoding="utf-8")
         assert _lines(path)[1][-1].startswith("FAIL token: ")
+
+
+def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    for name in ("courier.lock", "roster.db"):
+        (tmp_path / name).mkdir()
+    code, lines = _lines(settings_for(tmp_path))
+    assert code == 1
+    for name in ("courier.lock", "roster.db"):
+        assert f"FAIL file {tmp_path}/{name} -> it has to be a file" in "\n".join(lines)
+
+
+def test_a_ledger_of_a_newer_program_is_told(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as ledger:
+        ledger.execute("PRAGMA user_version = 99")
+    path = settings_for(tmp_path)
+    _, lines = _lines(path)
+    assert any(line.startswith("FAIL ledger -> ") and "newer clocking-terminal" in line for line in lines)
+    assert "newer clocking-terminal" in command("queue", "--config", path).stderr

@@ -89,7 +89,37 @@ def _no_database(folder: Path) -> None:
     (folder / "ledger.db").write_text("a letter, not a ledger\n" * 100, encoding="utf-8")
 
 
-@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database])
+def _schema_that_is_no_text(folder: Path) -> None:
+    recorded(folder)
+    path = folder / "ledger.db"
+    file = path.read_bytes()
+    at = file.index(b"CREATE TABLE history") + len("CREATE ")
+    path.write_bytes(file[:at] + b"\xc9" + file[at + 1 :])
+
+
+@pytest.mark.parametrize("name", ["courier", "queue"])
+@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database, _schema_that_is_no_text])
+def test_a_ledger_that_cannot_be_used_is_one_line_with_a_remedy(
+    tmp_path: Path, spoil: "type[object]", name: str
+) -> None:
+    spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
+    answer = command(name, "--config", settings_for(tmp_path))
+    assert (answer.returncode, answer.stdout) == (ExitCode.STORAGE, "")
+    (line,) = answer.stderr.splitlines()
+    assert "ledger.db is " in line
+    assert ". Move it aside" in line
+
+
+@pytest.mark.parametrize("spoil", [_damage, _schema_that_is_no_text])
+def test_check_tells_a_damaged_ledger_with_a_remedy(tmp_path: Path, spoil: "type[object]") -> None:
+    spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
+    lines = command("check", "--config", settings_for(tmp_path)).stdout.splitlines()
+    (line,) = [one for one in lines if one.startswith("FAIL ledger")]
+    assert "is damaged" in line
+    assert ". Move it aside" in line
+
+
+@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database, _schema_that_is_no_text])
 def test_a_ledger_that_the_kiosk_cannot_use(tmp_path: Path, spoil: "type[object]") -> None:
     spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
     code, text = command_on_terminal("kiosk", "--config", settings_for(tmp_path))
@@ -106,7 +136,7 @@ def test_a_kiosk_without_a_terminal(tmp_path: Path) -> None:
     assert not (tmp_path / "ledger.db").exists()
 
 
-@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database])
+@pytest.mark.parametrize("spoil", [_damage, _foreign, _no_database, _schema_that_is_no_text])
 def test_a_ledger_that_cannot_be_used(tmp_path: Path, spoil: "type[object]") -> None:
     spoil(tmp_path)  # type: ignore[call-arg] # parametrize has no types
     answer = command("queue", "--config", settings_for(tmp_path))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.queue import masked
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, Refused
@@ -14,6 +15,7 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import settle, start_sending
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command, settings_for
+from tests.ledger.clockings import damage_row
 
 
 @pytest.fixture
@@ -70,6 +72,21 @@ def test_whole_badge_numbers_only_when_asked_for(config: Path) -> None:
     assert "33330003" in command("queue", "--badges", "--config", config).stdout
 
 
+def test_a_damaged_row_is_shown_as_one(config: Path, tmp_path: Path) -> None:
+    ledger = LedgerDatabase(tmp_path)
+    damage_row(ledger, 3, instant="2026-11-24T21:39:51.909052+00[00")
+    ledger.close()
+    answer = command("queue", "--config", config)
+    assert answer.returncode == 0
+    _, _, damaged, held, summary, remedy = answer.stdout.splitlines()
+    assert damaged.split() == ["3", "****0003", "unreadable", "0", "the", "row", "is", "damaged"]
+    assert held.split()[5] == "held"
+    assert summary.startswith("Waiting for delivery: 2, the oldest since 2026-03-02 08:30.")
+    assert remedy.startswith("Damaged and not sent: 1. ")
+    lines = command("queue", "--json", "--config", config).stdout.splitlines()
+    assert [json.loads(line)["state"] for line in lines] == ["refused", "unreadable", "held"]
+
+
 def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
     recorded(tmp_path)
     answer = command("queue", "--config", settings_for(tmp_path))
@@ -82,3 +99,13 @@ def test_a_masked_badge_tells_at_most_its_last_four_characters(badge_number: str
     assert len(shown) == len(badge_number)
     hidden = len(badge_number) if len(badge_number) <= 4 else len(badge_number) - 4
     assert shown[:hidden] == "*" * hidden
+
+
+def test_a_folder_that_cannot_be_entered(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    path = settings_for(tmp_path)
+    text = path.read_text(encoding="utf-8").replace(f'folder = "{tmp_path}"', f'folder = "{tmp_path}/file/x"')
+    path.write_text(text, encoding="utf-8")
+    answer = command("queue", "--config", path)
+    assert answer.returncode == ExitCode.STORAGE
+    assert "cannot be looked at: Not a directory" in answer.stderr

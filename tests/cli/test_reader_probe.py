@@ -15,6 +15,7 @@ def test_it_shows_bytes_and_badge_numbers_until_it_is_interrupted() -> None:
         started("reader", "probe", reader.port) as program,
     ):
         assert program.stdout is not None
+        assert "Listening" in str(program.stdout.readline())
         seen = ""
         while "rdm6300: decimal" not in seen:
             # Again and again: what was sent before the port was open is thrown away.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import PROGRAM, settings_for
+from terminal_app.cli.exit_codes import ExitCode
+from tests.cli.command import PROGRAM, command, command_on_terminal, settings_for
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -64,3 +65,30 @@ def test_a_signal_ends_both(tmp_path: Path, how: signal.Signals) -> None:
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+@pytest.mark.processes
+def test_a_second_kiosk_is_refused_and_the_first_keeps_its_doorbell(tmp_path: Path) -> None:
+    path = settings_for(tmp_path)
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [*PROGRAM, "kiosk", "--config", path], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as first:
+        while not (tmp_path / "kiosk.doorbell").exists():
+            os.read(ours, 65536)  # it paints at least once a second
+        code, told = command_on_terminal("kiosk", "--config", path)
+        assert code == ExitCode.STORAGE
+        assert "another kiosk works in" in told
+        assert (tmp_path / "kiosk.doorbell").exists()
+        assert first.poll() is None
+        first.kill()
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_a_long_log_is_begun_anew(tmp_path: Path) -> None:
+    path = settings_for(tmp_path)
+    (tmp_path / "courier.log").write_bytes(b"x" * 5_000_001)
+    command("run", "--config", path)  # ends at once: there is no terminal
+    assert (tmp_path / "courier.log.1").stat().st_size == 5_000_001
+    assert (tmp_path / "courier.log").stat().st_size < 5_000_001

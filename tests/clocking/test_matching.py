@@ -29,6 +29,7 @@ RECORDS = st.lists(
         st.sampled_from(["InOut", "Reason", "Something newer"]),
         NEAR,
         st.none() | NEAR,
+        st.booleans(),
         st.sampled_from([None, "T1", "T2"]),
         st.none() | st.integers(1, 2),
         st.sampled_from([(), ("a",), ("a", "b")]),
@@ -52,6 +53,7 @@ def record_of(sent: SentClocking, protime_id: int = 7) -> ServerRecord:
         protime_id,
         sent.kind.value,
         sent.wall_time,
+        has_terminal=sent.terminal_code is not None,
         terminal_code=sent.terminal_code,
         reason_id=sent.reason_id,
         activity_ids=sent.activity_ids,
@@ -93,7 +95,8 @@ def test_what_is_found_was_at_that_moment_and_of_that_kind(
     moments = [wall.moment_in_minutes for wall in (found.wall_time, found.original_wall_time) if wall]
     assert sent.wall_time.moment_in_minutes in moments
     assert found.kind == sent.kind.value
-    assert found.terminal_code in (None, sent.terminal_code) or sent.terminal_code is None
+    assert found.has_terminal == (sent.terminal_code is not None)
+    assert sent.terminal_code is None or found.terminal_code in (None, sent.terminal_code)
 
 
 @given(SENT)
@@ -128,6 +131,24 @@ def test_another_minute_is_another_clocking(sent: SentClocking, minutes: int) ->
     assert find_on_server(sent, [replace(record_of(sent), wall_time=other)], ()) is None
 
 
+@given(SENT.filter(lambda sent: sent.terminal_code is not None))
+def test_a_terminal_that_is_shown_by_its_id_only_is_recognised(sent: SentClocking) -> None:
+    record = replace(record_of(sent), terminal_code=None)
+    assert find_on_server(sent, [record], ()) == record
+
+
+@given(SENT, st.sampled_from(["T1", "T2", "T3", None]))
+def test_a_record_of_another_terminal_or_of_none_is_another_clocking(sent: SentClocking, code: str | None) -> None:
+    elsewhere = replace(record_of(sent), has_terminal=True, terminal_code=code)
+    by_hand = replace(record_of(sent), has_terminal=False, terminal_code=None)
+    if sent.terminal_code is None:
+        assert find_on_server(sent, [elsewhere], ()) is None
+        assert find_on_server(sent, [by_hand], ()) == by_hand
+    else:
+        assert (find_on_server(sent, [elsewhere], ()) is None) == (code not in (None, sent.terminal_code))
+        assert find_on_server(sent, [by_hand], ()) is None
+
+
 FULL = SentClocking(ClockingKind.REASON, WallTime(date(2026, 7, 1), 481), "T1", reason_id=3, activity_ids=("a", "b"))
 
 
@@ -136,6 +157,7 @@ FULL = SentClocking(ClockingKind.REASON, WallTime(date(2026, 7, 1), 481), "T1", 
     [
         replace(record_of(FULL), kind="InOut"),
         replace(record_of(FULL), terminal_code="T2"),
+        replace(record_of(FULL), terminal_code=None, has_terminal=False),
         replace(record_of(FULL), reason_id=4),
         replace(record_of(FULL), activity_ids=("a", "c")),
         replace(record_of(FULL), activity_ids=("a",)),
@@ -147,5 +169,5 @@ def test_another_kind_terminal_reason_or_activity_is_another_clocking(other: Ser
 
 
 def test_references_that_protime_does_not_show_do_not_speak_against_a_record() -> None:
-    bare = ServerRecord(9, "Reason", FULL.wall_time)
+    bare = ServerRecord(9, "Reason", FULL.wall_time, has_terminal=True)
     assert find_on_server(FULL, [bare], ()) == bare

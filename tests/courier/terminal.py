@@ -15,7 +15,6 @@ from terminal_app.clocking.wall_time import WallTime
 from terminal_app.courier.courier import run_courier
 from terminal_app.doorbell import ring
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.reading import entries
 from terminal_app.ledger.recording import record
 from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.roster.link import LinkState
@@ -28,6 +27,7 @@ from terminal_app.settings import (
     SynchronisationSettings,
     TerminalSettings,
 )
+from tests.ledger.clockings import whole_entries
 
 DAY = date(2026, 1, 15)
 ANNA, LUC = 1, 2
@@ -94,10 +94,10 @@ class Terminal:
             self.ledger.close()
 
     def entry(self, sequence: int) -> LedgerEntry:
-        return next(one for one in entries(self.ledger.connection, settled=True) if one.sequence == sequence)
+        return next(one for one in whole_entries(self.ledger) if one.sequence == sequence)
 
     def states(self) -> list[str]:
-        return [one.state.value for one in entries(self.ledger.connection, settled=True)]
+        return [one.state.value for one in whole_entries(self.ledger)]
 
     def history(self, sequence: int) -> list[str]:
         rows = self.ledger.connection.execute(

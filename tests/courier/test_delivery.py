@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,9 @@ from terminal_app.roster.link import LinkState
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.timekeeping.clock import SystemClock
 from tests.courier.terminal import ANNA, BADGES, LUC, Terminal
+from tests.ledger.clockings import damage_row
 
+NOBODY = 999
 NOW = datetime(2026, 1, 15, tzinfo=UTC)
 
 
@@ -152,10 +155,11 @@ async def test_a_refused_one_is_set_aside_and_the_next_goes_on(
     terminal: Terminal, simulator: SimulatorThread, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="terminal_app")
-    refused = terminal.clock(ANNA, 1, badge_number="1234567890")
+    refused = terminal.clock(NOBODY, 1, badge_number="1234567890")
     accepted = terminal.clock(ANNA, 2)
     terminal.start()
     await terminal.until_settled()
+    await terminal.until(lambda: "clocking-refused" in caplog.text)
     assert terminal.entry(refused).state is DeliveryState.REFUSED
     assert terminal.entry(accepted).state is DeliveryState.CONFIRMED
     explanation = terminal.entry(refused).explanation
@@ -190,6 +194,17 @@ async def test_a_limit_is_obeyed_by_everybody(terminal: Terminal, simulator: Sim
     posts = [entry for entry in simulator.state.requests.last if entry.method == "POST" and "clockings" in entry.path]
     assert len(posts) == 1
     assert set(terminal.states()) == {"recorded"}
+
+
+async def test_a_limit_of_the_lists_is_obeyed_by_clockings_too(terminal: Terminal, simulator: SimulatorThread) -> None:
+    simulator.set_faults(rate_limit=1, rate_limit_retry_after_seconds=3600, target="reads")
+    terminal.start()
+    await terminal.until(lambda: any(entry.status == 429 for entry in simulator.state.requests.last))
+    await terminal.until(lambda: terminal.link() is LinkState.LIMITED)
+    terminal.clock(ANNA)
+    await asyncio.sleep(1.5)  # longer than the back-off and than a look into the ledger
+    assert simulator.received() == []
+    assert terminal.states() == ["recorded"]
 
 
 async def test_tokens_that_end_are_renewed(terminal: Terminal, simulator: SimulatorThread) -> None:
@@ -283,6 +298,70 @@ async def test_people_are_named_by_the_rosters_reference(terminal: Terminal, sim
     assert ['"person": {"id": 5}' in one for one in bodies].count(True) == 1
 
 
+async def give_badge(simulator: SimulatorThread, badge_number: str, *, of: int, to: int | None) -> None:
+    """As HR does it."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for person, number in ((of, f"{of}-new"), (to, badge_number)):
+            if person is not None:
+                answer = await client.post(
+                    f"{simulator.url}/_control/people", json={"id": person, "badgeNumber": number}
+                )
+                answer.raise_for_status()
+
+
+@pytest.mark.parametrize(
+    ("fault", "new_owner", "stored_for"),
+    [
+        ("cut_after_storing", LUC, LUC),
+        ("fail_after_storing", LUC, LUC),
+        ("cut_before_storing", LUC, ANNA),
+        ("cut_before_storing", None, ANNA),
+    ],
+)
+async def test_a_badge_that_was_given_away_meanwhile_doubles_nothing(
+    terminal: Terminal, simulator: SimulatorThread, fault: str, new_owner: int | None, stored_for: int
+) -> None:
+    terminal.start()
+    await terminal.until(terminal.roster.reasons)
+    await give_badge(simulator, BADGES[ANNA], of=ANNA, to=new_owner)
+    simulator.set_faults(**{fault: 1})
+    if new_owner is None:
+        simulator.set_faults(fail_before_storing=1, cut_before_storing=0)  # the body of a badge of nobody is refused
+    sequence = terminal.clock(ANNA)
+    await terminal.until_settled()
+    assert [one["personId"] for one in simulator.received()] == [stored_for]
+    entry = terminal.entry(sequence)
+    assert entry.state is DeliveryState.CONFIRMED
+    assert entry.explanation == (None if stored_for == ANNA else "Protime has it for person 2, who has the badge now")
+    if stored_for == ANNA:
+        assert '"person": {"id": 1}' in str(simulator.received()[0]["receivedBody"])
+
+
+async def test_a_badge_that_the_roster_has_for_another_is_not_named(
+    terminal: Terminal, simulator: SimulatorThread
+) -> None:
+    await give_badge(simulator, BADGES[ANNA], of=ANNA, to=LUC)
+    terminal.start()
+    await terminal.until(terminal.roster.reasons)
+    terminal.clock(ANNA)
+    await terminal.until_settled()
+    assert [one["personId"] for one in simulator.received()] == [ANNA]
+
+
+async def test_who_has_a_badge_must_be_known_before_it_goes_out_again(
+    terminal: Terminal, simulator: SimulatorThread
+) -> None:
+    simulator.set_faults(cut_before_storing=1, withheld_scopes=["connector-protimeapi-people.read"], expire_tokens=True)
+    terminal.clock(ANNA)
+    terminal.start()
+    await terminal.until(lambda: terminal.link() is LinkState.REFUSED)
+    assert terminal.states() == ["unknown"]
+    simulator.clear_faults()
+    simulator.set_faults(expire_tokens=True)
+    await terminal.until_settled()
+    assert minutes(simulator, ANNA) == [510]
+
+
 async def test_a_stop_waits_for_the_answer(terminal: Terminal, simulator: SimulatorThread) -> None:
     simulator.set_faults(slow_answer_seconds=0.5, target="writes")
     terminal.clock()
@@ -300,6 +379,19 @@ async def test_a_thousand_people_in_doubt_hide_nobody(terminal: Terminal, simula
     terminal.clock(ANNA)
     terminal.start()
     await terminal.until(lambda: minutes(simulator, ANNA) == [510])
+
+
+async def test_a_row_that_makes_no_sense_stops_nobody(
+    terminal: Terminal, simulator: SimulatorThread, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = terminal.clock(ANNA, 1)
+    for minute in (2, 3):
+        terminal.clock(ANNA, minute)
+        terminal.clock(LUC, minute)
+    damage_row(terminal.ledger, bad, instant="2026-11-24T21:39:51.909052+00[00")
+    terminal.start()
+    await terminal.until(lambda: minutes(simulator, ANNA) == minutes(simulator, LUC) == [2, 3])
+    assert sum("clocking-unreadable sequence=1" in one for one in caplog.messages) == 1
 
 
 async def test_a_damaged_world_ends_the_courier(terminal: Terminal, tmp_path: Path) -> None:

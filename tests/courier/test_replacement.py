@@ -72,6 +72,75 @@ def test_who_is_on_no_page_any_more_is_deleted(writer: RosterWriter, roster: Ros
     assert roster.person(2) == LUC
 
 
+EVERYBODY = [dataclasses.replace(ANNA, id=key, badge_number=str(key)) for key in range(1, 101)]
+
+
+def shrank(caplog: pytest.LogCaptureFixture) -> int:
+    return sum(one.startswith("roster-shrank collection=person before=100 ") for one in caplog.messages)
+
+
+@pytest.mark.parametrize("left", [0, 1, 49])
+def test_a_reading_that_brings_too_few_counts_once_the_next_says_the_same(
+    writer: RosterWriter, roster: Roster, caplog: pytest.LogCaptureFixture, left: int
+) -> None:
+    read(writer, EVERYBODY)
+    assert read(writer, EVERYBODY[:left]) == 0
+    assert roster.people_of_badge("100") == EVERYBODY[99:]
+    assert shrank(caplog) == 1
+    assert read(writer, EVERYBODY[:left]) == 100 - left
+    assert roster.people_of_badge("100") == []
+    assert shrank(caplog) == 1
+
+
+def test_a_reading_that_brings_everybody_again_clears_the_doubt(
+    writer: RosterWriter, roster: Roster, caplog: pytest.LogCaptureFixture
+) -> None:
+    read(writer, EVERYBODY)
+    for _ in range(3):
+        assert read(writer, []) == 0
+        assert read(writer, EVERYBODY) == 0
+    assert roster.people_of_badge("100") == EVERYBODY[99:]
+    assert shrank(caplog) == 3
+
+
+@pytest.mark.parametrize(("before", "left"), [(100, 50), (10, 1), (2, 1)])
+def test_half_of_the_people_or_of_few_may_go_at_once(writer: RosterWriter, before: int, left: int) -> None:
+    read(writer, EVERYBODY[:before])
+    assert read(writer, EVERYBODY[:left]) == before - left
+
+
+def test_the_last_person_does_not_go_at_once(writer: RosterWriter) -> None:
+    read(writer, [ANNA])
+    assert (read(writer, []), read(writer, [])) == (0, 1)
+
+
+def test_changes_of_a_reading_that_brings_too_few_are_kept(writer: RosterWriter, roster: Roster) -> None:
+    read(writer, EVERYBODY)
+    married = dataclasses.replace(EVERYBODY[0], last_name="Dubois")
+    assert read(writer, [married]) == 1
+    assert roster.person(1) == married
+
+
+def test_reasons_and_activities_are_not_emptied_at_once(writer: RosterWriter, roster: Roster) -> None:
+    def read_reasons(*reasons: ReasonDefinition) -> int:
+        writer.begin_reading(Collection.REASONS)
+        writer.reasons_page(reasons)
+        return writer.finish_reading(Collection.REASONS)
+
+    many = [dataclasses.replace(REASON, id=key) for key in range(1, 31)]
+    read_reasons(*many)
+    assert read_reasons(REASON) == 29
+    assert read_reasons() == 0
+    assert roster.reasons() == [REASON]
+    assert read_reasons() == 1
+    writer.begin_reading(Collection.ACTIVITIES)
+    writer.activities_page([ACTIVITY])
+    writer.finish_reading(Collection.ACTIVITIES)
+    writer.begin_reading(Collection.ACTIVITIES)
+    assert writer.finish_reading(Collection.ACTIVITIES) == 0
+    assert roster.activities() == [ACTIVITY]
+
+
 def test_a_reading_that_was_interrupted_deletes_nobody(writer: RosterWriter, roster: Roster) -> None:
     read(writer, [ANNA, LUC])
     writer.begin_reading(Collection.PEOPLE)
@@ -83,6 +152,16 @@ def test_a_reading_that_was_interrupted_deletes_nobody(writer: RosterWriter, ros
 def test_a_person_who_comes_twice_is_the_last(writer: RosterWriter, roster: Roster) -> None:
     read(writer, [ANNA, dataclasses.replace(ANNA, badge_number="7")])
     assert roster.people_of_badge("7") == [dataclasses.replace(ANNA, badge_number="7")]
+
+
+def test_a_record_that_is_no_text_is_skipped_and_the_others_are_kept(
+    writer: RosterWriter, roster: Roster, caplog: pytest.LogCaptureFixture
+) -> None:
+    read(writer, [LUC])
+    half = dataclasses.replace(LUC, reference="E\ud800", first_name="Canary")
+    assert read(writer, [half, ANNA]) == 1
+    assert (roster.person(1), roster.person(2)) == (ANNA, LUC)
+    assert caplog.messages == ["roster-record-not-kept collection=person"]
 
 
 def test_nobody_is_found_by_no_badge(writer: RosterWriter, roster: Roster) -> None:

@@ -1,4 +1,5 @@
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from terminal_app.roster.link import LinkState
 from terminal_app.simulator.activity_records import STRUCTURE
 from terminal_app.simulator.server import SimulatorThread
 from tests.courier.terminal import ANNA, BADGES, Terminal
+from tests.protime.raw_server import RawServer, answer
 
 
 async def test_people_reasons_and_activities_are_there_after_the_start(terminal: Terminal) -> None:
@@ -56,6 +58,30 @@ async def test_an_outage_during_a_reading_deletes_nobody(terminal: Terminal, sim
     assert terminal.roster.person(40) is not None
     simulator.clear_faults()
     await terminal.until(lambda: terminal.link() is LinkState.UP)
+
+
+async def test_an_answer_that_holds_nobody_empties_nothing_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nobody = False
+
+    def answered(head: bytes) -> bytes:
+        if b"/connect/token" in head:
+            return answer(200, b'{"access_token":"t","expires_in":1800}')
+        people = b'{"id": 1, "firstName": "Anna", "badgeNumber": "1"}' if b"/people" in head and not nobody else b""
+        return answer(200, b'{"value": [' + people + b"]}")
+
+    async with RawServer(answered) as server:
+        terminal = Terminal(tmp_path, server.url)
+        terminal.change("synchronisation", interval_minutes=0.02)
+        terminal.start()
+        await terminal.until(lambda: terminal.roster.person(1))
+        nobody = True
+        await terminal.until(lambda: "roster-shrank" in caplog.text)
+        assert terminal.roster.person(1) is not None
+        await terminal.until(lambda: terminal.roster.person(1) is None)
+        await terminal.close()
+    assert caplog.text.count("roster-shrank collection=person before=1 now=0") == 1
 
 
 async def test_a_wrong_secret_shows(terminal: Terminal, caplog: pytest.LogCaptureFixture) -> None:

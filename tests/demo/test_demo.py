@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from terminal_app.children import set_size
+from terminal_app.demo.attended import help_line
 from terminal_app.demo.unattended import Expected, _report
 
 DEMO = [sys.executable, "-m", "terminal_app", "demo"]
@@ -81,8 +82,10 @@ def test_attended(tmp_path: Path) -> None:
         try:
             until_seen(ours, "reader ready", "online")
             os.write(ours, b"a")
-            until_seen(ours, "Anna")
-            os.write(ours, b"q")
+            until_seen(ours, "Anna Peeters")
+            os.write(ours, b"bc")  # typed so fast that they come together
+            until_seen(ours, "Jürgen Schäfer")
+            os.write(ours, b"uq")
             until_seen(ours, "\x1b[?1049l")
             while os.read(ours, 65536):
                 pass
@@ -92,6 +95,16 @@ def test_attended(tmp_path: Path) -> None:
     os.close(ours)
     assert list(tmp_path.iterdir()) == []
     assert processes_of(tmp_path) == []
+
+
+@pytest.mark.parametrize("columns", [50, 80, 100, 240])
+@pytest.mark.parametrize("network", [True, False])
+def test_the_help_names_every_key_at_every_width(columns: int, network: bool) -> None:
+    line = help_line(columns, network=network)
+    assert len(line) <= columns
+    assert line.endswith("q quit")
+    assert ("n cut" if network else "n RESTORE") in line
+    assert all(key in line for key in "ae")
 
 
 def until_seen(pty: int, *texts: str) -> None:

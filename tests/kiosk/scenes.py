@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from drivers.reader import ReaderState
 from terminal_app.doorbell import ring
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
@@ -23,6 +24,12 @@ ALL_SENT = "alles verzonden"
 def app_of(pilot: Pilot[None]) -> KioskApp:
     """The app as what it is."""
     return cast("KioskApp", pilot.app)
+
+
+def reception_of(app: KioskApp) -> Reception:
+    """The reception, which has been opened."""
+    assert app.reception is not None
+    return app.reception
 
 
 def screen_text(app: KioskApp) -> str:
@@ -57,10 +64,11 @@ async def until(pilot: Pilot[None], condition: Callable[[KioskApp], bool]) -> No
 
 async def status(pilot: Pilot[None], *parts: str) -> None:
     """The status line says all this, after it was told to look again as the courier does."""
+    await until(pilot, lambda app: app.reception is not None)
     app, deadline = app_of(pilot), time.monotonic() + DEADLINE_SECONDS
     while not all(part in text_of(app, "status") for part in parts):
         assert time.monotonic() < deadline, f"not in time: {parts}\n{screen_text(app)}"
-        ring(app._doorbells, "kiosk")
+        ring(reception_of(app)._doorbells, "kiosk")
         await asyncio.sleep(0.01)
     await pilot.pause()
 

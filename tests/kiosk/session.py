@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from drivers.reader import BadgeReader
 from terminal_app.kiosk.app import KioskApp
-from tests.kiosk.scenes import app_of, screen_text, until
+from terminal_app.kiosk.reception import Reception
+from tests.kiosk.scenes import app_of, reception_of, screen_text, until
 from tests.kiosk.terminal import ScriptedReader, kiosk, listening_courier, recorded
 
 
@@ -25,6 +26,10 @@ class Session:
     @property
     def app(self) -> KioskApp:
         return app_of(self.pilot)
+
+    @property
+    def reception(self) -> Reception:
+        return reception_of(self.app)
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Badge number, kind and state of each clocking."""
@@ -53,5 +58,5 @@ async def session(
     reader = ScriptedReader()
     with kiosk(folder, [reader, *readers], **options) as app:
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda app: app._status is not None)
+            await until(pilot, lambda app: app.reception is not None and app.reception.status is not None)
             yield Session(pilot, reader, folder)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, 
 from terminal_app.clocking.clocking import Moment
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
+from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
@@ -144,9 +147,11 @@ class ScriptedReader:
         """The name that its events carry."""
         return self._name
 
-    def hold(self, badge_number: str, instant: datetime = MORNING) -> None:
-        """A badge is laid down at `instant`, three seconds after the one before."""
+    def hold(self, badge_number: str, instant: datetime = MORNING, *, seconds_ago: float | None = None) -> None:
+        """A badge is laid down at `instant`, three seconds after the one before, or so long ago."""
         self._monotonic_ns += 3_000_000_000
+        if seconds_ago is not None:
+            self._monotonic_ns = time.monotonic_ns() - int(seconds_ago * 1e9)
         self._events.put_nowait(BadgeRead(badge_number, self._name, instant, self._monotonic_ns))
 
     def turn(self, state: ReaderState) -> None:
@@ -185,6 +190,7 @@ def kiosk(
     has_activities: bool = True,
     has_undo: bool = True,
     few_colours: bool = False,
+    look_seconds: float = 5.0,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
@@ -193,24 +199,32 @@ def kiosk(
         return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown)
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        app = DrawnKiosk(
-            site=site,
-            languages=languages,
-            zone=ZONE,
-            visit=Visit(times or Times(3600, 3600, 3600), first_language=languages[0], levels=2),
-            open_desk=desk,
-            open_readers=lambda: list(readers),
-            storage=storage,
-            clock=own_clock,
-            doorbells=folder,
-            has_activities=has_activities,
-            has_undo=has_undo,
-            few_colours=few_colours,
-        )
+        make_display = partial(Display, site=site, languages=languages, zone=ZONE, clock=own_clock)
+        kinds = [kind for kind in KEYS.values() if has_activities or not kind.value.startswith("Activity")]
+
+        def make_reception(app: KioskApp, display: Display) -> Reception:
+            return Reception(
+                app,
+                display,
+                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=2),
+                open_desk=desk,
+                open_readers=lambda: list(readers),
+                storage=storage,
+                clock=own_clock,
+                doorbells=folder,
+                languages=languages,
+                zone=ZONE,
+                kinds=kinds,
+                has_undo=has_undo,
+                look_seconds=look_seconds,
+            )
+
+        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, kinds=kinds, few_colours=few_colours)
         try:
             yield app
         finally:
-            storage.submit(app.close).result()
+            if app.reception is not None:
+                storage.submit(app.reception.close).result()
 
 
 @contextmanager

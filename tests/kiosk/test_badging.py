@@ -14,7 +14,7 @@ from drivers.rehearsal import VirtualReader
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Answer
 from terminal_app.kiosk.visit import Clock, Times, Undo
-from tests.kiosk.scenes import status, text_of, until, view_of
+from tests.kiosk.scenes import reception_of, status, text_of, until, view_of
 from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, card
 
@@ -23,7 +23,7 @@ async def test_bytes_of_a_card_become_an_answer_and_a_row(folder: Path) -> None:
     with VirtualReader("rdm6300") as virtual:
         reader = create_reader("rdm6300", name="door", port=virtual.port, badge_number=BadgeNumberForm.HEX)
         async with session(folder, readers=[reader]) as at:
-            await until(at.pilot, lambda app: len(app._reader_states) == 2)
+            await until(at.pilot, lambda app: len(reception_of(app).reader_states) == 2)
             virtual.write(b"\x02060G\xff\x0306")
             virtual.hold(card(ANNA), repeats=20)
             await at.sees("Anna Peeters", "geregistreerd om")
@@ -72,7 +72,7 @@ async def test_the_next_badge_takes_over_at_once(folder: Path) -> None:
 
 
 async def test_an_answer_goes_by_itself(folder: Path) -> None:
-    async with session(folder, times=Times(answer=0.2, choice=0.2, tile=0.2)) as at:
+    async with session(folder, times=Times(answer=0.2, choice=0.2, tile=0.2, hold_back=3600)) as at:
         at.reader.hold(ANNA)
         await until(at.pilot, lambda _: len(at.rows()) == 1)
         await until(at.pilot, lambda app: view_of(app) == "idle")
@@ -85,7 +85,7 @@ async def test_a_key_takes_the_clocking_back(folder: Path, key: str) -> None:
         await at.sees("Anna Peeters")
         await at.pilot.press(key, key)
         await until(at.pilot, lambda _: at.rows() == [(ANNA, "InOut", "undone")])
-        await until(at.pilot, lambda app: text_of(app, "detail") == "" and view_of(app) == "answer")
+        await until(at.pilot, lambda app: text_of(app, "detail") == "Niets geregistreerd")
 
 
 async def test_a_touch_takes_the_clocking_back(folder: Path) -> None:
@@ -128,7 +128,7 @@ async def test_what_is_not_on_the_disk_is_never_called_done(folder: Path) -> Non
 
 
 async def break_ledger(at: Session) -> None:
-    await at.app._at_desk(lambda desk: desk._ledger.connection.execute("ALTER TABLE clocking RENAME TO lost"))
+    await at.reception._at_desk(lambda desk: desk._ledger.connection.execute("ALTER TABLE clocking RENAME TO lost"))
 
 
 class FailingDesk(Desk):
@@ -143,7 +143,7 @@ class FailingDesk(Desk):
 
 async def test_an_error_at_the_desk_is_said_and_survived(folder: Path) -> None:
     async with session(folder) as at:
-        desk = at.app._desk
+        desk = at.reception._desk
         assert desk is not None
         desk.__class__ = FailingDesk
         at.reader.hold(ANNA)
@@ -163,7 +163,7 @@ async def test_the_screen_lives_while_the_disk_stands_still(folder: Path) -> Non
         await until(at.pilot, lambda app: view_of(app) == "idle")
         released = threading.Event()
         try:
-            at.app._storage.submit(released.wait)
+            at.reception._storage.submit(released.wait)
             at.reader.hold(ANNA)
             await at.pilot.press("f4")
             await at.sees("Reden: Houd nu uw badge")

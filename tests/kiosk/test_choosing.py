@@ -9,7 +9,7 @@ from textual.widget import Widget
 from terminal_app.kiosk.views.choice import ChoiceView
 from terminal_app.kiosk.visit import Times
 from terminal_app.kiosk.widgets.tile import Tile
-from tests.kiosk.scenes import screen_text, text_of, until
+from tests.kiosk.scenes import screen_text, text_of, until, view_of
 from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN, Roll, activity, reason, usual_roll, write_roster
 
@@ -112,7 +112,7 @@ async def test_the_next_badge_ends_the_list_of_the_one_before(folder: Path) -> N
 
 
 async def test_whoever_walks_away_from_a_list_has_clocked(folder: Path) -> None:
-    async with session(folder, times=Times(answer=3600, choice=0.2, tile=3600)) as at:
+    async with session(folder, times=Times(answer=3600, choice=0.2, tile=3600, hold_back=3600)) as at:
         await at.pilot.press("f2")
         at.reader.hold(ANNA)
         await at.sees("Anna Peeters", "geregistreerd om 08:02")
@@ -120,7 +120,7 @@ async def test_whoever_walks_away_from_a_list_has_clocked(folder: Path) -> None:
 
 
 async def test_a_tile_waits_no_longer_than_its_time(folder: Path) -> None:
-    async with session(folder, times=Times(answer=3600, choice=3600, tile=0.2)) as at:
+    async with session(folder, times=Times(answer=3600, choice=3600, tile=0.2, hold_back=3600)) as at:
         await at.pilot.press("f4")
         await until(at.pilot, lambda app: not app.query_one("#tile-f4", Tile).has_class("-chosen"))
         at.reader.hold(ANNA)
@@ -128,12 +128,78 @@ async def test_a_tile_waits_no_longer_than_its_time(folder: Path) -> None:
         assert at.rows() == [(ANNA, "InOut", "recorded")]
 
 
-async def test_an_unknown_badge_gets_no_list(folder: Path) -> None:
-    async with session(folder) as at:
+async def test_an_unknown_badge_gets_a_list_and_is_held(folder: Path) -> None:
+    async with session(folder, size=(50, 15)) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(UNKNOWN)
+        await at.sees("...BEEF > Kies een reden")
+        await at.pilot.press("2")
+        await at.sees("...BEEF", "Badge onbekend: geregistreerd", "Dokter", "08:02")
+        assert at.rows() == [(UNKNOWN, "Reason", "held")]
+
+
+async def test_where_unknown_badges_are_refused_they_get_no_list(folder: Path) -> None:
+    async with session(folder, keep_unknown=False) as at:
         await at.pilot.press("f4")
         at.reader.hold(UNKNOWN)
         await at.sees("...BEEF", "Niets geregistreerd")
         assert at.rows() == []
+
+
+async def test_an_empty_list_after_the_answer_says_that_the_in_out_stands(tmp_path: Path) -> None:
+    write_roster(tmp_path, Roll(people=usual_roll().people))
+    async with session(tmp_path) as at:
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters", "geregistreerd om")
+        await at.pilot.press("f4")
+        await at.sees("Geen keuze beschikbaar", "Uw in/uit blijft geregistreerd")
+        assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
+async def test_a_list_after_the_answer_closes_before_the_in_out_is_sent(folder: Path) -> None:
+    async with session(folder, times=Times(answer=3600, choice=3600, tile=3600, hold_back=3.0)) as at:
+        at.reader.hold(ANNA, seconds_ago=0.0)
+        await at.sees("Anna Peeters", "geregistreerd om")
+        await at.pilot.press("f4")
+        await at.sees("Kies een reden")
+        await until(at.pilot, lambda app: view_of(app) == "idle")
+        assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
+async def test_whoever_asks_the_kiosk_to_end_loses_nobodys_badge(folder: Path) -> None:
+    async with session(folder) as at:
+        await at.pilot.press("f2")
+        at.reader.hold(ANNA)
+        await at.sees("Kies een activiteit")
+        at.app.leave()
+        await until(at.pilot, lambda app: app._exit)
+        assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
+async def test_an_undone_reason_leaves_nothing_and_says_so(folder: Path) -> None:
+    async with session(folder) as at:
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters", "geregistreerd om")
+        await at.pilot.press("f4")
+        await at.sees("Kies een reden")
+        await at.pilot.press("2")
+        await at.sees("Dokter", "geregistreerd om")
+        await at.pilot.press("f8")
+        await at.sees("Anna Peeters", "Niets geregistreerd")
+        assert at.rows() == [(ANNA, "InOut", "undone"), (ANNA, "Reason", "undone")]
+
+
+async def test_an_undone_activity_leaves_the_in_out(folder: Path) -> None:
+    async with session(folder) as at:
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters", "geregistreerd om")
+        await at.pilot.press("f2")
+        await at.sees("Kies een activiteit")
+        await at.pilot.press("1")
+        await at.sees("Magazijn", "geregistreerd om")
+        await at.pilot.press("f8")
+        await at.sees("Magazijn: niet geregistreerd")
+        assert at.rows() == [(ANNA, "InOut", "recorded"), (ANNA, "Activity", "undone")]
 
 
 async def test_an_empty_list_is_said(tmp_path: Path) -> None:

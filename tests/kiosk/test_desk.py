@@ -1,5 +1,6 @@
 """The desk on real files: what is recorded, for whom, and what a guest hears when it is not."""
 
+import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, DeliveryState, Moment, Reason
+from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
 from terminal_app.clocking.proposal import Direction, Proposal
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
-from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import start_sending
+from terminal_app.ledger.reading import Waiting
 from terminal_app.roster.link import LinkState
 from terminal_app.roster.look_up import Roster
 from tests.kiosk.terminal import (
@@ -35,7 +38,7 @@ from tests.kiosk.terminal import (
 
 @contextmanager
 def desk_in(folder: Path, *, keep_unknown: bool = True) -> Iterator[tuple[Desk, LedgerDatabase]]:
-    ledger = LedgerDatabase(folder)
+    ledger = LedgerDatabase(folder, patience_seconds=0.05)
     desk = Desk(ledger, Roster(folder), SetClock(), ZONE, keep_unknown=keep_unknown)
     try:
         yield desk, ledger
@@ -81,7 +84,7 @@ def test_the_second_in_out_is_proposed_as_out_and_undone_ones_do_not_count(desk:
     noon = MORNING + timedelta(hours=4)
     second = clock(desk, ANNA, at=noon)
     assert second.proposal == Proposal(Direction.OUT, MORNING)
-    assert desk.undo(Undo(second)) == TakenBack(second.guest)
+    assert desk.undo(Undo(second)) == TakenBack(second.guest, ClockingKind.IN_OUT)
     assert clock(desk, ANNA, at=noon + timedelta(seconds=5)).proposal == Proposal(Direction.OUT, MORNING)
 
 
@@ -108,12 +111,21 @@ def test_before_the_first_synchronisation_everybody_is_unknown_and_kept(tmp_path
 
 @pytest.mark.parametrize("keep_unknown", [True, False])
 @pytest.mark.parametrize("kind", [ClockingKind.REASON, ClockingKind.ACTIVITY])
-def test_an_unknown_badge_gets_no_list(tmp_path: Path, keep_unknown: bool, kind: ClockingKind) -> None:
+def test_an_unknown_badge_gets_a_list_where_it_is_kept(tmp_path: Path, keep_unknown: bool, kind: ClockingKind) -> None:
     write_roster(tmp_path)
     with desk_in(tmp_path, keep_unknown=keep_unknown) as (desk, _):
         answer = desk.make_offer(MakeOffer(read(UNKNOWN), kind))
-    assert isinstance(answer, NotRecorded)
-    assert answer.refusal is Refusal.UNKNOWN_BADGE
+    assert isinstance(answer, Offer) is keep_unknown
+    if isinstance(answer, NotRecorded):
+        assert answer.refusal is Refusal.UNKNOWN_BADGE
+
+
+def test_a_reason_cannot_take_the_place_of_what_is_being_sent(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    elsewhere(lambda: sending(tmp_path, first.sequence))
+    choice = RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, "R1", "Dokter"), instead_of=first.sequence)
+    assert desk.record_choice(choice) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "sending")]
 
 
 def test_whoever_left_is_out_of_service(desk: Desk, tmp_path: Path) -> None:
@@ -167,7 +179,7 @@ def test_chosen_activities_are_named_in_order(desk: Desk, tmp_path: Path) -> Non
 
 def test_an_undo_takes_back_once(desk: Desk, tmp_path: Path) -> None:
     first = clock(desk, ANNA)
-    assert desk.undo(Undo(first)) == TakenBack(first.guest)
+    assert desk.undo(Undo(first)) == TakenBack(first.guest, ClockingKind.IN_OUT)
     assert recorded(tmp_path) == [(ANNA, "InOut", "undone")]
     assert desk.undo(Undo(first)) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
 
@@ -177,15 +189,6 @@ def test_what_is_being_sent_cannot_be_taken_back(desk: Desk, tmp_path: Path) -> 
     elsewhere(lambda: sending(tmp_path, first.sequence))
     assert desk.undo(Undo(first)) == NotRecorded(Refusal.TOO_LATE_TO_UNDO, first.guest)
     assert recorded(tmp_path) == [(ANNA, "InOut", "sending")]
-
-
-def test_a_reason_too_late_leaves_both(desk: Desk, tmp_path: Path) -> None:
-    first = clock(desk, ANNA)
-    elsewhere(lambda: sending(tmp_path, first.sequence))
-    desk.record_choice(
-        RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, None, "Dokter"), instead_of=first.sequence)
-    )
-    assert [state for _, _, state in recorded(tmp_path)] == [DeliveryState.SENDING, DeliveryState.RECORDED]
 
 
 def sending(folder: Path, sequence: int) -> None:
@@ -271,3 +274,14 @@ def test_a_rest_carries_the_wal_over_after_enough_recordings(tmp_path: Path) -> 
         desk.rest()
         desk.rest()
         assert checkpoints() == before + 1
+
+
+def test_a_ledger_that_is_held_is_told_until_it_is_free(desk: Desk, tmp_path: Path) -> None:
+    with (tmp_path / "ledger.lock").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        answer = desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT))
+        assert isinstance(answer, NotRecorded)
+        assert answer.refusal is Refusal.STORAGE
+        assert desk.status().waiting is None
+    assert desk.status().waiting == Waiting(0, None)
+    clock(desk, ANNA)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from terminal_app.kiosk.app import KioskApp
-from terminal_app.kiosk.widgets.plain import Lines, fitted, literal, wrapped
+from terminal_app.kiosk.widgets.plain import Lines, fitted, wrapped
 from tests.kiosk.scenes import screen_text
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, Roll, activity, reason, write_roster
@@ -115,6 +115,3 @@ def test_whatever_is_shown_is_text(text: str) -> None:
     lines.show(text)
     (shown,) = lines._lines
     assert {unicodedata.category(one) for one in shown}.isdisjoint({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-    content = literal(shown, "bold")
-    assert content.plain == shown
-    assert not any("@" in str(span.style) for span in content.spans)

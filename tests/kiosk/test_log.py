@@ -5,12 +5,22 @@ import socket
 import stat
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from logging.handlers import QueueListener
 from pathlib import Path
 
 import pytest
 
 from terminal_app.kiosk import log as kiosk_log
 from terminal_app.kiosk.log import begin_log
+
+
+def written(listener: QueueListener | None) -> None:
+    """Wait for the log's thread."""
+    assert listener is not None
+    listener.stop()
+    for handler in listener.handlers:
+        with suppress(OSError):  # what /dev/full did not take
+            handler.close()
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +30,7 @@ def _root_logger(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for handler in set(root.handlers) - set(before):
         root.removeHandler(handler)
-        with suppress(OSError):  # what /dev/full did not take
-            handler.close()
+        handler.close()
     root.setLevel(level)
     logging.raiseExceptions = raises
 
@@ -29,9 +38,10 @@ def _root_logger(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_without_a_system_log_it_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kiosk_log, "_SYSTEM_LOG", tmp_path / "none")
     monkeypatch.setattr(kiosk_log, "_MOST_BYTES", 2000)
-    begin_log(tmp_path)
+    listener = begin_log(tmp_path)
     for number in range(100):
         logging.getLogger("terminal_app.kiosk").warning("reader-missing number=%d", number)
+    written(listener)
     text = (tmp_path / "kiosk.log").read_text(encoding="utf-8")
     assert "WARNING terminal_app.kiosk: reader-missing number=99" in text
     logs = sorted(tmp_path.glob("kiosk.log*"))
@@ -52,12 +62,30 @@ def test_the_system_log_hears_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not (tmp_path / "kiosk.log").exists()
 
 
+def test_a_system_log_that_hangs_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as system_log:
+        system_log.bind(str(tmp_path / "log"))
+        monkeypatch.setattr(kiosk_log, "_SYSTEM_LOG", tmp_path / "log")
+        listener = begin_log(tmp_path)
+        # Nobody takes them, and far more than the socket and the queue hold: a call that waits would wait for ever.
+        for number in range(5000):
+            logging.getLogger("terminal_app.kiosk").info("reader-noise number=%d", number)
+        heard = system_log.recv(10_000).decode()
+        system_log.settimeout(0.5)
+        with suppress(TimeoutError):
+            while True:
+                system_log.recv(10_000)
+        written(listener)
+    assert "reader-noise number=0" in heard
+
+
 def test_where_nothing_can_be_written_the_kiosk_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(kiosk_log, "_SYSTEM_LOG", tmp_path / "none")
-    begin_log(tmp_path / "no such folder")
+    assert begin_log(tmp_path / "no such folder") is None
     (tmp_path / "kiosk.log").symlink_to("/dev/full")
-    begin_log(tmp_path)
+    listener = begin_log(tmp_path)
     logging.getLogger("terminal_app.kiosk").critical("x")
+    written(listener)
     assert capfd.readouterr().err == ""

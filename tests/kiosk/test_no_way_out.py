@@ -28,9 +28,9 @@ DEAD_KEYS = (
 
 async def test_keys_that_mean_nothing_do_nothing(folder: Path) -> None:
     async with session(folder) as at:
-        before = at.app._visit.state
+        before = at.reception.visit.state
         await press(at, DEAD_KEYS)
-        assert at.app._visit.state == before
+        assert at.reception.visit.state == before
         await still_works(at)
         assert at.rows() == [(ANNA, "InOut", "recorded")]
 
@@ -82,7 +82,7 @@ async def test_any_keys_in_any_order_end_at_a_terminal_that_works(
     folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where a screenshot would go
-    async with session(folder, times=Times(answer=0.3, choice=0.3, tile=0.3)) as at:
+    async with session(folder, times=Times(answer=0.3, choice=0.3, tile=0.3, hold_back=3600)) as at:
         before = set(tmp_path.iterdir())
         await press(at, EVERY_KEY)
         at.reader.hold(LUC)

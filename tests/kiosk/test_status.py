@@ -8,7 +8,7 @@ import pytest
 
 from drivers.reader import ReaderState
 from terminal_app.kiosk.desk import DeskStatus
-from terminal_app.kiosk.widgets.status_line import status_text
+from terminal_app.kiosk.views.status import status_text
 from terminal_app.kiosk.wording import wording_in
 from terminal_app.ledger.reading import Waiting
 from terminal_app.roster.link import Link, LinkState
@@ -96,3 +96,9 @@ def test_a_ledger_that_does_not_answer_has_not_sent_everything() -> None:
         line = status_text(wording, DeskStatus(None, None), {}, courier_lives=True, now=NOW)
         assert wording.storage_fails in line
         assert wording.all_sent not in line
+
+
+async def test_a_clocking_is_counted_without_waiting_for_the_timer(folder: Path) -> None:
+    async with session(folder, look_seconds=3600) as at:
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters", "1 te zenden")

@@ -13,7 +13,8 @@ from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.repeats import SAME_READ_SECONDS
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, Refusal, TakenBack
+from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import (
     Answering,
     AwaitingBadge,
@@ -30,7 +31,7 @@ from terminal_app.kiosk.visit import (
 )
 from tests.kiosk.terminal import ANNA, BOOT, LUC, UNKNOWN, ZONE, usual_roll
 
-TIMES = Times(answer=3.0, choice=15.0, tile=10.0)
+TIMES = Times(answer=3.0, choice=15.0, tile=10.0, hold_back=10.0)
 LONGEST = 15.0
 ROLL = usual_roll()
 BADGES = (ANNA, LUC, UNKNOWN)
@@ -70,7 +71,7 @@ STATES: dict[str, State] = {
     "choosing": Choosing(offer(badge(ANNA, 0), ClockingKind.REASON), tuple(ROLL.reasons), (), "nl", 15.0),
     "recorded": Answering(in_out(), 3.0),
     "refused": Answering(NotRecorded(Refusal.STORAGE), 3.0),
-    "taken back": Answering(TakenBack(guest(badge(ANNA, 0))), 3.0),
+    "taken back": Answering(TakenBack(guest(badge(ANNA, 0)), ClockingKind.IN_OUT), 3.0),
 }
 
 
@@ -110,6 +111,15 @@ def test_the_same_badge_counts_again_after_two_seconds_another_at_once(elapsed: 
     assert (one.badge(badge(LUC if other else ANNA, 100.0 + elapsed)) == []) is ignored
 
 
+def test_two_cards_that_answer_in_turns_clock_once_each() -> None:
+    one = visit()
+    reads = [badge((ANNA, LUC)[turn % 2], 0.35 * turn) for turn in range(30)]
+    assert [deed for read in reads for deed in one.badge(read)] == [
+        Clock(reads[0], ClockingKind.IN_OUT),
+        Clock(reads[1], ClockingKind.IN_OUT),
+    ]
+
+
 def test_a_same_read_that_is_ignored_leaves_the_screen_as_it_is() -> None:
     one = visit()
     one.badge(badge(ANNA, 0.0))
@@ -130,7 +140,7 @@ def test_after_a_tile_the_same_badge_is_meant() -> None:
 @pytest.mark.parametrize("after", [None, 7])
 def test_walking_away_from_a_list_is_a_plain_in_out_once(after: int | None) -> None:
     one, read = visit(), badge(ANNA, 0.0)
-    one.offered(offer(read, ClockingKind.REASON, after), 0.0)
+    one.offered(offer(read, ClockingKind.ACTIVITY, after), 0.0)
     assert one.tick(14.9) == []
     expected = [RecordChoice(guest(read), ClockingKind.IN_OUT)] if after is None else []
     assert one.tick(15.0) == expected
@@ -198,11 +208,15 @@ def test_each_level_has_its_own_time() -> None:
     assert isinstance(one.state, Choosing)
 
 
-def test_an_empty_offer_says_so() -> None:
+@pytest.mark.parametrize(
+    ("after", "refusal"), [(None, Refusal.NOTHING_TO_CHOOSE), (7, Refusal.NOTHING_TO_CHOOSE_BESIDES)]
+)
+def test_an_empty_offer_says_so(after: int | None, refusal: Refusal) -> None:
     one = visit()
-    assert one.offered(replace(offer(badge(ANNA, 0.0), ClockingKind.REASON), definitions=()), 0.0) == []
+    empty = replace(offer(badge(ANNA, 0.0), ClockingKind.REASON, after), definitions=())
+    assert one.offered(empty, 0.0) == []
     assert isinstance(one.state, Answering)
-    assert one.state.answer == NotRecorded(Refusal.NOTHING_TO_CHOOSE, guest(badge(ANNA, 0.0)))
+    assert one.state.answer == NotRecorded(refusal, guest(badge(ANNA, 0.0)))
 
 
 @pytest.mark.parametrize(("number", "language"), [(LUC, "fr"), (UNKNOWN, "nl")])
@@ -217,11 +231,41 @@ def test_undo_takes_back_what_the_answer_says_once() -> None:
     assert one.undo() == []
 
 
-def test_end_of_activity_twice_is_recorded_once() -> None:
+def test_an_end_of_activity_during_an_answer_asks_whose_it_is() -> None:
+    one = visit()
+    one.answered(in_out(), 0.0)
+    assert one.tile(ClockingKind.ACTIVITY_END, 1.0) == []
+    assert one.state == AwaitingBadge(ClockingKind.ACTIVITY_END, 11.0)
+    read = badge(LUC, 1.5)
+    assert one.badge(read) == [Clock(read, ClockingKind.ACTIVITY_END)]
+
+
+@given(st.floats(0, 20), st.floats(0, 20))
+def test_a_reason_never_replaces_what_may_be_sent(pressed: float, picked: float) -> None:
     one, first = visit(), in_out()
     one.answered(first, 0.0)
-    assert one.tile(ClockingKind.ACTIVITY_END, 1.0) == [RecordChoice(first.guest, ClockingKind.ACTIVITY_END)]
-    assert one.tile(ClockingKind.ACTIVITY_END, 1.0) == []
+    for deed in one.tile(ClockingKind.REASON, pressed):
+        assert isinstance(deed, MakeOffer)
+        one.offered(offer(deed.badge, deed.kind, deed.after), pressed)
+    one.tick(pressed + picked)
+    for deed in one.pick(0, pressed + picked):
+        assert isinstance(deed, RecordChoice)
+        assert deed.instead_of == first.sequence
+        assert pressed + picked <= TIMES.hold_back - 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NotRecorded(Refusal.STORAGE, guest(badge(ANNA, 0.0))),
+        TakenBack(guest(badge(ANNA, 0.0)), ClockingKind.IN_OUT),
+    ],
+)
+def test_whoever_tries_again_after_nothing_was_recorded_is_heard(answer: Answer) -> None:
+    one, again = visit(), badge(ANNA, 1.0)
+    one.badge(badge(ANNA, 0.0))
+    one.answered(answer, 0.5)
+    assert one.badge(again) == [Clock(again, ClockingKind.IN_OUT)]
 
 
 @pytest.mark.parametrize("index", [-1, 7, 10**9])
@@ -251,7 +295,7 @@ class AnyDay(RuleBasedStateMachine):
         """Offers before any in/out that came on the screen."""
         self.lists_left = 0
         """Those that ended: by a pick, an in/out, or Esc."""
-        self.last_read: Badge | None = None
+        self.latest: dict[str, Badge] = {}
 
     def take(self, deeds: list[Deed]) -> None:
         for deed in deeds:
@@ -263,14 +307,13 @@ class AnyDay(RuleBasedStateMachine):
     @rule(number=st.sampled_from(BADGES), elapsed=st.floats(0, 4))
     def read(self, number: str, elapsed: float) -> None:
         self.now += elapsed
-        one, former = badge(number, self.now), self.last_read
+        one, former = badge(number, self.now), self.latest.get(number)
         awaited = self.visit.state if isinstance(self.visit.state, AwaitingBadge) else None
-        before, self.last_read = self.visit.state, one
+        before, self.latest[number] = self.visit.state, one
         deeds = self.visit.badge(one)
         repeated = (
             awaited is None
             and former is not None
-            and former.number == number
             and one.moment.monotonic_ns - former.moment.monotonic_ns < SAME_READ_SECONDS * 1e9
         )
         if repeated:
@@ -335,6 +378,9 @@ class AnyDay(RuleBasedStateMachine):
         else:
             deeds = self.visit.answered(self.answer(deed, fails=fails), self.now)
             assert isinstance(self.visit.state, Answering)
+        if isinstance(self.visit.state, Answering) and not isinstance(answer := self.visit.state.answer, Recorded):
+            assert answer.guest is not None
+            self.latest.pop(answer.guest.badge.number, None)  # the next one is meant
         self.take(deeds)
 
     def answer(self, deed: Deed, *, fails: bool) -> Answer:
@@ -348,7 +394,7 @@ class AnyDay(RuleBasedStateMachine):
         if fails or isinstance(deed, MakeOffer):
             return NotRecorded(Refusal.STORAGE, who)
         if isinstance(deed, Undo):
-            return TakenBack(who)
+            return TakenBack(who, deed.recorded.kind)
         self.sequence += 1
         return Recorded(who, deed.kind, self.sequence)
 

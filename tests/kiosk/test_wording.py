@@ -10,8 +10,9 @@ import pytest
 from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
-from terminal_app.kiosk.guest import NotRecorded, Refusal
-from terminal_app.kiosk.visit import AwaitingBadge
+from terminal_app.kiosk.guest import NotRecorded
+from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.visit import AwaitingBadge, Idle
 from terminal_app.kiosk.widgets.large_text import ROWS, large
 from terminal_app.kiosk.wording import Wording, wording_in
 from tests.kiosk.scenes import screen_text, status, text_of, until, view_of
@@ -100,13 +101,15 @@ async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
     await whole(at, "idle")
     for month in range(12):
         clock.instant = MORNING + timedelta(days=28 * month + 21)
-        at.app._show(at.app._visit.state)
+        at.reception.show()
         await whole(at, "idle")
     clock.instant = MORNING
     for kind in ClockingKind:
-        at.app._show(AwaitingBadge(kind, 1e9))
+        at.reception.visit.state = AwaitingBadge(kind, 1e9)
+        at.reception.show()
         await whole(at, "idle")
-    at.app._show(at.app._visit.state)
+    at.reception.visit.state = Idle()
+    at.reception.show()
 
     at.reader.hold(ANNA, MORNING - timedelta(hours=1))
     await until(at.pilot, lambda app: wording.first_today in " ".join(text_of(app, "detail").split("\n")))
@@ -121,8 +124,8 @@ async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
     await until(at.pilot, lambda app: text_of(app, "name") == "Piet Vertrokken")
     await whole(at, "answer")
     for refusal in Refusal:
-        at.app._visit.answered(NotRecorded(refusal), 1e9)
-        at.app._show(at.app._visit.state)
+        at.reception.visit.answered(NotRecorded(refusal), 1e9)
+        at.reception.show()
         await whole(at, "answer")
         assert " ".join(text_of(at.app, "detail").split()) == wording.refusals[refusal]
 
@@ -141,7 +144,8 @@ async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
         await until(at.pilot, lambda app: view_of(app) == "answer")
         await whole(at, "answer")
     await at.pilot.press("f8")
-    await until(at.pilot, lambda app: text_of(app, "detail") == "")
+    what = wording.taken_back.format(what="Productie / Lijn 1")
+    await until(at.pilot, lambda app: " ".join(text_of(app, "detail").split()) == what)
     await whole(at, "answer")
 
 

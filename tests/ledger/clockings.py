@@ -11,9 +11,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
-from terminal_app.clocking.delivery_state import may_follow
+from terminal_app.clocking.delivery_state import may_come_from
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.reading import entries
+from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.timekeeping.clock import uuid7
 
 MORNING = datetime(2026, 7, 1, 6, 1, 2, 345678, tzinfo=UTC)
@@ -43,6 +45,21 @@ def opened(folder: Path) -> Iterator[LedgerDatabase]:
         ledger.close()
 
 
+def whole_entries(ledger: LedgerDatabase, *, settled: bool = True) -> list[LedgerEntry]:
+    """The entries of a ledger whose rows all make sense."""
+    found = list(entries(ledger.connection, settled=settled))
+    whole = [entry for entry in found if isinstance(entry, LedgerEntry)]
+    assert len(whole) == len(found)
+    return whole
+
+
+def damage_row(ledger: LedgerDatabase, sequence: int, **values: object) -> None:
+    """As a bad card does it; by column."""
+    with ledger.transaction() as connection:
+        for column, value in values.items():
+            connection.execute(f"UPDATE clocking SET {column} = ? WHERE sequence = ?", (value, sequence))
+
+
 def state_of(ledger: LedgerDatabase, sequence: int) -> DeliveryState:
     (state,) = ledger.connection.execute("SELECT state FROM clocking WHERE sequence = ?", (sequence,)).fetchone()
     return DeliveryState(state)
@@ -63,7 +80,7 @@ def check_sound(folder: Path) -> None:
         assert ledger.connection.execute("PRAGMA foreign_key_check").fetchall() == []
         for (sequence,) in ledger.connection.execute("SELECT sequence FROM clocking").fetchall():
             passed = [DeliveryState(state) for state in states_passed(ledger, sequence)]
-            assert all(may_follow(former, state) for former, state in itertools.pairwise(passed))
+            assert all(former in may_come_from(state) for former, state in itertools.pairwise(passed))
             assert passed[-1] is state_of(ledger, sequence)
             (attempts,) = ledger.connection.execute(
                 "SELECT attempts FROM clocking WHERE sequence = ?", (sequence,)

@@ -22,9 +22,9 @@ from terminal_app.ledger.outbox import (
     settle,
     start_sending,
 )
-from terminal_app.ledger.reading import entries, waiting
+from terminal_app.ledger.reading import waiting
 from terminal_app.ledger.recording import record, undo
-from tests.ledger.clockings import check_sound, clocking, later, opened, state_of, states_passed
+from tests.ledger.clockings import check_sound, clocking, later, opened, state_of, states_passed, whole_entries
 
 OUTCOMES: list[Outcome] = [Confirmed(41), Refused("no such badge"), Postponed("try later"), InDoubt("cut off")]
 
@@ -38,7 +38,7 @@ def test_an_outcome_is_kept_with_its_history(ledger: LedgerDatabase, outcome: Ou
     sequence = record(ledger, clocking())
     assert start_sending(ledger, sequence)
     settle(ledger, sequence, outcome)
-    (entry,) = entries(ledger.connection, settled=True)
+    (entry,) = whole_entries(ledger)
     assert entry.state is state_after(outcome)
     assert entry.attempts == 1
     assert entry.protime_id == (41 if isinstance(outcome, Confirmed) else None)
@@ -71,7 +71,7 @@ def test_a_second_attempt_counts_and_a_look_up_does_not(ledger: LedgerDatabase) 
     settle(ledger, sequence, Postponed("not there"))
     assert start_sending(ledger, sequence)
     settle(ledger, sequence, Confirmed(8))
-    (entry,) = entries(ledger.connection, settled=True)
+    (entry,) = whole_entries(ledger)
     assert (entry.attempts, entry.protime_id, entry.explanation) == (2, 8, None)
     assert states_passed(ledger, sequence) == ["recorded", "sending", "unknown", "recorded", "sending", "confirmed"]
 
@@ -144,7 +144,7 @@ def test_held_clockings_of_a_day_go_out_once_it_is_known_whose_badge_it_was(
     assert state_of(ledger, other) is DeliveryState.HELD
     for sequence in [*held, next_day]:
         assert states_passed(ledger, sequence) == ["held", "recorded"]
-    persons = [entry.clocking.person_id for entry in entries(ledger.connection, settled=True)]
+    persons = [entry.clocking.person_id for entry in whole_entries(ledger)]
     assert persons == [5, 5, None, 6, None]
     check_sound(tmp_path)
 
@@ -186,5 +186,5 @@ def test_waiting_counts_what_protime_may_not_have_and_names_the_oldest(ledger: L
     start_sending(ledger, third)
     settle(ledger, third, Refused("no"))
     assert (waiting(ledger.connection).count, waiting(ledger.connection).oldest) == (0, None)
-    listed = [(entry.sequence, entry.state) for entry in entries(ledger.connection, settled=False)]
+    listed = [(entry.sequence, entry.state) for entry in whole_entries(ledger, settled=False)]
     assert listed == [(third, DeliveryState.REFUSED)]

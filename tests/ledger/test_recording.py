@@ -16,9 +16,8 @@ from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import NotRecorded
 from terminal_app.ledger.outbox import settle, start_sending
-from terminal_app.ledger.reading import entries
-from terminal_app.ledger.recording import in_outs_before, record, undo
-from tests.ledger.clockings import MORNING, check_sound, clocking, later, opened, state_of, states_passed
+from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
+from tests.ledger.clockings import MORNING, check_sound, clocking, later, opened, state_of, states_passed, whole_entries
 
 # SQLite keeps any text but lone surrogates; these are cleaned away at the entrances.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -53,7 +52,7 @@ def test_what_was_recorded_is_read_back_the_same_after_reopening(clockings: list
         with opened(Path(folder)) as ledger:
             sequences = [record(ledger, one) for one in clockings]
         with opened(Path(folder)) as ledger:
-            found = list(entries(ledger.connection, settled=True))
+            found = whole_entries(ledger)
     assert [entry.clocking for entry in found] == clockings
     assert [entry.sequence for entry in found] == sequences == sorted(sequences)
     for entry in found:
@@ -89,31 +88,32 @@ def test_one_that_does_not_exist_cannot_be_taken_back(ledger: LedgerDatabase) ->
     assert not undo(ledger, 99, at=MORNING)
 
 
-def test_instead_of_takes_back_the_former_one(ledger: LedgerDatabase) -> None:
+def test_it_takes_the_place_of_the_former_one(ledger: LedgerDatabase) -> None:
     former = record(ledger, clocking())
-    latter = record(ledger, clocking(at=later(1)), instead_of=former)
+    latter = record_instead(ledger, clocking(at=later(1)), former)
+    assert latter is not None
     assert state_of(ledger, former) is DeliveryState.UNDONE
     assert state_of(ledger, latter) is DeliveryState.RECORDED
 
 
-def test_instead_of_leaves_one_that_was_sent_and_both_stand(ledger: LedgerDatabase) -> None:
+def test_one_that_was_sent_stands_and_nothing_takes_its_place(ledger: LedgerDatabase) -> None:
     former = record(ledger, clocking())
     start_sending(ledger, former)
     settle(ledger, former, Confirmed(7))
-    latter = record(ledger, clocking(at=later(1)), instead_of=former)
+    assert record_instead(ledger, clocking(at=later(1)), former) is None
     assert state_of(ledger, former) is DeliveryState.CONFIRMED
-    assert state_of(ledger, latter) is DeliveryState.RECORDED
+    assert ledger.connection.execute("SELECT count(*) FROM clocking").fetchone() == (1,)
 
 
 def test_where_the_new_one_cannot_be_recorded_the_former_one_stays(ledger: LedgerDatabase) -> None:
     former = record(ledger, clocking())
     impossible = replace(clocking(), wall_time=replace(clocking().wall_time, minute=1440))
     with pytest.raises(NotRecorded):
-        record(ledger, impossible, instead_of=former)
+        record_instead(ledger, impossible, former)
     assert state_of(ledger, former) is DeliveryState.RECORDED
     assert ledger.connection.execute("SELECT count(*) FROM history").fetchone() == (0,)
     assert ledger.connection.execute("SELECT count(*) FROM clocking").fetchone() == (1,)
-    record(ledger, clocking(at=later(1)), instead_of=former)
+    record_instead(ledger, clocking(at=later(1)), former)
     assert state_of(ledger, former) is DeliveryState.UNDONE
 
 
@@ -156,7 +156,10 @@ def test_of_very_many_in_outs_the_latest_are_read_oldest_first(ledger: LedgerDat
 
 
 def test_everything_stays_sound(ledger: LedgerDatabase, tmp_path: Path) -> None:
+    former = record(ledger, clocking())
     for number in range(5):
-        record(ledger, clocking(at=datetime(2026, 7, 1, number, tzinfo=UTC)), instead_of=number or None)
+        latter = record_instead(ledger, clocking(at=datetime(2026, 7, 1, number, tzinfo=UTC)), former)
+        assert latter is not None
+        former = latter
         ledger.checkpoint()
     check_sound(tmp_path)

@@ -2,14 +2,18 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 
 class RawServer:
-    """`answers` are used up one a connection, the last one again and again; None: never answer."""
+    """`answers` are used up one a connection, the last one again and again.
 
-    def __init__(self, *answers: bytes | None, tls: ssl.SSLContext | None = None) -> None:
+    None: never answer. A function makes the answer of the request.
+    """
+
+    def __init__(self, *answers: bytes | Callable[[bytes], bytes] | None, tls: ssl.SSLContext | None = None) -> None:
         self._answers = list(answers)
         self._tls = tls
         self.requests: list[bytes] = []
@@ -43,12 +47,13 @@ class RawServer:
             ),
             0,
         )
-        self.requests.append(head + await reader.readexactly(length))
+        request = head + await reader.readexactly(length)
+        self.requests.append(request)
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if answer is None:
             await reader.read()
         else:
-            writer.write(answer)
+            writer.write(answer if isinstance(answer, bytes) else answer(request))
             await writer.drain()
         writer.close()
 

@@ -70,6 +70,14 @@ def test_what_the_answer_says_is_kept_apart() -> None:
     assert unread.said.validation_errors == ("date: Needed", "x")
 
 
+def test_a_log_gets_the_status_the_code_and_the_scope_and_none_of_the_servers_words() -> None:
+    said = {"error": {"code": "Forbidden", "message": "Not for Anna.", "reasons": ["0013961168"]}}
+    assert error_of(response(403, said, x_request_id="4711"), scope="people.read").in_log == (
+        "Protime answered 403 (Forbidden). The call needs the scope connector-protimeapi-people.read"
+    )
+    assert error_of(response(400, {"error": {"message": "Anna"}})).in_log == "Protime answered 400"
+
+
 @pytest.mark.parametrize("name", ["x-request-id", "request-id", "x-correlation-id", "traceparent"])
 def test_a_request_id_has_many_names(name: str) -> None:
     assert error_of(Response(500, {name: "4711"}, b"")).said.request_id == "4711"

@@ -8,6 +8,7 @@ from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Postponed, 
 from terminal_app.clocking.matching import find_on_server
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clocking_body import clocking_body
+from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.errors import Reach, TooManyRequests, UnexpectedAnswer
 from terminal_app.settings import DeliverySettings
 from terminal_app.simulator.server import SimulatorThread
@@ -23,7 +24,7 @@ TOKEN = answer(200, b'{"access_token":"t","expires_in":1800}')
 async def test_every_kind_is_stored_and_found_again(
     api: ProtimeApi, simulator: SimulatorThread, clocking: Clocking
 ) -> None:
-    sent = await api.clockings.create(clocking)
+    sent = await api.clockings.create(clocking, ANNA_BADGE)
     (stored,) = simulator.received()
     assert sent.outcome == Confirmed(int(str(stored["id"])))
     assert (stored["personId"], stored["kind"], stored["terminal"]) == (1, clocking.kind.value, "GATE-1")
@@ -55,12 +56,31 @@ async def test_a_clocking_that_was_moved_edited_or_deleted_is_found_all_the_same
         assert found.protime_id == stored.id
 
 
+@pytest.mark.parametrize(
+    ("terminal", "is_ours"),
+    [
+        ({"id": 1, "externalReferences": {"@external-code": "GATE-1"}}, True),
+        ({"id": 1}, True),
+        ({"id": 1, "externalReferences": {}}, True),
+        ({"id": 2, "externalReferences": {"@external-code": "GATE-2"}}, False),
+        (None, False),
+    ],
+)
+def test_a_record_is_of_this_terminal_or_of_one_that_shows_no_code(
+    api: ProtimeApi, terminal: object, is_ours: bool
+) -> None:
+    shown = {"id": 9, "date": DAY.isoformat(), "timeOfDayInMinutes": 510, "kind": "InOut", "terminal": terminal}
+    record = ClockingRecord.model_validate(shown).as_server_record()
+    assert (find_on_server(api.clockings.sent_clocking(in_out()), [record], ()) is not None) == is_ours
+
+
 def test_people_are_named_by_badge_reference_or_id() -> None:
     def person(name: str, value: str | None, clocking: Clocking) -> object:
         return clocking_body(clocking, reference_name=name, reference_value=value, terminal_code=None)["person"]
 
     badge = {"externalReferences": {"@badge-number": ANNA_BADGE}}
-    assert person("@badge-number", "HR-1", in_out()) == badge
+    assert person("@badge-number", ANNA_BADGE, in_out()) == badge
+    assert person("@badge-number", None, in_out()) == {"id": 1}
     assert person("HRMID", "HR-1", in_out()) == {"externalReferences": {"HRMID": "HR-1"}}
     assert person("HRMID", None, in_out()) == {"id": 1}
     with pytest.raises(ValueError, match="nobody"):
@@ -105,7 +125,7 @@ async def test_a_missing_scope_is_not_the_clockings_fault(
 async def test_a_badge_that_nobody_has_is_refused_with_the_servers_reason(
     api: ProtimeApi, simulator: SimulatorThread
 ) -> None:
-    sent = await api.clockings.create(in_out(badge_number="4711"))
+    sent = await api.clockings.create(in_out(badge_number="4711"), "4711")
     assert isinstance(sent.outcome, Refused)
     assert "400" in sent.outcome.explanation
     assert simulator.received() == []
@@ -151,6 +171,28 @@ async def test_a_cut_while_asking_for_a_token_leaves_no_doubt(simulator: Simulat
     simulator.set_faults(down=True, target="token")
     async with ProtimeApi(protime_settings(simulator.url), DeliverySettings(), "demo-secret") as api:
         assert isinstance((await api.clockings.create(in_out())).outcome, Postponed)
+
+
+@pytest.mark.parametrize(
+    ("badge_number", "owner"), [(ANNA_BADGE, 1), ("4711", None), ("1", None), ("a/b?c#d e", None), ("..", None)]
+)
+async def test_the_owner_of_a_badge_is_the_person_who_has_it_now(
+    api: ProtimeApi, badge_number: str, owner: int | None
+) -> None:
+    assert await api.owner_of_badge(badge_number) == owner
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"id":"x"}', b"[]", b"<html>"])
+async def test_an_owner_that_cannot_be_read_is_an_error(body: bytes) -> None:
+    async with (
+        RawServer(TOKEN, answer(200, body)) as server,
+        ProtimeApi(protime_settings(server.url), DeliverySettings(), "s") as api,
+    ):
+        with pytest.raises(UnexpectedAnswer):
+            await api.owner_of_badge("4711")
+    assert (
+        b"GET /connector/protimeapi/api/v1/people/4711?externalReferences=(people,@badge-number) " in server.requests[1]
+    )
 
 
 async def test_a_limit_ends_a_look_up_at_once(api: ProtimeApi, simulator: SimulatorThread) -> None:

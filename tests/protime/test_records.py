@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.clocking.clean_text import clean_text
 from terminal_app.protime.absence_definitions import AbsenceDefinitionRecord
 from terminal_app.protime.activity_definitions import ActivityDefinitionRecord
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clockings import ClockingRecord
-from terminal_app.protime.external_references import asked
+from terminal_app.protime.external_references import asked, value_of
 from terminal_app.protime.fields import Record, readable
 from terminal_app.protime.people import PersonRecord
 from terminal_app.settings import DeliverySettings
@@ -135,6 +136,18 @@ async def test_people_bring_the_reference_that_clockings_need(
         people = [one async for page in api.people() for one in page]
     assert people[0].reference == of_first
     assert people[4].reference == (None if name != "@employee-number" else "E000005")
+
+
+@given(st.text(st.characters(), max_size=30) | st.sampled_from(["E\ud800", "", "a\x1b", "x" * 201]))
+def test_a_reference_is_the_text_that_protime_has_or_none(value: str) -> None:
+    found = value_of({"HRMID": value}, "HRMID")
+    assert found in (None, value)
+    assert (found is None) == (value == "" or clean_text(value) != value)
+
+
+@pytest.mark.parametrize(("value", "found"), [(7, "7"), (True, None), (None, None), ([], None), (1.5, None)])
+def test_a_reference_of_another_form_is_none_but_for_a_whole_number(value: object, found: str | None) -> None:
+    assert value_of({"HRMID": value}, "HRMID") == found
 
 
 def test_a_reference_name_is_encoded() -> None:

@@ -37,11 +37,12 @@ async def test_a_wish_to_wait_holds_back_every_caller_of_the_tenant() -> None:
 
 
 async def test_the_longest_wish_counts_and_passes() -> None:
-    hands = Hands()
-    throttle = Throttle(hands)
+    hands, wishes = Hands(), list[timedelta]()
+    throttle = Throttle(wishes.append, hands)
     throttle.hold(timedelta(seconds=60))
     throttle.hold(timedelta(seconds=5))
     assert throttle.left() == timedelta(seconds=60)
+    assert wishes == [timedelta(seconds=60), timedelta(seconds=5)]
     hands.seconds += 60
     assert throttle.left() == timedelta(0)
     async with throttle.turn(Urgency.FIRST), throttle.turn(Urgency.FIRST):

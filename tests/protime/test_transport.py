@@ -64,7 +64,7 @@ async def test_an_answer_that_is_not_whole_leaves_the_outcome_open(bytes_sent: b
 
 
 async def test_no_answer_in_time_leaves_the_outcome_open() -> None:
-    async with RawServer(None) as server, Transport("Acme", 0.3) as line:
+    async with RawServer(None) as server, Transport("Acme", 2) as line:
         with pytest.raises(Interrupted):
             await line.request("POST", server.url, content=b"x")
 

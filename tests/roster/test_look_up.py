@@ -110,11 +110,14 @@ def test_a_reading_that_is_not_finished_takes_nobody_away(writer: RosterWriter, 
 
 
 @pytest.mark.parametrize("content", [b"", b"a letter\n" * 2000, b"SQLite format 3\0" + bytes(5000)])
-def test_a_file_that_is_no_roster_knows_nobody(tmp_path: Path, roster: Roster, content: bytes) -> None:
+def test_a_file_that_is_no_roster_knows_nobody(
+    tmp_path: Path, roster: Roster, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
     assert roster.people_of_badge(ANNA.badge_number) == []
     assert roster.reasons() == []
     assert roster.link() is None
+    assert [record.getMessage().split()[0] for record in caplog.records] == ["roster-unusable"]
 
 
 @pytest.mark.parametrize("pragma", ["application_id", "user_version"])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.client_secret import read_client_secret
 from terminal_app.settings import BadgeNumberRule, Environment, Language
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
@@ -59,7 +60,7 @@ def test_settings_are_plain_data_that_can_be_sent_to_another_process(tmp_path: P
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOCKING_TERMINAL__DELIVERY__PARALLEL", "7")
-    monkeypatch.setenv("CLOCKING_TERMINAL__TERMINAL__LANGUAGES", "de,en")
+    monkeypatch.setenv("CLOCKING_TERMINAL__TERMINAL__LANGUAGES", "de, en")
     path = written(tmp_path, LEAST + "[delivery]\nparallel = 5\nrequest_seconds = 2\n")
     settings = load_settings(path)
     assert settings.delivery.parallel == 7
@@ -131,6 +132,8 @@ def test_a_fault_of_the_file_is_one_line_with_file_key_and_reason(tmp_path: Path
         ('timezone = "Europe/Brusels"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Brussels"?'),
         ('timezone = "../etc/passwd"', "timezone", "there is no such IANA time zone"),
         ('timezone = "Europe"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Rome"?'),
+        ('timezone = "localtime"', "timezone", "there is no such IANA time zone"),
+        ('languages = ["nl", "nl"]', "languages", "must not name a language twice"),
         ("languages = []", "languages", 'must be a list of at least one of "nl", "fr", "de", "en"'),
         ('unknown_badge = "shout"', "unknown_badge", 'must be one of "record", "refuse"'),
     ],
@@ -152,6 +155,7 @@ def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str
         ('proxy = "http://user:pass@proxy.acme.example"', "proxy"),
         ('ca_file = "ca.pem"', "ca_file"),
         ('person_reference = " "', "person_reference"),
+        ('person_reference = "@badge"', "person_reference"),
         ('activity_structure = "main"', "activity_structure"),
         ("activity_levels = 10", "activity_levels"),
     ],
@@ -176,6 +180,19 @@ def test_plain_http_is_fine_on_loopback(tmp_path: Path, host: str) -> None:
 def test_a_proxy_may_be_plain_http(tmp_path: Path) -> None:
     protime = load_settings(written(tmp_path, f'{LEAST}proxy = "http://proxy.acme.example:3128"\n')).protime
     assert protime.proxy == "http://proxy.acme.example:3128"
+
+
+def test_two_ports_with_one_last_part_need_names(tmp_path: Path) -> None:
+    both = written(tmp_path, LEAST + READER + READER.replace("/dev/one", "/dev/other/one"))
+    assert [fault.partition(": ")[2] for fault in faults_of(both)] == [
+        f"[[reader]] {number} name: another reader has this name; each reader needs its own" for number in (1, 2)
+    ]
+
+
+def test_a_device_without_end_is_no_secret(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, f'{LEAST}client_secret_file = "/dev/zero"\n'))
+    with pytest.raises(SettingsError, match="does not hold one line"):
+        read_client_secret(settings.protime)
 
 
 def test_readers_need_names_and_ports_of_their_own(tmp_path: Path) -> None:

@@ -75,6 +75,10 @@ class Caller:
     def all(self, path: str, **query: str) -> list[Json]:
         return [record for page in self.all_pages(path, **query) for record in page]
 
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.request(method, BASE + path, json=body, headers=self._headers(named))
+
     def create(self, **changes: object) -> int:
         answer = self.post({**IN_OUT, **changes})
         assert answer.status_code == 201, answer.text

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from terminal_app.simulator.server import SimulatorThread
-from terminal_app.simulator.settings import Settings
-from tests.simulator.calls import Caller
+from terminal_app.simulator.settings import ALL_SCOPES, Settings
+from tests.simulator.calls import PREFIX, Caller
 
 
 @pytest.fixture(scope="module")
@@ -27,4 +27,12 @@ def simulator(running: SimulatorThread) -> Iterator[SimulatorThread]:
 def api(simulator: SimulatorThread) -> Iterator[Caller]:
     with Caller(simulator.url) as caller:
         caller.log_in()
+        yield caller
+
+
+@pytest.fixture
+def admin(simulator: SimulatorThread) -> Iterator[Caller]:
+    """A caller with every scope."""
+    with Caller(simulator.url) as caller:
+        caller.log_in(*(scope.removeprefix(PREFIX) for scope in ALL_SCOPES))
         yield caller

@@ -101,8 +101,3 @@ def test_clockings_cannot_be_changed_by_the_api(api: Caller, method: str) -> Non
 def test_a_parameter_the_api_does_not_have_is_refused(api: Caller, query: str) -> None:
     answer = api.client.get(f"{BASE}/people?{query}", headers={"Authorization": f"Bearer {api.token}"})
     assert answer.status_code == 400
-
-
-def test_what_is_not_simulated_yet_says_so(api: Caller) -> None:
-    answer = api.get("/people", delta="")
-    assert (answer.status_code, code_of(answer)) == (501, "NotSimulated")

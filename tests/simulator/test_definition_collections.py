@@ -94,7 +94,7 @@ def test_the_parent_carries_the_reference_that_was_asked_for(api: Caller) -> Non
 @pytest.mark.parametrize(
     ("path", "asked", "status"),
     [
-        (f"{LEVELS}/3/activity-definitions", None, 404),
+        (f"{LEVELS}/4/activity-definitions", None, 404),
         (f"{LEVELS}/x/activity-definitions", None, 400),
         ("/activity-structure-versions/1/levels/1/activity-definitions", None, 400),
         ("/activity-structure-versions/00000000-0000-0000-0000-000000000000/levels/1/activity-definitions", None, 404),

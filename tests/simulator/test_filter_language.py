@@ -83,10 +83,25 @@ def meant(expression: Expression, values: Mapping[str, Value]) -> bool:
     return values[expression.field] in expression.values
 
 
+def nobody(_group: str, _number: Value, _person: Value) -> bool:
+    return False
+
+
+@pytest.mark.parametrize("text", ["person in circle(2,8)", "person in org-group (2)", "person in org-tree (8)"])
+def test_people_of_a_group(text: str) -> None:
+    def is_member(group: str, number: Value, person: Value) -> bool:
+        return (group, number, person) in {("circle", 8, 1), ("org-group", 2, 1), ("org-tree", 8, 1)}
+
+    expression = parse(text, FIELDS)
+    assert holds(expression, {"person": 1}, is_member)
+    assert not holds(expression, {"person": 2}, is_member)
+    assert not holds(expression, {}, is_member)
+
+
 @given(expressions, st.integers(-5, 5), st.sampled_from("ab"), st.booleans())
 def test_a_written_filter_means_what_was_meant(expression: Expression, person: int, kind: str, is_open: bool) -> None:
     values: dict[str, Value] = {"person": person, "kind": kind, "open": is_open}
-    assert holds(parse(rendered(expression), FIELDS), values) == meant(expression, values)
+    assert holds(parse(rendered(expression), FIELDS), values, nobody) == meant(expression, values)
 
 
 @given(
@@ -113,8 +128,8 @@ def test_and_binds_stronger_than_or() -> None:
     expression = parse("person eq 1 or person eq 2 and kind eq 'a'", FIELDS)
     assert isinstance(expression, Junction)
     assert expression.operator == "or"
-    assert holds(expression, {"person": 1, "kind": "b"})
-    assert not holds(expression, {"person": 2, "kind": "b"})
+    assert holds(expression, {"person": 1, "kind": "b"}, nobody)
+    assert not holds(expression, {"person": 2, "kind": "b"}, nobody)
 
 
 def test_conjuncts_look_through_brackets() -> None:
@@ -126,7 +141,7 @@ def test_conjuncts_look_through_brackets() -> None:
 def test_both_ends_of_a_range_are_included() -> None:
     expression = parse("date ge '2026-01-02' and date le '2026-01-03'", FIELDS)
     days = [f"2026-01-0{day}" for day in range(1, 6)]
-    assert [day for day in days if holds(expression, {"date": day})] == ["2026-01-02", "2026-01-03"]
+    assert [day for day in days if holds(expression, {"date": day}, nobody)] == ["2026-01-02", "2026-01-03"]
 
 
 @pytest.mark.parametrize(
@@ -151,8 +166,10 @@ def test_both_ends_of_a_range_are_included() -> None:
         "person in ()",
         "person in (1,)",
         "person in (1,'a')",
-        "person in circle(2,8)",
-        "person in org-group (2)",
+        "person in team(2,8)",
+        "person eq circle(2)",
+        "kind in circle(2)",
+        "person in circle",
         "person eq true",
         "name eq 'x'",
         "1 eq person",

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.simulator.people_records import People, PersonError
-from terminal_app.simulator.versions import ChangeVersions
+from terminal_app.simulator.records import EVERYTHING
+from terminal_app.simulator.versions import Changes
 from tests.simulator.calls import Caller
 
 PERSONAL = {
@@ -18,7 +19,7 @@ PERSONAL = {
 
 
 def hundred_thousand() -> People:
-    return People(100_000, ChangeVersions())
+    return People(100_000, 0, Changes())
 
 
 def test_the_list_has_everybody_once(api: Caller) -> None:
@@ -129,7 +130,7 @@ def test_there_is_nobody_beyond_the_last() -> None:
 
 
 def test_the_six_fixed_people_are_always_there() -> None:
-    assert list(People(1, ChangeVersions()).ids()) == [1, 2, 3, 4, 5, 6]
+    assert list(People(1, 0, Changes()).after(-1, EVERYTHING)) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_changed_badge_moves() -> None:
@@ -174,4 +175,4 @@ def test_a_change_that_cannot_be_is_refused(changes: dict[str, object]) -> None:
     people = hundred_thousand()
     with pytest.raises(PersonError):
         people.change(changes)
-    assert len(people.ids()) == 100_000
+    assert people.count() == 100_000

@@ -1,5 +1,6 @@
 import pytest
 
+from terminal_app.simulator.clock import Clock
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings
 from terminal_app.simulator.token_register import TokenRegister
@@ -98,7 +99,7 @@ def test_withheld_scopes_are_missing_from_the_token_and_from_its_answer(
 
 
 def test_many_short_lived_tokens_do_not_push_out_a_valid_one() -> None:
-    register, settings = TokenRegister(), Settings()
+    register, settings = TokenRegister(Clock()), Settings()
     valid = register.issue(frozenset({"a"}), 1800, settings)
     expired = [register.issue(frozenset(), 0, settings) for _ in range(10_005)]
     assert register.scopes(valid) == frozenset({"a"})

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 from textual.geometry import Size
 
+from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
 from terminal_app.kiosk.guest import Answer, NotRecorded, Recorded, TakenBack
+from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName, Tone
 from terminal_app.kiosk.widgets.large_text import ROWS, large
@@ -43,34 +45,34 @@ def answer_blocks(text: AnswerText, size: Size) -> list[Block]:
 
 def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
     """What the screen says to an answer."""
+    name = answer.guest.name if answer.guest else ""
     match answer:
         case Recorded(guest, kind, _, label, proposal):
             minute = guest.wall_time.minute
             at = wording.recorded_at.format(time=f"{minute // 60:02d}:{minute % 60:02d}")
-            if proposal is None:
-                return AnswerText(wording.tiles[kind], _name(answer), (label, at) if label else (at,), Tone.OTHER)
-            word = wording.directions[proposal.direction]
+            word = wording.tiles[kind] if proposal is None else wording.directions[proposal.direction]
             if guest.person is None:
-                return AnswerText(word, _name(answer), (wording.unknown_recorded, at), Tone.UNKNOWN)
+                details = (wording.unknown_recorded, label, at) if label else (wording.unknown_recorded, at)
+                return AnswerText(word, name, details, Tone.UNKNOWN)
+            if proposal is None:
+                return AnswerText(word, name, (label, at) if label else (at,), Tone.OTHER)
             because = wording.first_today
             if proposal.because_of is not None:
                 text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
                 because = text.format(time=_clock(proposal.because_of, zone))
-            return AnswerText(word, _name(answer), (at, because), _TONES[proposal.direction])
-        case TakenBack():
-            return AnswerText(wording.undone, _name(answer), (), Tone.OTHER)
+            return AnswerText(word, name, (at, because), _TONES[proposal.direction])
+        case TakenBack(_, kind, label):
+            # A reason had taken the in/out's place; an activity comes on top of one, which stands.
+            what = wording.refusals[Refusal.CANCELLED]
+            if kind in (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END):
+                what = wording.taken_back.format(what=label or wording.tiles[kind])
+            return AnswerText(wording.undone, name, (what,), Tone.OTHER)
         case NotRecorded(refusal):
-            return AnswerText("X", _name(answer), (wording.refusals[refusal],), Tone.REFUSED)
+            return AnswerText("X", name, (wording.refusals[refusal],), Tone.REFUSED)
 
 
 def _clock(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%H:%M}"
-
-
-def _name(answer: Answer) -> str:
-    if answer.guest is None:
-        return ""
-    return answer.guest.person.name if answer.guest.person else f"...{answer.guest.badge.number[-4:]}"
 
 
 def _broken(details: tuple[str, ...], width: int) -> list[str]:
@@ -78,4 +80,4 @@ def _broken(details: tuple[str, ...], width: int) -> list[str]:
     together = " · ".join(details)
     if cell_len(together) <= width:
         return [together]
-    return [line for detail, lines in zip(details, (2, 1), strict=False) for line in wrapped(detail, width, lines)]
+    return [line for detail, lines in zip(details, (2, 1, 1), strict=False) for line in wrapped(detail, width, lines)]

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from terminal_app.kiosk.widgets.plain import fitted, printable
-
-_BOLD_STYLE = Style(bold=True)
+from terminal_app.kiosk.widgets.drawing import BOLD, cropped, in_the_middle
+from terminal_app.kiosk.widgets.plain import printable
 
 
 class BlockName(StrEnum):
@@ -81,22 +78,12 @@ class Board(Widget, inherit_bindings=False):
             self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows of `crop`, each in one piece and without Textual's cache: nearly the whole screen changes."""
-        width, height = self.size
-        plain = self.get_component_rich_style(f"board--{self.tone}")
-        blank = Strip.blank(width, plain)
-        drawn = [Strip([self._drawn(line, block.name, plain)], width) for block in self.blocks for line in block.lines]
-        above = max(0, (height - len(drawn)) // 2)
-        rows = [*[blank] * above, *drawn, *[blank] * (height - above - len(drawn))]
-        return [row.crop(crop.x, crop.right) for row in rows[crop.y : crop.bottom]]
+        """The rows of `crop`, in one piece and without Textual's cache: nearly the whole screen changes."""
+        ground = self.get_component_rich_style(f"board--{self.tone}")
+        lines = [(line, self._style(block.name, ground)) for block in self.blocks for line in block.lines]
+        return cropped(in_the_middle(lines, self.size, ground), crop)
 
-    def _drawn(self, line: str, name: BlockName, plain: Style) -> Segment:
-        width = self.size.width
-        text = fitted(line, width)
-        left = (width - cell_len(text)) // 2
-        style = plain
+    def _style(self, name: BlockName, ground: Style) -> Style:
         if name is BlockName.HINT and self.tone in _HINTS:
-            style = self.get_component_rich_style(_HINTS[self.tone])
-        elif name in _BOLD:
-            style = plain + _BOLD_STYLE
-        return Segment(" " * left + text + " " * (width - cell_len(text) - left), style)
+            return self.get_component_rich_style(_HINTS[self.tone])
+        return ground + BOLD if name in _BOLD else ground

@@ -2,15 +2,9 @@
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
-from textual.style import Style
 from textual.widget import Widget
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-
-
-def literal(text: str, style: str | Style = "") -> Content:
-    """Content that shows `text` character by character."""
-    return Content.styled(text, style) if style else Content(text)
 
 
 def fitted(text: str, cells: int) -> str:
@@ -54,4 +48,4 @@ class Lines(Widget, inherit_bindings=False):
 
     def render(self) -> Content:
         """The lines, cut to the widget's width."""
-        return Content("\n").join([literal(fitted(line, self.content_size.width)) for line in self._lines])
+        return Content("\n").join([Content(fitted(line, self.content_size.width)) for line in self._lines])

@@ -1,18 +1,19 @@
 """A key, a finger or a mouse: a tile is all three."""
 
-from textual.content import Content
+from rich.segment import Segment
 from textual.events import Click
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 
-from terminal_app.kiosk.widgets.plain import Lines, fitted, literal, wrapped
+from terminal_app.kiosk.widgets.drawing import BOLD, cropped, in_the_middle
+from terminal_app.kiosk.widgets.plain import Lines, wrapped
 
 
 class Tile(Lines):
     """A labelled area of three rows that names its key; `action` says what it stands for."""
 
-    DEFAULT_CSS = """
-    Tile { height: 100%; width: 1fr; content-align: center middle; text-align: center; margin: 0; }
-    """
+    DEFAULT_CSS = "Tile { height: 100%; width: 1fr; }"
 
     class Pressed(Message):
         """The tile was touched."""
@@ -21,9 +22,11 @@ class Tile(Lines):
             super().__init__()
             self.action = action
 
-    def __init__(self, action: str, *, id: str) -> None:  # noqa: A002 # Textual's name
+    def __init__(self, action: str, *, id: str, has_gap: bool = False) -> None:  # noqa: A002 # Textual's name
+        """`has_gap`: its last column looks like a gap before the next tile, and can be touched all the same."""
         super().__init__(id=id)
         self.action = action
+        self._has_gap = has_gap
         self._key = ""
 
     def label(self, key: str, text: str) -> None:
@@ -33,11 +36,17 @@ class Tile(Lines):
             self.refresh()
         self.show(text)
 
-    def render(self) -> Content:
-        """The key, and below it the label in at most two lines, cut to what fits."""
-        width = self.content_size.width
-        lines = [literal(fitted(line, width)) for text in self._lines for line in wrapped(text, width, 2)]
-        return Content("\n").join([literal(self._key, "bold"), *lines])
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of `crop`: the key, and below it the label in at most two lines, cut to what fits."""
+        plain = self.visual_style.rich_style
+        width, height = self.size.width - self._has_gap, self.size.height
+        labels = [line for text in self._lines for line in wrapped(text, width, 2)]
+        lines = [(self._key, plain + BOLD), *((line, plain) for line in labels)]
+        rows = in_the_middle(lines, Size(width, height), plain)
+        if self._has_gap:
+            gap = Segment(" ", self.screen.visual_style.rich_style)
+            rows = [Strip([*row, gap], width + 1) for row in rows]
+        return cropped(rows, crop)
 
     def on_click(self, event: Click) -> None:
         """A touch or a mouse button."""

@@ -1,0 +1,37 @@
+"""One look at the whole ledger after each start, beside the work: with a million rows it takes seconds."""
+
+import asyncio
+import logging
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from terminal_app.ledger.database import FILE_NAME, damaged
+from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.reading import damage, ledger_to_read
+
+log = logging.getLogger(__name__)
+
+
+async def check_ledger(folder: Path) -> None:
+    """Look on a connection and a thread of its own: neither a recording nor a delivery waits for it.
+
+    Raises LedgerUnusable when the file is damaged anywhere.
+    """
+    opened: list[sqlite3.Connection] = []
+
+    def look() -> str | None:
+        with ledger_to_read(folder) as connection:
+            opened.append(connection)
+            return damage(connection)
+
+    try:
+        found = await asyncio.to_thread(look)
+    except asyncio.CancelledError:
+        for connection in opened:  # else the process would not end before the look does
+            with suppress(sqlite3.ProgrammingError):  # it is closed already
+                connection.interrupt()
+        raise
+    if found is not None:
+        log.error("ledger-damaged %s", found)
+        raise LedgerUnusable(damaged(folder / FILE_NAME, found))

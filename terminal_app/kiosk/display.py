@@ -1,0 +1,100 @@
+"""Puts what there is to show on the one screen: nobody here, an answer, a choice; and the status line."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from textual.geometry import Size
+from textual.screen import Screen
+
+from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.kiosk.views.idle import idle_blocks
+from terminal_app.kiosk.widgets.board import Block, Board, Tone
+from terminal_app.kiosk.widgets.status_line import StatusLine
+from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wording import Wording, wording_in
+from terminal_app.timekeeping.clock import Clock
+
+if TYPE_CHECKING:  # loaded after the first painting
+    from terminal_app.kiosk.views.choice import ChoiceView
+
+KEYS = {
+    "f1": ClockingKind.IN_OUT,
+    "f2": ClockingKind.ACTIVITY,
+    "f3": ClockingKind.ACTIVITY_END,
+    "f4": ClockingKind.REASON,
+}
+"""Which key stands for which tile."""
+UNDO_KEY = "f8"
+
+
+class Display:
+    """The screen's widgets, found once: a badge does not wait for a search."""
+
+    def __init__(
+        self, screen: Screen[object], *, site: str, languages: tuple[str, ...], zone: ZoneInfo, clock: Clock
+    ) -> None:
+        """Show it on `screen`, which is composed."""
+        self._screen = screen
+        self._board = screen.query_one(Board)
+        self._tile_row = screen.query_one("#tiles")
+        self._tiles = {KEYS[tile.action]: tile for tile in self._tile_row.query(Tile)}
+        self._status = screen.query_one(StatusLine)
+        self._site = site
+        self._languages = languages
+        self._zone = zone
+        self._clock = clock
+        self._choices: ChoiceView | None = None
+
+    async def add_choices(self, view: "ChoiceView") -> None:
+        """Have room for choices too: not needed for the first painting."""
+        view.display = False
+        await self._screen.mount(view, before="#tiles")
+        self._choices = view
+
+    @property
+    def size(self) -> Size:
+        """Of the whole screen, in cells."""
+        return self._screen.app.size
+
+    def idle(self, awaited: ClockingKind | None = None) -> None:
+        """Nobody is here; or with `awaited`, whoever pressed that tile is asked for the badge."""
+        local = self._clock.now().instant.astimezone(self._zone)
+        blocks = idle_blocks(self._site, self._languages, local, awaited, self.size)
+        self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
+        self._label_tiles(wording_in(self._languages[0]), chosen=awaited)
+
+    def answer(self, tone: Tone, blocks: Sequence[Block], wording: Wording, *, has_undo: bool) -> None:
+        """What became of a badge, to its owner; `has_undo`: it can be taken back."""
+        self._show_board(tone, blocks)
+        self._label_tiles(wording, has_undo=has_undo)
+
+    def choice(self, title: str, names: Sequence[str], *, back: str, page: str) -> None:
+        """A list to choose from."""
+        if self._choices is not None:
+            self._choices.show(title, names, back=back, page=page)
+            self._turn_to(choices=True)
+
+    def status(self, text: str) -> None:
+        """The line that is always there."""
+        self._status.show(text)
+
+    def _show_board(self, tone: Tone, blocks: Sequence[Block]) -> None:
+        self._board.show(tone, blocks)
+        self._turn_to(choices=False)
+
+    def _turn_to(self, *, choices: bool) -> None:
+        # Set only when it changes: Textual would apply the style sheet to it each time.
+        if self._board.display is choices:
+            self._board.display = self._tile_row.display = not choices
+            if self._choices is not None:
+                self._choices.display = choices
+
+    def _label_tiles(self, wording: Wording, *, chosen: ClockingKind | None = None, has_undo: bool = False) -> None:
+        for key, kind in KEYS.items():
+            if (tile := self._tiles.get(kind)) is not None:
+                # In the place of the tile that has just been done.
+                takes_back = has_undo and kind is ClockingKind.IN_OUT
+                tile.action = UNDO_KEY if takes_back else key
+                tile.label(tile.action.upper(), wording.undo if takes_back else wording.tiles[kind])
+                tile.set_class(kind is chosen, "-chosen")

@@ -1,0 +1,42 @@
+"""What the status line says: network, what waits, readers."""
+
+from datetime import datetime, timedelta
+
+from drivers.reader import ReaderState
+from terminal_app.kiosk.desk import DeskStatus
+from terminal_app.kiosk.wording import Wording
+from terminal_app.roster.link import LinkState
+
+
+def status_text(
+    wording: Wording, status: DeskStatus, readers: dict[str, ReaderState], *, courier_lives: bool, now: datetime
+) -> str:
+    """The state of the terminal in words, worst first."""
+    waiting = status.waiting
+    if waiting is None:
+        queue = wording.storage_fails
+    elif waiting.oldest is None:
+        queue = wording.all_sent
+    else:
+        queue = wording.waiting.format(count=waiting.count, age=_age(now - waiting.oldest))
+    missing = [name for name, state in readers.items() if state is not ReaderState.READY]
+    reader = wording.reader_missing if missing or not readers else wording.reader_ready
+    return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
+
+
+def _age(age: timedelta) -> str:
+    if age < timedelta(minutes=100):
+        return f"{max(0, age // timedelta(minutes=1))}'"
+    return f"{age // timedelta(hours=1)} h" if age < timedelta(days=2) else f"{age.days} d"
+
+
+def _network(wording: Wording, status: DeskStatus, *, courier_lives: bool) -> str:
+    if not courier_lives:
+        return wording.courier_stopped
+    match status.link.state if status.link else None:
+        case LinkState.UP | LinkState.LIMITED:
+            return wording.online
+        case LinkState.REFUSED:
+            return wording.server_refuses
+        case _:
+            return wording.offline

@@ -1,0 +1,126 @@
+"""Whatever a disk makes of the ledger's file: it is refused with a remedy, or every call says what it could not do."""
+
+import random
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.errors import LedgerError, LedgerUnusable
+from terminal_app.ledger.outbox import next_of_each_person
+from terminal_app.ledger.reading import entries, ledger_to_read, waiting
+from terminal_app.ledger.recording import record
+from tests.ledger.clockings import clocking, opened, with_id
+
+FILES = 300
+REMEDY = re.compile(r"\. (Move|Make|Look|It has|End|Use|Install) |Is the disk full or failing")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("sound")
+    with opened(folder) as ledger:
+        for number in range(60):
+            record(ledger, with_id(number + 1))
+    return (folder / FILE_NAME).read_bytes()
+
+
+def damaged(sound: bytes, chance: random.Random) -> bytes:
+    file = bytearray(sound)
+    match chance.randrange(4):
+        case 0:
+            for _ in range(chance.randint(1, 30)):
+                file[chance.randrange(len(file))] = chance.randrange(256)
+        case 1:
+            del file[chance.randrange(len(file)) :]
+        case 2:
+            start, size = chance.randrange(len(file)), chance.randint(1, 3000)
+            file[start : start + size] = bytes(len(file[start : start + size]))
+        case _:  # the header and the schema
+            for _ in range(chance.randint(1, 8)):
+                file[chance.randrange(4096)] = chance.randrange(256)
+    return bytes(file)
+
+
+def use(folder: Path) -> None:
+    """What the kiosk and the courier do with a ledger."""
+    with closing(LedgerDatabase(folder)) as ledger:
+        record(ledger, clocking())
+        next_of_each_person(ledger, most=100)
+
+
+def look(folder: Path) -> None:
+    """What the operator does."""
+    with ledger_to_read(folder) as connection:
+        list(entries(connection, settled=True))
+        waiting(connection)
+
+
+def what_was_said(deed: Callable[[Path], None], folder: Path) -> str | None:
+    try:
+        deed(folder)
+    except LedgerError as error:
+        return str(error)
+    return None
+
+
+def test_it_is_refused_with_a_remedy_or_still_usable(tmp_path: Path, sound: bytes) -> None:
+    chance = random.Random(20261124)
+    refused = 0
+    for number in range(FILES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / FILE_NAME).write_bytes(damaged(sound, chance))
+        both = what_was_said(look, folder), what_was_said(use, folder)
+        assert all(said is None or REMEDY.search(said) for said in both), both
+        refused += both[1] is not None
+    assert FILES // 3 < refused < FILES - FILES // 20
+
+
+def schema_that_is_no_text(path: Path) -> None:
+    file = path.read_bytes()
+    at = file.index(b"CREATE TABLE history") + len("CREATE ")
+    path.write_bytes(file[:at] + b"\xc9" + file[at + 1 :])
+
+
+def schema_of_another(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE clocking RENAME COLUMN reason TO reasom")
+
+
+def no_tables(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"PRAGMA application_id = {0x434C4B54}; PRAGMA user_version = 1; CREATE TABLE a (b);")
+
+
+def empty_page(path: Path) -> None:
+    file = path.read_bytes()
+    path.write_bytes(file[:4096] + bytes(4096) + file[8192:])
+
+
+@pytest.mark.parametrize("spoil", [schema_that_is_no_text, schema_of_another, no_tables, empty_page])
+def test_what_is_plainly_damaged_is_refused_at_the_start(tmp_path: Path, spoil: object) -> None:
+    with opened(tmp_path) as ledger:
+        record(ledger, clocking())
+    spoil(tmp_path / FILE_NAME)  # type: ignore[operator]
+    with pytest.raises(LedgerUnusable, match=r"is damaged.*Move it aside, with its -wal and -shm, keep them"):
+        LedgerDatabase(tmp_path)
+
+
+def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(LedgerUnusable, match="has to be a file"):
+        LedgerDatabase(tmp_path)
+
+
+def test_another_table_beside_ours_does_no_harm(tmp_path: Path) -> None:
+    with opened(tmp_path) as ledger:
+        record(ledger, clocking())
+        ledger.connection.execute("ANALYZE")
+    with opened(tmp_path) as ledger:
+        assert len(next_of_each_person(ledger, most=9)) == 1

@@ -1,0 +1,117 @@
+"""The ledger's files: what belongs together, and what another process or a full disk makes of them."""
+
+import fcntl
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
+from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.recording import record
+from terminal_app.ledger.wal import GROWN_WAL_BYTES, wal_of
+from tests.ledger.clockings import clocking, later, opened
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Path:
+    """The folder of a kiosk that was killed: its clockings are in the write-ahead log only."""
+    living, folder = tmp_path / "living", tmp_path / "killed"
+    living.mkdir()
+    with opened(living) as ledger:
+        for minutes in range(6):
+            record(ledger, clocking(at=later(minutes)))
+        shutil.copytree(living, folder)
+    (folder / f"{FILE_NAME}-shm").unlink()
+    return folder
+
+
+def count(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as file:
+        found: int = file.execute("SELECT count(*) FROM clocking").fetchone()[0]
+    return found
+
+
+def test_after_a_kill_everything_is_there(killed: Path) -> None:
+    with opened(killed):
+        pass
+    assert count(killed) == 6
+
+
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_a_log_without_its_file_is_not_thrown_away(killed: Path, tmp_path: Path, how: str) -> None:
+    path = killed / FILE_NAME
+    path.rename(tmp_path / "elsewhere")
+    if how == "empty":
+        path.touch()
+    with pytest.raises(LedgerUnusable, match=r"holds clockings\. Put ledger\.db back"):
+        LedgerDatabase(killed)
+    (tmp_path / "elsewhere").rename(path)
+    with opened(killed):
+        pass
+    assert count(killed) == 6
+
+
+def test_a_file_that_is_no_database_is_not_written_to(killed: Path) -> None:
+    path = killed / FILE_NAME
+    spoilt = bytes(64) + path.read_bytes()[64:]
+    path.write_bytes(spoilt)
+    log = wal_of(path).read_bytes()
+    with pytest.raises(LedgerUnusable, match="is not a ledger"):
+        LedgerDatabase(killed)
+    assert (path.read_bytes(), wal_of(path).read_bytes()) == (spoilt, log)
+
+
+def test_the_log_is_grown_once_however_often_it_is_opened(tmp_path: Path) -> None:
+    with opened(tmp_path) as first:
+        record(first, clocking())
+        for _ in range(3):
+            with opened(tmp_path):
+                assert GROWN_WAL_BYTES * 0.9 < wal_of(tmp_path / FILE_NAME).stat().st_size <= GROWN_WAL_BYTES * 1.1
+
+
+@contextmanager
+def another_program_holds(path: Path) -> Iterator[None]:
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def test_a_lock_that_is_never_let_go_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.lock"
+    with closing(CommitLock(path, patience_seconds=0.05)) as lock:
+        with another_program_holds(path), pytest.raises(LockHeldByAnother, match="fuser"), lock.held():
+            pass
+        with lock.held():
+            pass
+
+
+def test_a_recording_does_not_wait_for_ever(tmp_path: Path) -> None:
+    ledger = LedgerDatabase(tmp_path, patience_seconds=0.05)
+    with another_program_holds(tmp_path / "ledger.lock"):
+        with pytest.raises(NotRecorded, match="does not let go"):
+            record(ledger, clocking())
+        with pytest.raises(NotRecorded, match="does not let go"):
+            ledger.checkpoint()
+        with pytest.raises(LedgerUnusable, match="does not let go"):
+            LedgerDatabase(tmp_path, patience_seconds=0.05)
+    assert record(ledger, clocking()) == 1
+    ledger.close()
+
+
+def test_a_disk_without_room_to_grow_takes_clockings_all_the_same(tmp_path: Path) -> None:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1M", "tmpfs", tmp_path], check=False).returncode != 0:
+        pytest.skip("mounting needs root")
+    try:
+        with opened(tmp_path) as ledger:
+            for minutes in range(20):
+                record(ledger, clocking(at=later(minutes)))
+            assert shutil.disk_usage(tmp_path).free > 100_000
+        assert count(tmp_path) == 20
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)

@@ -1,0 +1,141 @@
+"""Each switch for what the reference leaves open (its section 13), and the control API's tenant calls and page."""
+
+from datetime import date
+
+import httpx
+import pytest
+
+from terminal_app.simulator.server import SimulatorThread
+from terminal_app.simulator.settings import Settings
+from tests.simulator.calls import STRUCTURE, Caller, reasons_of
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_empty_pages_lose_nothing_and_can_be_repeated(
+    simulator: SimulatorThread, api: Caller, seed: int
+) -> None:
+    simulator.set_faults(empty_page_probability=1.0, empty_page_after=None, seed=seed)
+    assert [len(page) for page in api.all_pages("/people")] == [0, 4, 0, 4, 0, 2]
+    simulator.set_faults(empty_page_probability=0.5)
+    first = [len(page) for page in api.all_pages("/people")]
+    assert first == [len(page) for page in api.all_pages("/people")]
+    assert [one["id"] for one in api.all("/people")] == list(range(1, 11))
+
+
+def test_older_names(simulator: SimulatorThread, admin: Caller) -> None:
+    assert admin.get("/people/1", externalReferences="(persons,@badge)").status_code == 400
+    simulator.set_faults(names="older")
+    person = admin.get("/people/0013961168", externalReferences="(persons,@badge)").json()
+    assert (person["countryIsoCode"], person["nationalityIsoCode"]) == ("BE", "BE")
+    assert person["externalReferences"] == {"@badge": "0013961168"}
+    assert "historicalFieldCategory" in admin.get("/people/1/job-history").json()["value"][0]
+    usages = f"/activity-structure-versions/{STRUCTURE}/levels/2/activity-definitions/110/usages"
+    asked = "(activity-definitions,@data-entry-code)"
+    assert "activityDefinition" in admin.get(usages, externalReferences=asked).json()
+
+
+def test_older_names_of_access_clockings() -> None:
+    settings = Settings(history_days=60)
+    with (
+        SimulatorThread(people=50, settings=settings, today=lambda: date(2026, 6, 1)) as simulator,
+        Caller(simulator.url) as api,
+    ):
+        api.log_in("access-clockings.read")
+        found = {}
+        for names in ("newer", "older"):
+            simulator.set_faults(names=names)
+            records = api.all("/access-clockings", filter="date ge '2026-04-01'")
+            found[names] = {one["status"] for one in records if "person" not in one}
+    assert found == {"newer": {"UnknownBadgeNumber"}, "older": {"UnknownBadge"}}
+
+
+def test_custom_references_are_managed_as_assumed(admin: Caller) -> None:
+    path = "/external-references/people/2"
+    assert admin.get(path).json() == {"HRMID": "HR-2"}
+    assert admin.send("PUT", f"{path}/SAP", {"value": "S 2"}).status_code == 204
+    assert admin.get("/people/S 2", externalReferences="(people,SAP)").json()["id"] == 2
+    assert admin.create(person={"externalReferences": {"SAP": "S 2"}})
+    assert reasons_of(admin.send("PUT", "/external-references/people/3/SAP", {"value": "S 2"}))
+    assert admin.send("PUT", f"{path}/HRMID", {"value": "HR-2000"}).status_code == 204
+    assert admin.get("/people/HR-2", externalReferences="(people,HRMID)").status_code == 404
+    assert admin.send("DELETE", f"{path}/HRMID").status_code == 204
+    assert admin.get(path).json() == {"SAP": "S 2"}
+    assert admin.send("PUT", f"{path}/@badge-number", {"value": "1"}).status_code == 400
+    assert admin.send("PUT", f"{path}/SAP", {"value": 1}).status_code == 400
+    assert admin.get("/external-references/people/11").status_code == 404
+    assert admin.get("/external-references/nothing/1").status_code == 404
+
+
+def test_the_clock_goes_forward_only_and_takes_tokens_along(simulator: SimulatorThread, api: Caller) -> None:
+    answer = api.client.post("/_control/clock", json={"forward_seconds": 86400 * 2})
+    assert answer.json()["today"] == "2026-06-03"
+    assert api.get("/people/1").status_code == 401
+    for wrong in (-1, True, "x", 1e12):
+        assert api.client.post("/_control/clock", json={"forward_seconds": wrong}).status_code == 400
+
+
+def test_records_can_be_put_and_taken_away(simulator: SimulatorThread, admin: Caller) -> None:
+    event = {"person": {"id": 2}, "date": "2026-05-05", "timeOfDayInMinutes": 480, "status": "AccessOk"}
+    assert admin.client.put("/_control/records/access-clockings/77", json=event).status_code == 204
+    (found,) = admin.all("/access-clockings", filter="date eq '2026-05-05' and person eq 2")
+    assert {**found, **event, "id": 77} == found
+    assert admin.client.delete("/_control/records/access-clockings/77").status_code == 204
+    assert admin.get("/access-clockings/77").status_code == 404
+    assert admin.client.delete("/_control/records/access-clockings/77").status_code == 404
+    assert admin.client.put("/_control/records/nothing/1", json={}).status_code == 404
+    simulator.put("departments", 1, None)
+    assert [one["id"] for one in admin.all("/departments")] == [2, 3, 4, 5, 6]
+    simulator.put("departments", 1, {"name": {"default": "Back"}})
+    assert admin.get("/departments/1").json()["name"] == {"default": "Back"}
+
+
+def test_the_status_tells_what_is_there(api: Caller) -> None:
+    api.create()
+    status = api.client.get("/_control/status").json()
+    assert (status["people"], status["clockings"], status["crashes"]) == (10, 1, 0)
+    assert [one["id"] for one in api.client.get("/_control/people?first=9").json()] == [9, 10]
+    assert len(api.client.get("/_control/clockings?last=0").json()) == 0
+
+
+def test_refusing_connections_needs_a_time(api: Caller) -> None:
+    for seconds in (0, -1, 3601, True, "x"):
+        assert api.client.post("/_control/refuse-connections", json={"seconds": seconds}).status_code == 400
+
+
+def test_the_page_shows_text_as_text_and_loads_nothing(api: Caller) -> None:
+    answer = httpx.get(str(api.client.base_url), trust_env=False)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    for danger in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "src=",
+        "http://",
+        "https://",
+    ):
+        assert danger not in answer.text, danger
+
+
+def test_the_page_answers_while_the_server_is_down(simulator: SimulatorThread, api: Caller) -> None:
+    simulator.set_faults(down=True)
+    assert api.client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://evil.example", 403), ("null", 403), (None, 200)])
+def test_pages_of_others_cannot_call_the_control_api(api: Caller, origin: str | None, status: int) -> None:
+    headers = {"Origin": origin or str(api.client.base_url).rstrip("/")}
+    assert api.client.get("/_control/status", headers=headers).status_code == status
+
+
+def test_deltas_and_history_have_their_limits() -> None:
+    with pytest.raises(ValueError, match="history_days"):
+        Settings(history_days=801)
+    with pytest.raises(ValueError, match="at most 131071 people"), SimulatorThread(people=200_000):
+        pass
+
+
+def test_a_filter_on_a_circle_is_not_for_other_fields(admin: Caller) -> None:
+    assert reasons_of(admin.get("/counters", filter="date ge '2026-01-01' and status in circle(1)"))
