@@ -1,21 +1,18 @@
 """The examples, run as a newcomer runs them."""
 
-import asyncio
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
+from terminal_app.simulator.activity_records import STRUCTURE
 from terminal_app.simulator.server import SimulatorThread
-from tests.protime.collections.examples import GUID
-from tests.protime.raw_server import RawServer, answer
+from terminal_app.simulator.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-TOKEN = answer(200, b'{"access_token":"t","expires_in":1800}')
-LINK = "/connector/protimeapi/api/v1/delta/people?deltaToken="
 
 
 def run(url: str, example: str, *arguments: str) -> str:
@@ -30,14 +27,6 @@ def run(url: str, example: str, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-async def run_against(server: RawServer, example: str, *arguments: str) -> list[str]:
-    return (await asyncio.to_thread(run, server.url, example, *arguments)).splitlines()
-
-
-def page(*value: object, **links: str) -> bytes:
-    return answer(200, json.dumps({"value": value, **links}).encode())
 
 
 def test_listing_people() -> None:
@@ -63,40 +52,52 @@ def test_a_clocking_that_may_have_been_stored_is_looked_up() -> None:
     assert said == f"unknown whether it is stored; Protime has: [{clocking['id']}]\n"
 
 
-async def test_following_a_delta(tmp_path: Path) -> None:
+def test_following_a_delta(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    plain = {"id": 1, "changeVersion": "0A"}
-    update = {"changeType": "InsertOrUpdate", "data": {"id": 1, "changeVersion": "0B"}}
-    gone = {"changeType": "Delete", "data": {"id": 2, "changeVersion": "0C"}}
-    async with RawServer(TOKEN, page(plain, deltaLink=f"{LINK}1")) as server:
-        assert await run_against(server, "follow_delta", str(state)) == ["is 1 0A"]
-    async with RawServer(TOKEN, page(gone, update, deltaLink=f"{LINK}2")) as server:
-        assert await run_against(server, "follow_delta", str(state)) == ["is 1 0B", "gone 2 0C"]
-        assert server.requests[1].startswith(f"GET {LINK}1 ".encode())
-    async with RawServer(TOKEN, answer(410), page(plain, deltaLink=f"{LINK}3")) as server:
-        lines = await run_against(server, "follow_delta", str(state))
-    assert lines[0].startswith("begin afresh:")
-    assert lines[1:] == ["is 1 0A"]
-    assert state.read_text(encoding="utf-8") == f"{LINK}3"
+    with SimulatorThread(people=10, settings=Settings(page_size=4)) as simulator:
+
+        def followed() -> list[str]:
+            return [line.rpartition(" ")[0] for line in run(simulator.url, "follow_delta", str(state)).splitlines()]
+
+        everybody = [f"is {key}" for key in range(1, 11)]
+        assert sorted(followed()) == sorted(everybody)
+        first = state.read_text(encoding="utf-8")
+        for change in ({"id": 3, "lastName": "Groß"}, {"lastName": "Nguyễn"}):
+            httpx.post(f"{simulator.url}/_control/people", json=change, trust_env=False).raise_for_status()
+        assert followed() == ["is 3", "is 11"]
+        assert state.read_text(encoding="utf-8") != first
+        assert followed() == []
+        simulator.set_faults(expire_deltas=True)
+        begun_afresh, *shown = run(simulator.url, "follow_delta", str(state)).splitlines()
+        assert begun_afresh.startswith("begin afresh: the delta of people: Protime answered 410")
+        assert len(shown) == 11
+        assert followed() == []
 
 
 @pytest.mark.parametrize("write", [True, False])
-async def test_importing_activities(tmp_path: Path, write: bool) -> None:
+def test_importing_activities(tmp_path: Path, write: bool) -> None:
     path = tmp_path / "activities.csv"
     path.write_text(
-        "external_reference,name,data_entry_code\nA-1,Digging,110\nA-2,Fencing,\n"
-        "A-3-is-far-too-long,Paving,\nA-4,Painting,1\n",
+        "external_reference,name,data_entry_code\nA-1,Digging,7110\nA-2,Fencing,7111\n"
+        "A-3-is-far-too-long,Paving,\nA-4,Painting,7110\n",
         encoding="utf-8",
     )
-    answers = (TOKEN, answer(201), answer(200), answer(400, b'{"error":{"code":"BadRequest","message":"Taken."}}'))
-    async with RawServer(*answers) as server:
-        lines = await run_against(server, "import_activities", GUID, "1", str(path), *(["--write"] if write else []))
-    said = [line.partition(" ")[2] for line in lines]
-    assert said[2] == "wrong: external_reference"
-    if write:
-        assert (said[0], said[1]) == ("created", "replaced")
-        assert said[3] == "refused: Protime answered 400: BadRequest; Taken."
-        assert server.requests[1].startswith(b"PUT ")
-    else:
-        assert {said[0], said[1], said[3]} == {"would be created or replaced"}
-        assert server.requests == []
+    with SimulatorThread() as simulator:
+
+        def imported() -> list[str]:
+            said = run(simulator.url, "import_activities", STRUCTURE, "1", str(path), *(["--write"] if write else []))
+            return [line.partition(" ")[2] for line in said.splitlines()]
+
+        def stored() -> dict[str | None, str]:
+            level = simulator.state.activities.of_level(STRUCTURE, 1)
+            return {one.external_reference: one.name for one in level if one.data_entry_code in {"7110", "7111"}}
+
+        first, second = imported(), imported()
+        assert first[2] == second[2] == "wrong: external_reference"
+        if not write:
+            assert {first[0], first[1], first[3]} == {"would be created or replaced"}
+            assert stored() == {}
+            return
+        assert (first[:2], second[:2]) == (["created"] * 2, ["replaced"] * 2)
+        assert first[3].startswith("refused: Protime answered 400: BadRequest; ")
+        assert stored() == {"A-1": "Digging", "A-2": "Fencing"}
