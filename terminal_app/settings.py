@@ -98,6 +98,14 @@ class ProtimeSettings:
     authentication_url: str | None = _setting(
         "Instead of https://authentication.<environment host>; plain http for loopback only.", default=None
     )
+    ca_file: Path | None = _setting(
+        "File with certificates (PEM) of authorities to trust besides the usual ones, for a company that inspects TLS.",
+        default=None,
+    )
+    proxy: str | None = _setting(
+        "Proxy on the way to Protime, like http://proxy.acme.example:3128; left out: that of the environment, if any.",
+        default=None,
+    )
     client_secret_file: Path | None = _setting(
         "File with the OAuth client secret; left out: the systemd credential protime-client-secret.", default=None
     )

@@ -80,6 +80,8 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
     for key, address in (("base_url", protime.base_url), ("authentication_url", protime.authentication_url)):
         if address is not None and (reason := _wrong_address(address)):
             yield BrokenRule(("protime", key), reason)
+    if protime.proxy is not None and (reason := _wrong_address(protime.proxy, plain_is_well=True)):
+        yield BrokenRule(("protime", "proxy"), reason)
     reference = protime.person_reference.strip()
     if not reference.removeprefix("@"):
         yield BrokenRule(("protime", "person_reference"), "must not be empty; usual is @badge-number")
@@ -109,7 +111,7 @@ def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
 
 
-def _wrong_address(address: str) -> str | None:
+def _wrong_address(address: str, *, plain_is_well: bool = False) -> str | None:
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
@@ -119,7 +121,7 @@ def _wrong_address(address: str) -> str | None:
         return "must be like https://host"
     if parts.username is not None or parts.query or parts.fragment:
         return "must be like https://host, without user, password, ? and #"
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not plain_is_well and not _is_loopback(host):
         return "must begin with https://; plain http is for loopback (127.0.0.1, ::1, localhost) only"
     return None
 

@@ -140,6 +140,8 @@ async def protime_finding(settings: Settings, secret: str) -> Finding:
     try:
         async with ProtimeApi(settings.protime, settings.delivery, secret) as api:
             first_page = await anext(api.people(), None)
+    except SettingsError as error:
+        return Finding("certificates", str(error))
     except TokenError as error:
         return Finding(
             f"token: {settings.protime.token_url}", f"{error}. Look at tenant, client_id, the secret and the network."

@@ -44,7 +44,7 @@ async def run_courier(
         delivery_settings,
         secret,
         terminal_code=settings.terminal.external_code,
-        on_limit=lambda error: link.read(error.reach, error.in_log, error.retry_after),
+        on_hold=link.asked_to_wait,
     )
     async with Storage(folder) as storage, api:
         reporter = Reporter(link, storage, ring_kiosk)

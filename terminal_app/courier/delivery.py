@@ -99,6 +99,7 @@ class Delivery:
                 if self._look:
                     await self._fetch()
                 self._start_what_may_go()
+                await self._reporter.report()  # a wish to wait may have come to somebody else's call
                 await self._until_something_happens()
             raise self._broken
         finally:

@@ -93,10 +93,15 @@ class LinkReport:
             self._not_up(reach, explanation)
         self._obey(retry_after)
 
+    def asked_to_wait(self, wait: timedelta) -> None:
+        """Protime has answered a call, whichever, with 429: nobody calls before `wait` has passed."""
+        self._become(Reach.LIMITED, f"Protime asks to wait {wait.total_seconds():.0f} s")
+        self._obey(wait)
+
     def _up(self) -> None:
         if self._asked_until > self._monotonic():
             return  # a call that was under way; the server's wish stands
-        if self._failures:
+        if not self.is_up:
             away = datetime.now(UTC) - self._since
             log.info("link-up after=%ds failures=%d", away.total_seconds(), self._failures)
         self._failures, self._paused_until = 0, 0.0
@@ -104,14 +109,15 @@ class LinkReport:
 
     def _not_up(self, reach: Reach, explanation: str) -> None:
         self._failures += 1
-        first = self._reach is not reach
-        log.log(logging.WARNING if first else logging.DEBUG, "link-%s %s", _STATES[reach].value, explanation)
         pause_seconds = backoff_seconds(self._failures, self._longest_pause_seconds, self._random)
         self._paused_until = max(self._paused_until, self._monotonic() + pause_seconds)
         self._become(reach, explanation)
 
     def _become(self, reach: Reach, explanation: str | None) -> None:
-        if self._reach is not reach:
+        first = self._reach is not reach
+        if reach is not Reach.REACHED:
+            log.log(logging.WARNING if first else logging.DEBUG, "link-%s %s", _STATES[reach].value, explanation)
+        if first:
             self._since = datetime.now(UTC)
             self._reach = reach
             self.link = Link(_STATES[reach], self._since, explanation)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from terminal_app.clocking.choices import ReasonDefinition
 from terminal_app.protime.calls import BASE_PATH, Calls
-from terminal_app.protime.fields import CleanText, Flag, Id, Lenient, Record, Texts, readable
+from terminal_app.protime.fields import CleanText, Flag, Id, Lenient, Record, Texts
 from terminal_app.protime.paging import pages
+from terminal_app.protime.scopes import Scope
 
 
 class AbsenceDefinitionRecord(Record):
@@ -34,5 +35,7 @@ class AbsenceDefinitionRecord(Record):
 
 async def absence_definitions(calls: Calls) -> AsyncIterator[list[ReasonDefinition]]:
     """Every definition, usable or not, page by page. Raises ProtimeError."""
-    async for records in pages(calls, f"{BASE_PATH}/absence-definitions"):
-        yield [record.as_reason() for record in readable(AbsenceDefinitionRecord, records)]
+    async for page in pages(
+        calls, f"{BASE_PATH}/absence-definitions", AbsenceDefinitionRecord, scope=Scope.ABSENCE_DEFINITIONS_READ
+    ):
+        yield [record.as_reason() for record in page.records]

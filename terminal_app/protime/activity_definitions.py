@@ -8,8 +8,9 @@ from pydantic import StringConstraints
 
 from terminal_app.clocking.choices import ActivityDefinition
 from terminal_app.protime.calls import BASE_PATH, Calls
-from terminal_app.protime.fields import CleanText, Day, Lenient, Record, Texts, readable
+from terminal_app.protime.fields import CleanText, Day, Lenient, Record, Texts
 from terminal_app.protime.paging import pages
+from terminal_app.protime.scopes import Scope
 
 Guid = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f-]{36}$")]
 
@@ -47,5 +48,7 @@ async def activity_definitions(calls: Calls, structure: str, levels: int) -> Asy
     """Every definition of the levels 1 to `levels` of a structure, usable or not. Raises ProtimeError."""
     for level in range(1, levels + 1):
         base = f"{BASE_PATH}/activity-structure-versions/{quote(structure, safe='')}/levels/{level}"
-        async for records in pages(calls, f"{base}/activity-definitions"):
-            yield [record.as_activity(level) for record in readable(ActivityDefinitionRecord, records)]
+        async for page in pages(
+            calls, f"{base}/activity-definitions", ActivityDefinitionRecord, scope=Scope.ACTIVITY_DEFINITIONS_READ
+        ):
+            yield [record.as_activity(level) for record in page.records]

@@ -1,6 +1,7 @@
 """The Protime API as the courier uses it, put together from the settings."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -10,13 +11,16 @@ from terminal_app.protime.absence_definitions import absence_definitions
 from terminal_app.protime.activity_definitions import activity_definitions
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import Clockings
-from terminal_app.protime.errors import TooManyRequests
+from terminal_app.protime.errors import TlsUnusable
 from terminal_app.protime.people import owner_of_badge, people
+from terminal_app.protime.scopes import Scope
+from terminal_app.protime.throttle import Throttle
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from terminal_app.settings import DeliverySettings, ProtimeSettings
+from terminal_app.settings_errors import SettingsError
 
-_SCOPES = ("clockings.write", "clockings.read", "people.read", "absence-definitions.read")
+_SCOPES = (Scope.CLOCKINGS_WRITE, Scope.CLOCKINGS_READ, Scope.PEOPLE_READ, Scope.ABSENCE_DEFINITIONS_READ)
 
 
 class ProtimeApi:
@@ -29,15 +33,24 @@ class ProtimeApi:
         secret: str,
         *,
         terminal_code: str | None = None,
-        on_limit: Callable[[TooManyRequests], object] = lambda _: None,
+        on_hold: Callable[[timedelta], object] = lambda _: None,
     ) -> None:
         """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking.
 
-        `on_limit` is told when a list waits because the server asks to.
+        `on_hold` is told each time that the server asks to wait: how long nobody will call. Raises SettingsError when
+        `protime.ca_file` cannot be used.
         """
         self._protime = protime
-        self._transport = Transport(protime.company or protime.tenant, delivery.request_seconds)
-        scopes = (*_SCOPES, "activity-definitions.read") if protime.activity_structure else _SCOPES
+        try:
+            self._transport = Transport(
+                protime.company or protime.tenant,
+                delivery.request_seconds,
+                ca_file=protime.ca_file,
+                proxy=protime.proxy,
+            )
+        except TlsUnusable as error:
+            raise SettingsError(f"[protime] ca_file: {error}") from None
+        scopes = (*_SCOPES, Scope.ACTIVITY_DEFINITIONS_READ) if protime.activity_structure else _SCOPES
         tokens = TokenSource(
             self._transport,
             token_url=protime.token_url,
@@ -45,7 +58,7 @@ class ProtimeApi:
             client_secret=secret,
             scopes=scopes,
         )
-        self._calls = Calls(self._transport, tokens, protime.api_url, on_limit)
+        self._calls = Calls(self._transport, tokens, protime.api_url, Throttle(on_hold))
         self.clockings = Clockings(self._calls, reference_name=protime.person_reference, terminal_code=terminal_code)
 
     async def __aenter__(self) -> Self:
@@ -56,6 +69,11 @@ class ProtimeApi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._transport.__aexit__(kind, error, trace)
+
+    @property
+    def missing_scopes(self) -> frozenset[str]:
+        """The scopes that Protime has not granted, as far as the last token tells; only their functions are off."""
+        return self._calls.missing_scopes
 
     def people(self) -> AsyncIterator[list[Person]]:
         """Everybody, page by page."""

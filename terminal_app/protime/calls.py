@@ -1,93 +1,131 @@
-"""Calls of the API with a valid token; readings with their errors as exceptions."""
+"""Calls of the API with a valid token; answers other than the wanted ones as exceptions."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from terminal_app.protime.errors import (
-    AnswerError,
-    NotAllowed,
-    NotFound,
-    PagingExpired,
-    Reach,
-    TooManyRequests,
-    UnexpectedAnswer,
-    explanation_of,
-    in_log_of,
-    json_of,
-)
+from terminal_app.protime.answers import error_of
+from terminal_app.protime.errors import NotAllowed, UnexpectedAnswer, json_of
 from terminal_app.protime.retry_after import retry_after
+from terminal_app.protime.scopes import SCOPE_PREFIX
+from terminal_app.protime.throttle import Throttle, Urgency
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Response, Transport
 
 BASE_PATH = "/connector/protimeapi/api/v1"
+_ASSUMED_HOLD = timedelta(seconds=1)
+"""After a 429 that does not say how long: the caller's own back-off does the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a change sends."""
+
+    json: object
+    hidden: tuple[str, ...] = ()
+    """Texts in it that must not come back in an error, such as a badge number."""
 
 
 class Calls:
     """Calls of one tenant's API."""
 
     def __init__(
-        self,
-        transport: Transport,
-        tokens: TokenSource,
-        api_url: str,
-        on_limit: Callable[[TooManyRequests], object] = lambda _: None,
+        self, transport: Transport, tokens: TokenSource, api_url: str, throttle: Throttle | None = None
     ) -> None:
         self._transport = transport
         self._tokens = tokens
+        self._throttle = throttle or Throttle()
         self.api_url = api_url
         """Scheme and host; paths are appended to it."""
-        self.on_limit = on_limit
-        """Told when a list waits because the server asks to: the other calls should too."""
 
-    async def call(self, method: str, path: str, content: bytes | None = None) -> Response:
+    @property
+    def missing_scopes(self) -> frozenset[str]:
+        """The scopes that were asked for and not granted, as far as the last token tells."""
+        return self._tokens.missing
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None = None,
+        *,
+        scope: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        urgency: Urgency = Urgency.AFTER,
+    ) -> Response:
         """One call of `path` (from the first slash, with its query, encoded); a 401 gets one fresh token.
 
-        Raises NotSent, Interrupted, TokenRefused or TokenUnavailable; any answer is returned.
+        `scope` is the one that the call needs: when the token's answer says that it was not granted, nothing is sent,
+        but for urgent calls, where only the API's own word counts. Raises NotAllowed then, and NotSent, HeldBack
+        (urgent calls only), Interrupted, TokenRefused or TokenUnavailable; any answer is returned.
         """
-        token = await self._tokens.token()
-        response = await self._send(method, path, content, token)
-        if response.status == 401:  # noqa: PLR2004 # Unauthorized
-            self._tokens.reject(token)
-            response = await self._send(method, path, content, await self._tokens.token())
+        async with self._throttle.turn(urgency):
+            token = await self._tokens.token()
+            if scope in self._tokens.missing and urgency is Urgency.AFTER:
+                raise NotAllowed(
+                    f"not sent: the scope {SCOPE_PREFIX}{scope} was not granted. Have Protime grant it to this client"
+                )
+            response = await self._send(method, path, content, token, headers)
+            if response.status == 401:  # noqa: PLR2004 # Unauthorized
+                self._tokens.reject(token)
+                response = await self._send(method, path, content, await self._tokens.token(), headers)
+        if response.status == 429:  # noqa: PLR2004 # Too Many Requests
+            wait = retry_after(response.headers, datetime.now(UTC))
+            self._throttle.hold(_ASSUMED_HOLD if wait is None else wait)
         return response
 
-    async def read(self, path: str) -> dict[str, object]:
-        """The JSON object at `path`. Raises ProtimeError when there is none."""
-        response = await self.call("GET", path)
+    async def fetch(
+        self,
+        path: str,
+        *,
+        scope: str | None = None,
+        hidden: Iterable[str] = (),
+        urgency: Urgency = Urgency.AFTER,
+    ) -> Response:
+        """The answer to a GET of `path`, which is a 200. Raises ProtimeError for any other."""
+        response = await self.call("GET", path, scope=scope, urgency=urgency)
         if response.status != 200:  # noqa: PLR2004 # OK
-            raise reading_error(response)
-        try:
-            found = json_of(response.body)
-        except ValueError:
-            raise UnexpectedAnswer("Protime answered 200 with something other than JSON") from None
-        if not isinstance(found, dict):
-            raise UnexpectedAnswer("Protime answered 200 with something other than a JSON object")
-        return found
+            raise error_of(response, scope=scope, hidden=hidden)
+        return response
 
-    async def _send(self, method: str, path: str, content: bytes | None, token: str) -> Response:
-        headers = {"Authorization": f"Bearer {token}"}
+    async def read(self, path: str, *, scope: str | None = None, hidden: Iterable[str] = ()) -> dict[str, object]:
+        """The JSON object at `path`. Raises ProtimeError when there is none."""
+        return object_in(await self.fetch(path, scope=scope, hidden=hidden))
+
+    async def change(
+        self,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        *,
+        scope: str,
+        wanted: Collection[int],
+        headers: Mapping[str, str] | None = None,
+        urgency: Urgency = Urgency.AFTER,
+    ) -> Response:
+        """A POST, PUT or DELETE that is answered by a `wanted` status. Raises ProtimeError."""
+        content = None if body is None else json.dumps(body.json).encode()
+        response = await self.call(method, path, content, scope=scope, headers=headers, urgency=urgency)
+        if response.status not in wanted:
+            raise error_of(response, scope=scope, hidden=body.hidden if body else (), is_change=True)
+        return response
+
+    async def _send(
+        self, method: str, path: str, content: bytes | None, token: str, headers: Mapping[str, str] | None
+    ) -> Response:
+        sent = {**(headers or {}), "Authorization": f"Bearer {token}"}
         if content is not None:
-            headers["Content-Type"] = "application/json"
-        return await self._transport.request(method, self.api_url + path, headers=headers, content=content)
+            sent["Content-Type"] = "application/json"
+        return await self._transport.request(method, self.api_url + path, headers=sent, content=content)
 
 
-def reading_error(response: Response) -> AnswerError:
-    """What an answer other than 200 means for a reading."""
-    text = explanation_of(response.status, response.body)
-    wait = retry_after(response.headers, datetime.now(UTC))
-    kind: type[AnswerError]
-    match response.status:
-        case 401 | 403:
-            kind = NotAllowed
-        case 404:
-            kind = NotFound
-        case 409 | 410:
-            kind = PagingExpired
-        case 429:
-            kind = TooManyRequests
-        case _:
-            kind = UnexpectedAnswer
-    error = kind(text, wait, in_log=in_log_of(response.status, response.body))
-    if kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
-        error.reach = Reach.REACHED
-    return error
+def object_in(response: Response) -> dict[str, object]:
+    """The JSON object that an answer holds. Raises UnexpectedAnswer."""
+    try:
+        found = json_of(response.body)
+    except ValueError:
+        raise UnexpectedAnswer(f"Protime answered {response.status} with something other than JSON") from None
+    if not isinstance(found, dict):
+        raise UnexpectedAnswer(f"Protime answered {response.status} with something other than a JSON object")
+    return found

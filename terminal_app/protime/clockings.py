@@ -1,12 +1,11 @@
 """The collection `clockings` (reference, 9.1): create one, and read what the server has around a day."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from terminal_app.clocking.clocking import Clocking
 from terminal_app.clocking.matching import SentClocking, ServerRecord
@@ -18,6 +17,8 @@ from terminal_app.protime.external_references import EXTERNAL_CODE, asked, value
 from terminal_app.protime.fields import CleanText, Id, IdReference, Lenient, Record
 from terminal_app.protime.outcomes import Sent, of_answer, of_failure
 from terminal_app.protime.paging import pages
+from terminal_app.protime.scopes import Scope
+from terminal_app.protime.throttle import Urgency
 
 _PATH = f"{BASE_PATH}/clockings"
 _Minute = Annotated[int, Field(ge=-100_000, le=100_000)]
@@ -81,7 +82,9 @@ class Clockings:
             terminal_code=self._terminal_code,
         )
         try:
-            response = await self._calls.call("POST", _PATH, json.dumps(body).encode())
+            response = await self._calls.call(
+                "POST", _PATH, json.dumps(body).encode(), scope=Scope.CLOCKINGS_WRITE, urgency=Urgency.FIRST
+            )
         except (NotSent, Interrupted, TokenError) as error:
             return of_failure(error)
         return of_answer(response, datetime.now(UTC))
@@ -95,9 +98,14 @@ class Clockings:
         before, after = day - timedelta(days=1), day + timedelta(days=1)
         condition = f"person in ({person_id}) and date ge '{before.isoformat()}' and date le '{after.isoformat()}'"
         path = f"{_PATH}?filter={quote(condition, safe='')}&{asked('terminals', EXTERNAL_CODE)}"
-        return [
-            _server_record(record) async for records in pages(self._calls, path, most_waits=0) for record in records
-        ]
+        found: list[ServerRecord] = []
+        async for page in pages(
+            self._calls, path, ClockingRecord, scope=Scope.CLOCKINGS_READ, most_waits=0, urgency=Urgency.FIRST
+        ):
+            if page.unreadable:
+                raise UnexpectedAnswer("a clocking that Protime shows cannot be read")
+            found += [record.as_server_record() for record in page.records]
+        return found
 
     def sent_clocking(self, clocking: Clocking) -> SentClocking:
         """What `create` sends of a clocking, as far as it can be recognised."""
@@ -108,10 +116,3 @@ class Clockings:
             reason_id=clocking.reason.id if clocking.reason else None,
             activity_ids=tuple(level.id.lower() for level in clocking.activity_levels),
         )
-
-
-def _server_record(record: Mapping[str, object]) -> ServerRecord:
-    try:
-        return ClockingRecord.model_validate(record).as_server_record()
-    except ValidationError:
-        raise UnexpectedAnswer("a clocking that Protime shows cannot be read") from None

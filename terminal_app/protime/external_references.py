@@ -1,20 +1,39 @@
 """External references: other names for a record (reference, section 8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from terminal_app.clocking.clean_text import clean_text
 
 BADGE_NUMBER = "@badge-number"
+EMPLOYEE_NUMBER = "@employee-number"
 EXTERNAL_CODE = "@external-code"
 ABSENCE_CODE = "@absence-code"
 DATA_ENTRY_CODE = "@data-entry-code"
 EXTERNAL_REFERENCE = "@external-reference"
+COUNTER_CODE = "@counter-code"
+SHIFT_CODE = "@shift-code"
+
+PREDEFINED: Mapping[str, tuple[str, ...]] = {
+    "people": (BADGE_NUMBER, EMPLOYEE_NUMBER),
+    "terminals": (EXTERNAL_CODE,),
+    "activity-definitions": (DATA_ENTRY_CODE, EXTERNAL_REFERENCE),
+    "absence-definitions": (ABSENCE_CODE,),
+    "counter-definitions": (COUNTER_CODE,),
+    "shift-definitions": (SHIFT_CODE,),
+}
+"""The names with @ by collection; custom ones have none."""
 
 
 def asked(collection: str, name: str) -> str:
     """The query parameter that asks for a reference in the answer, encoded."""
-    return f"externalReferences={quote(f'({collection},{name})', safe='(),@')}"
+    return asked_for([(collection, name)])
+
+
+def asked_for(references: Iterable[tuple[str, str]]) -> str:
+    """The query parameter for several, as pairs of collection and name; empty when there is none."""
+    text = "".join(f"({collection},{name})" for collection, name in references)
+    return f"externalReferences={quote(text, safe='(),@')}" if text else ""
 
 
 def by_reference(name: str, value: str) -> dict[str, object]:

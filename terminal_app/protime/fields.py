@@ -6,37 +6,54 @@ The API grows (reference, section 1): unknown fields and values must not stop a 
 import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import (
+    no_info_after_validator_function,
+    str_schema,
+    union_schema,
+    with_default_schema,
+)
 
 from terminal_app.clocking.choices import Text
 from terminal_app.clocking.clean_text import clean_text
 
+LONGEST_TEXT = 200
 
-def _or_none(value: Any, read: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401 # of any field's type
-    try:
-        return read(value)
-    except ValidationError:
-        return None
+
+class _OrNone:
+    """Reads what cannot be read as None; within pydantic's core, where it costs nothing."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        return with_default_schema(handler(source), default=None, on_error="default")
+
+
+class _Cleaned:
+    """Cleans a text; the plain ones, which are nearly all, are let through within pydantic's core."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        plain = str_schema(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=LONGEST_TEXT)
+        cleaned = no_info_after_validator_function(_or_nothing, handler(source))
+        return union_schema([plain, cleaned], mode="left_to_right")
 
 
 def _or_nothing(text: str) -> str | None:
-    return clean_text(text).strip() or None
+    return clean_text(text, LONGEST_TEXT).strip() or None
 
 
-Lenient = WrapValidator(_or_none)
+Lenient = _OrNone()
 Id = Annotated[int, Field(ge=0, lt=2**63)]
-CleanText = Annotated[Annotated[str, AfterValidator(_or_nothing)] | None, Lenient]
+CleanText = Annotated[Annotated[str, _Cleaned()] | None, Lenient]
 """None when it is empty."""
 Day = Annotated[date | None, Lenient]
 Flag = Annotated[bool | None, Lenient]
@@ -81,6 +98,7 @@ class Texts(Record):
         return self.default is None and not any((self.translations or {}).values())
 
 
+@lru_cache(maxsize=256)
 def language_of(culture: str) -> str:
     """The language code of a culture: "nl" of "nl-BE"."""
     return clean_text(culture, 20).replace("_", "-").partition("-")[0].strip().lower()

@@ -10,6 +10,7 @@ from datetime import datetime
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Outcome, Postponed, Refused
 from terminal_app.protime.errors import Interrupted, NotSent, Reach, TokenError, explanation_of, in_log_of
 from terminal_app.protime.retry_after import retry_after
+from terminal_app.protime.scopes import SCOPE_PREFIX, Scope
 from terminal_app.protime.transport import Response
 
 _ID_IN_LOCATION = re.compile(r"/clockings/(\d{1,18})/?(?:[?#]|$)", re.ASCII)
@@ -28,7 +29,7 @@ class Sent:
 def of_answer(response: Response, now: datetime) -> Sent:
     """The outcome of an answer, after one fresh token in case of a 401."""
     outcome, reach = _outcome_of(response, now)
-    return Sent(outcome, reach, in_log_of(response.status, response.body))
+    return Sent(outcome, reach, in_log_of(response.status, response.body) + _remedy(response.status))
 
 
 def _outcome_of(response: Response, now: datetime) -> tuple[Outcome, Reach]:  # noqa: PLR0911 # one a row of the table
@@ -43,7 +44,7 @@ def _outcome_of(response: Response, now: datetime) -> tuple[Outcome, Reach]:  # 
         case status if 200 <= status < 300:  # noqa: PLR2004 # the classes of HTTP
             return InDoubt(text, wait), Reach.REACHED
         case 401 | 403:
-            return Postponed(text, wait), Reach.NOT_ALLOWED
+            return Postponed(text + _remedy(response.status), wait), Reach.NOT_ALLOWED
         case 408 | 409:
             return InDoubt(text, wait), Reach.REACHED
         case 429:
@@ -54,6 +55,12 @@ def _outcome_of(response: Response, now: datetime) -> tuple[Outcome, Reach]:  # 
             return Postponed(f"{text}; a redirection is not followed", wait), Reach.UNREACHABLE
         case _:
             return InDoubt(text, wait), Reach.UNREACHABLE
+
+
+def _remedy(status: int) -> str:
+    if status not in (401, 403):
+        return ""
+    return f". The call needs the scope {SCOPE_PREFIX}{Scope.CLOCKINGS_WRITE}"
 
 
 def of_failure(error: NotSent | Interrupted | TokenError) -> Sent:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError
 
 from terminal_app.clocking.person import Person
-from terminal_app.protime.calls import BASE_PATH, Calls
+from terminal_app.protime.calls import BASE_PATH, Calls, object_in
 from terminal_app.protime.errors import NotFound, UnexpectedAnswer
 from terminal_app.protime.external_references import BADGE_NUMBER, asked, value_of
 from terminal_app.protime.fields import (
@@ -19,9 +19,10 @@ from terminal_app.protime.fields import (
     Record,
     References,
     language_of,
-    readable,
 )
 from terminal_app.protime.paging import pages
+from terminal_app.protime.scopes import Scope
+from terminal_app.protime.throttle import Urgency
 
 
 class PersonRecord(Record):
@@ -61,15 +62,16 @@ async def people(calls: Calls, reference_name: str) -> AsyncIterator[list[Person
     path = f"{BASE_PATH}/people"
     if reference_name != BADGE_NUMBER:
         path += f"?{asked('people', reference_name)}"
-    async for records in pages(calls, path):
-        yield [record.as_person(reference_name) for record in readable(PersonRecord, records)]
+    async for page in pages(calls, path, PersonRecord, scope=Scope.PEOPLE_READ):
+        yield [record.as_person(reference_name) for record in page.records]
 
 
 async def owner_of_badge(calls: Calls, badge_number: str) -> int | None:
     """The id of the person who has a badge now (reference, 8); None: nobody. Raises ProtimeError."""
     path = f"{BASE_PATH}/people/{quote(badge_number, safe='')}?{asked('people', BADGE_NUMBER)}"
     try:
-        return PersonRecord.model_validate(await calls.read(path)).id
+        found = await calls.fetch(path, scope=Scope.PEOPLE_READ, hidden=(badge_number,), urgency=Urgency.FIRST)
+        return PersonRecord.model_validate(object_in(found)).id
     except NotFound:
         return None
     except ValidationError:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from terminal_app.protime.discovery import token_url_of
 from terminal_app.protime.errors import (
     Interrupted,
     NotSent,
@@ -16,13 +17,18 @@ from terminal_app.protime.errors import (
     explanation_of,
     in_log_of,
     json_of,
+    said_in,
 )
 from terminal_app.protime.retry_after import retry_after
+from terminal_app.protime.scopes import granted_in, scope_text
 from terminal_app.protime.transport import Response, Transport
 
-SCOPE_PREFIX = "connector-protimeapi-"
 _ASSUMED_LIFE_SECONDS = 300.0
 _LONGEST_MARGIN_SECONDS = 60.0
+
+
+class ScopeRefused(TokenRefused):
+    """One of the scopes that were asked for is not for this client."""
 
 
 class TokenSource:
@@ -36,20 +42,25 @@ class TokenSource:
         client_id: str,
         client_secret: str,
         scopes: Sequence[str],
+        discover: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Prepare; with `discover` the place of the tokens is asked for beside `token_url` before the first one."""
         self._transport = transport
         self._url = token_url
-        self._form = {
+        self._discover = discover
+        self._client = {
             "grant_type": "client_credentials",
             "client_id": client_id,
             "client_secret": client_secret,
-            "scope": " ".join(SCOPE_PREFIX + scope for scope in scopes),
         }
+        self._scopes = tuple(dict.fromkeys(scopes))
         self._monotonic = monotonic
         self._one_at_a_time = asyncio.Lock()
         self._token: str | None = None
         self._renew_at = 0.0
+        self.missing: frozenset[str] = frozenset()
+        """The scopes that were asked for and not granted, as far as the last token tells."""
 
     async def token(self) -> str:
         """A token that is valid as far as is known. Raises TokenRefused or TokenUnavailable."""
@@ -68,19 +79,47 @@ class TokenSource:
             self._token = None
 
     async def _fresh(self) -> tuple[str, float]:
+        """A token with all scopes; with those that can be had when one is refused."""
+        if self._discover:
+            self._url = await token_url_of(self._transport, self._url)
+            self._discover = False
+        try:
+            return await self._ask(self._scopes)
+        except ScopeRefused:
+            usable = await self._usable_scopes() if len(self._scopes) > 1 else ()
+            if not usable:
+                raise
+            return await self._ask(usable)
+
+    async def _usable_scopes(self) -> tuple[str, ...]:
+        """Which scopes are granted: the refusal does not tell, so each is asked for alone."""
+        usable = []
+        for scope in self._scopes:
+            try:
+                await self._ask((scope,))
+            except ScopeRefused:
+                continue
+            usable.append(scope)
+        return tuple(usable)
+
+    async def _ask(self, scopes: Sequence[str]) -> tuple[str, float]:
+        form = {**self._client, "scope": scope_text(scopes)}
         try:
             response = await self._transport.request(
                 "POST",
                 self._url,
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
-                content=urlencode(self._form).encode(),
+                content=urlencode(form).encode(),
             )
         except (NotSent, Interrupted) as error:
             raise TokenUnavailable(f"no access token: {error}", in_log=f"no access token: {error.in_log}") from error
-        return _token_in(response)
+        found = _answer_in(response)
+        granted = granted_in(found.get("scope"), scopes)
+        self.missing = frozenset(self._scopes) - (frozenset(scopes) if granted is None else granted)
+        return _token_in(found)
 
 
-def _token_in(response: Response) -> tuple[str, float]:
+def _answer_in(response: Response) -> dict[str, object]:
     text = f"no access token: {explanation_of(response.status, response.body)}"
     in_log = f"no access token: {in_log_of(response.status, response.body)}"
     wait = retry_after(response.headers, datetime.now(UTC))
@@ -92,18 +131,25 @@ def _token_in(response: Response) -> tuple[str, float]:
             error.reach = Reach.LIMITED
             raise error
         case status if 400 <= status < 500:  # noqa: PLR2004 # the classes of HTTP
+            kind = ScopeRefused if said_in(status, response.body).code == "invalid_scope" else TokenRefused
             remedy = "Check client_id, the client secret, tenant and the client's scopes"
-            raise TokenRefused(f"{text}. {remedy}", wait, in_log=f"{in_log}. {remedy}")
+            raise kind(f"{text}. {remedy}", wait, in_log=f"{in_log}. {remedy}")
         case _:
             raise TokenUnavailable(text, wait, in_log=in_log)
     try:
         found = json_of(response.body)
     except ValueError:
         raise TokenUnavailable("no access token: the answer is not JSON") from None
-    token = found.get("access_token") if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        raise TokenUnavailable("no access token: the answer holds none")
+    return found
+
+
+def _token_in(found: dict[str, object]) -> tuple[str, float]:
+    token = found.get("access_token")
     if not isinstance(token, str) or not token or not (token.isascii() and token.isprintable()):
         raise TokenUnavailable("no access token: the answer holds none")
-    return token, _life_seconds(found.get("expires_in") if isinstance(found, dict) else None)
+    return token, _life_seconds(found.get("expires_in"))
 
 
 def _life_seconds(found: object) -> float:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -16,8 +17,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from terminal_app import __version__
-from terminal_app.protime.errors import Interrupted, NotSent
+from terminal_app.protime.errors import Interrupted, NotSent, TlsUnusable
 
+SERVICE = f"clocking-terminal/{__version__}"
 LARGEST_BODY_BYTES = 32 * 1024 * 1024
 _CONNECT_SHARE = 1 / 3
 """Of the time limit, for the connection and for TLS each: so the limit of the whole never ends during them."""
@@ -45,18 +47,30 @@ class Response:
 class Transport:
     """One client with its connections; to be entered as a context."""
 
-    def __init__(self, company: str, request_seconds: float, *, largest_body_bytes: int = LARGEST_BODY_BYTES) -> None:
-        """Prepare; `company` goes into the User-Agent, `request_seconds` limits each request from start to end."""
+    def __init__(
+        self,
+        company: str,
+        request_seconds: float,
+        *,
+        service: str = SERVICE,
+        ca_file: Path | None = None,
+        proxy: str | None = None,
+        largest_body_bytes: int = LARGEST_BODY_BYTES,
+    ) -> None:
+        """Prepare; `request_seconds` limits each request from start to end.
+
+        `service` and `company` go into the User-Agent. `ca_file` holds certificates (PEM) of authorities that are
+        trusted besides the usual ones; `proxy` is used for everything but loopback. Raises TlsUnusable.
+        """
         self._request_seconds = request_seconds
         self._largest_body_bytes = largest_body_bytes
-        context: ssl.SSLContext = httpx.create_ssl_context()
-        context.load_default_certs()  # the company's own authorities too, where this machine knows them
         self._client = httpx.AsyncClient(
-            headers={"User-Agent": user_agent(company), "Accept": "application/json"},
+            headers={"User-Agent": user_agent(company, service), "Accept": "application/json"},
             timeout=httpx.Timeout(request_seconds, connect=request_seconds * _CONNECT_SHARE),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=5.0),
             follow_redirects=False,
-            verify=context,
+            verify=_trust(ca_file),
+            proxy=proxy,
             mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
         )
 
@@ -102,11 +116,25 @@ class Transport:
         return bytes(body)
 
 
-def user_agent(company: str) -> str:
-    """`clocking-terminal/<version> (<company>)`, as Protime requires it, in the characters a header may hold."""
-    plain = unicodedata.normalize("NFKD", company).encode("ascii", "ignore").decode()
-    name = "".join(one for one in plain if one.isprintable() and one not in "()\\").strip()
-    return f"clocking-terminal/{__version__} ({name or 'unnamed'})"
+def user_agent(company: str, service: str = SERVICE) -> str:
+    """`<service>/<version> (<company>)`, as Protime requires it, in the characters a header may hold."""
+    return f"{_for_header(service) or SERVICE} ({_for_header(company) or 'unnamed'})"
+
+
+def _for_header(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "".join(one for one in plain if one.isprintable() and one not in "()\\").strip()
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    context: ssl.SSLContext = httpx.create_ssl_context()
+    context.load_default_certs()  # the company's own authorities too, where this machine knows them
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            raise TlsUnusable(f"{ca_file} holds no certificates that can be read: {error.strerror or error}") from None
+    return context
 
 
 def is_safe_address(url: str) -> bool:

@@ -200,7 +200,7 @@ async def test_a_limit_of_the_lists_is_obeyed_by_clockings_too(terminal: Termina
     simulator.set_faults(rate_limit=1, rate_limit_retry_after_seconds=3600, target="reads")
     terminal.start()
     await terminal.until(lambda: any(entry.status == 429 for entry in simulator.state.requests.last))
-    await asyncio.sleep(0.2)  # the answer comes
+    await terminal.until(lambda: terminal.link() is LinkState.LIMITED)
     terminal.clock(ANNA)
     await asyncio.sleep(1.5)  # longer than the back-off and than a look into the ledger
     assert simulator.received() == []

@@ -86,6 +86,21 @@ def test_a_call_that_was_under_way_does_not_undo_the_servers_wish(report: LinkRe
     assert (state(report), report.pause_seconds()) == (LinkState.UP, 0.0)
 
 
+def test_a_wish_that_came_to_any_call_shows_and_pauses_everybody(
+    report: LinkReport, hands: Hands, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    report.delivered(Reach.REACHED, "")
+    report.asked_to_wait(timedelta(seconds=30))
+    report.delivered(Reach.LIMITED, "the same answer, as its caller tells it", timedelta(seconds=30))
+    report.read(Reach.REACHED, "")
+    assert (state(report), report.pause_seconds(), report.changed) == (LinkState.LIMITED, 30.0, True)
+    hands.seconds += 30
+    report.read(Reach.REACHED, "")
+    assert (state(report), report.pause_seconds()) == (LinkState.UP, 0.0)
+    assert [message.split()[0] for message in caplog.messages] == ["link-limited", "link-up"]
+
+
 def test_a_list_that_can_be_read_does_not_hide_that_clockings_may_not_be_sent(report: LinkReport) -> None:
     report.delivered(Reach.NOT_ALLOWED, "no clockings.write")
     report.read(Reach.REACHED, "")

@@ -1,6 +1,7 @@
 """A server on loopback that answers each request with prepared bytes and then closes: whatever the wire may bring."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -12,14 +13,19 @@ class RawServer:
     None: never answer. A function makes the answer of the request.
     """
 
-    def __init__(self, *answers: bytes | Callable[[bytes], bytes] | None) -> None:
+    def __init__(self, *answers: bytes | Callable[[bytes], bytes] | None, tls: ssl.SSLContext | None = None) -> None:
         self._answers = list(answers)
+        self._tls = tls
         self.requests: list[bytes] = []
         self._open: list[asyncio.StreamWriter] = []
 
+    def answers_next(self, answer: bytes) -> None:
+        """Instead of the answer that would be next; for one that needs to know the address."""
+        self._answers[0] = answer
+
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.url = f"http{'s' if self._tls else ''}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     async def __aexit__(

@@ -9,14 +9,20 @@ from terminal_app.clocking.person import Person
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.errors import NotAllowed, PagingExpired, TooManyRequests, UnexpectedAnswer
+from terminal_app.protime.fields import Record
 from terminal_app.protime.paging import encoded_path, pages
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
+from terminal_app.protime.unique_pages import pages_once
 from terminal_app.simulator.server import SimulatorThread
 from tests.protime.raw_server import RawServer, answer
 
 OURS = "https://acme.myprotime.eu"
 TOKEN = answer(200, b'{"access_token":"t","expires_in":1800}')
+
+
+class Numbered(Record):
+    id: int
 
 
 def page(*ids: int, link: object = None) -> bytes:
@@ -28,8 +34,8 @@ async def ids_read(*answers: bytes, most_waits: int = 5) -> tuple[list[int], lis
     async with RawServer(TOKEN, *answers) as server, Transport("Acme", 5) as line:
         tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
         found: list[int] = []
-        async for records in pages(Calls(line, tokens, server.url), "/first", most_waits=most_waits):
-            found += [int(str(record["id"])) for record in records]
+        async for one in pages(Calls(line, tokens, server.url), "/first", Numbered, most_waits=most_waits):
+            found += [record.id for record in one.records]
     return found, [request.split(b" ")[1].decode() for request in server.requests[1:]]
 
 
@@ -117,3 +123,25 @@ def test_any_link_is_a_clean_path_or_refused(link: str) -> None:
     assert path.isprintable()
     assert not set(path) & set(' "#<>\\')
     assert encoded_path(path, OURS) == path
+
+
+async def test_each_record_comes_once_although_the_list_began_again() -> None:
+    answers = (
+        page(1, 2, link="/b"),
+        page(link="/c"),
+        answer(409),
+        page(2, 3, link="/b"),
+        page(1, link="/c"),
+        page(2**70, 4),
+    )
+    async with RawServer(TOKEN, *answers) as server, Transport("Acme", 5) as line:
+        tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
+        found = [
+            [record.id for record in records]
+            async for records in pages_once(Calls(line, tokens, server.url), "/first", Numbered)
+        ]
+    assert found == [[1, 2], [], [3], [], [2**70, 4]]
+
+
+def test_a_plus_in_a_delta_token_stays_a_plus() -> None:
+    assert encoded_path("/delta/people?deltaToken=a+b/=", OURS) == "/delta/people?deltaToken=a%2Bb/="

@@ -151,6 +151,9 @@ def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str
         ('base_url = "https://user:pass@acme.example"', "base_url"),
         ('authentication_url = "http://10.0.0.1:1"', "authentication_url"),
         ('authentication_url = "http://[::1"', "authentication_url"),
+        ('proxy = "proxy.acme.example:3128"', "proxy"),
+        ('proxy = "http://user:pass@proxy.acme.example"', "proxy"),
+        ('ca_file = "ca.pem"', "ca_file"),
         ('person_reference = " "', "person_reference"),
         ('person_reference = "@badge"', "person_reference"),
         ('activity_structure = "main"', "activity_structure"),
@@ -172,6 +175,11 @@ def test_a_tenant_is_one_dns_label(tmp_path: Path, tenant: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:1", "[::1]:1"])
 def test_plain_http_is_fine_on_loopback(tmp_path: Path, host: str) -> None:
     assert load_settings(written(tmp_path, f'{LEAST}base_url = "http://{host}"\n')).protime.base_url
+
+
+def test_a_proxy_may_be_plain_http(tmp_path: Path) -> None:
+    protime = load_settings(written(tmp_path, f'{LEAST}proxy = "http://proxy.acme.example:3128"\n')).protime
+    assert protime.proxy == "http://proxy.acme.example:3128"
 
 
 def test_two_ports_with_one_last_part_need_names(tmp_path: Path) -> None:

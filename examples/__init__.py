@@ -1,0 +1,1 @@
+"""Short programs on the Protime client; docs/protime-client.md tells how to run them."""

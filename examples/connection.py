@@ -1,0 +1,20 @@
+"""Where the examples look for Protime: by the environment; without it, a simulator on port 8765."""
+
+import os
+
+from terminal_app.protime.client import ProtimeClient
+from terminal_app.protime.scopes import Scope
+
+
+def connected(*scopes: Scope) -> ProtimeClient:
+    """A client for these functions, to be entered as a context."""
+    url = os.environ.get("PROTIME_URL", "http://127.0.0.1:8765")
+    return ProtimeClient(
+        tenant=os.environ.get("PROTIME_TENANT", "acme"),
+        client_id=os.environ.get("PROTIME_CLIENT_ID", "demo-terminal"),
+        client_secret=os.environ.get("PROTIME_CLIENT_SECRET", "demo-secret"),
+        scopes=scopes,
+        service="ProtimeClientExamples/1.0",
+        base_url=url,
+        authentication_url=os.environ.get("PROTIME_AUTHENTICATION_URL", url),
+    )

@@ -1,0 +1,103 @@
+"""The examples, run as a newcomer runs them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from terminal_app.simulator.activity_records import STRUCTURE
+from terminal_app.simulator.server import SimulatorThread
+from terminal_app.simulator.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(url: str, example: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", f"examples.{example}", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PROTIME_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_listing_people() -> None:
+    with SimulatorThread(people=10) as simulator:
+        lines = run(simulator.url, "list_people").splitlines()
+    assert len(lines) == 10
+    assert lines[0].startswith("1 ")
+    assert lines[0].endswith(" E000001")
+
+
+def test_posting_a_clocking() -> None:
+    with SimulatorThread(people=6) as simulator:
+        said = run(simulator.url, "post_clocking", "0013961168")
+        (clocking,) = simulator.received()
+    assert said == f"created {clocking['id']}\n"
+
+
+def test_a_clocking_that_may_have_been_stored_is_looked_up() -> None:
+    with SimulatorThread(people=6) as simulator:
+        simulator.set_faults(cut_after_storing=1)
+        said = run(simulator.url, "post_clocking", "0013961168")
+        (clocking,) = simulator.received()
+    assert said == f"unknown whether it is stored; Protime has: [{clocking['id']}]\n"
+
+
+def test_following_a_delta(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with SimulatorThread(people=10, settings=Settings(page_size=4)) as simulator:
+
+        def followed() -> list[str]:
+            return [line.rpartition(" ")[0] for line in run(simulator.url, "follow_delta", str(state)).splitlines()]
+
+        everybody = [f"is {key}" for key in range(1, 11)]
+        assert sorted(followed()) == sorted(everybody)
+        first = state.read_text(encoding="utf-8")
+        for change in ({"id": 3, "lastName": "Groß"}, {"lastName": "Nguyễn"}):
+            httpx.post(f"{simulator.url}/_control/people", json=change, trust_env=False).raise_for_status()
+        assert followed() == ["is 3", "is 11"]
+        assert state.read_text(encoding="utf-8") != first
+        assert followed() == []
+        simulator.set_faults(expire_deltas=True)
+        begun_afresh, *shown = run(simulator.url, "follow_delta", str(state)).splitlines()
+        assert begun_afresh.startswith("begin afresh: the delta of people: Protime answered 410")
+        assert len(shown) == 11
+        assert followed() == []
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_importing_activities(tmp_path: Path, write: bool) -> None:
+    path = tmp_path / "activities.csv"
+    path.write_text(
+        "external_reference,name,data_entry_code\nA-1,Digging,7110\nA-2,Fencing,7111\n"
+        "A-3-is-far-too-long,Paving,\nA-4,Painting,7110\n",
+        encoding="utf-8",
+    )
+    with SimulatorThread() as simulator:
+
+        def imported() -> list[str]:
+            said = run(simulator.url, "import_activities", STRUCTURE, "1", str(path), *(["--write"] if write else []))
+            return [line.partition(" ")[2] for line in said.splitlines()]
+
+        def stored() -> dict[str | None, str]:
+            level = simulator.state.activities.of_level(STRUCTURE, 1)
+            return {one.external_reference: one.name for one in level if one.data_entry_code in {"7110", "7111"}}
+
+        first, second = imported(), imported()
+        assert first[2] == second[2] == "wrong: external_reference"
+        if not write:
+            assert {first[0], first[1], first[3]} == {"would be created or replaced"}
+            assert stored() == {}
+            return
+        assert (first[:2], second[:2]) == (["created"] * 2, ["replaced"] * 2)
+        assert first[3].startswith("refused: Protime answered 400: BadRequest; ")
+        assert stored() == {"A-1": "Digging", "A-2": "Fencing"}

@@ -1,0 +1,133 @@
+import json
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from terminal_app.protime.calls import Calls
+from terminal_app.protime.errors import NotAllowed, TokenRefused, TokenUnavailable
+from terminal_app.protime.scopes import SCOPE_PREFIX, Scope, granted_in, scope_text
+from terminal_app.protime.throttle import Urgency
+from terminal_app.protime.token import TokenSource
+from terminal_app.protime.transport import Transport
+from tests.protime.raw_server import RawServer, answer
+
+WANTED = (Scope.CLOCKINGS_WRITE, Scope.PEOPLE_READ)
+INVALID = answer(400, b'{"error":"invalid_scope"}')
+
+
+def token(*scopes: Scope, text: object = None) -> bytes:
+    body = {"access_token": "t", "expires_in": 1800, "scope": scope_text(scopes) if text is None else text}
+    return answer(200, json.dumps(body).encode())
+
+
+def source(line: Transport, url: str, *, discover: bool = False) -> TokenSource:
+    return TokenSource(
+        line,
+        token_url=f"{url}/tenants/acme/connect/token",
+        client_id="c",
+        client_secret="s3cr3t",
+        scopes=WANTED,
+        discover=discover,
+    )
+
+
+def scopes_asked(request: bytes) -> list[str]:
+    return parse_qs(request.rpartition(b"\r\n\r\n")[2].decode())["scope"][0].split()
+
+
+async def test_a_scope_that_was_not_granted_is_named_and_switches_only_its_function_off() -> None:
+    async with RawServer(token(Scope.CLOCKINGS_WRITE), answer(200, b"{}")) as server, Transport("Acme", 5) as line:
+        calls = Calls(line, source(line, server.url), server.url)
+        with pytest.raises(NotAllowed, match=f"{SCOPE_PREFIX}people.read"):
+            await calls.read("/people", scope=Scope.PEOPLE_READ)
+        assert len(server.requests) == 1  # the token's
+        assert calls.missing_scopes == {Scope.PEOPLE_READ}
+        assert await calls.read("/clockings", scope=Scope.CLOCKINGS_WRITE) == {}
+
+
+async def test_of_a_clocking_only_the_api_itself_may_say_that_it_is_not_allowed() -> None:
+    async with RawServer(token(Scope.PEOPLE_READ), answer(201)) as server, Transport("Acme", 5) as line:
+        calls = Calls(line, source(line, server.url), server.url)
+        sent = await calls.call("POST", "/clockings", b"{}", scope=Scope.CLOCKINGS_WRITE, urgency=Urgency.FIRST)
+    assert sent.status == 201
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_the_scope_is_named_when_the_api_refuses(status: int) -> None:
+    answers = (token(*WANTED), answer(status), token(*WANTED), answer(status))
+    async with RawServer(*answers) as server, Transport("Acme", 5) as line:
+        calls = Calls(line, source(line, server.url), server.url)
+        with pytest.raises(NotAllowed, match=f"{SCOPE_PREFIX}people.read"):
+            await calls.read("/people", scope=Scope.PEOPLE_READ)
+
+
+async def test_a_refused_scope_is_found_and_the_others_go_on() -> None:
+    answers = (INVALID, token(WANTED[0]), INVALID, token(WANTED[0]))
+    async with RawServer(*answers) as server, Transport("Acme", 5) as line:
+        tokens = source(line, server.url)
+        assert await tokens.token() == "t"
+    assert tokens.missing == {Scope.PEOPLE_READ}
+    assert [scopes_asked(one) for one in server.requests] == [
+        [SCOPE_PREFIX + one for one in WANTED],
+        [SCOPE_PREFIX + WANTED[0]],
+        [SCOPE_PREFIX + WANTED[1]],
+        [SCOPE_PREFIX + WANTED[0]],
+    ]
+
+
+async def test_without_any_scope_the_client_is_refused() -> None:
+    async with RawServer(INVALID) as server, Transport("Acme", 5) as line:
+        with pytest.raises(TokenRefused, match="invalid_scope"):
+            await source(line, server.url).token()
+
+
+@pytest.mark.parametrize("text", ["", "everything", 7, None])
+async def test_an_answer_that_does_not_say_what_was_granted_switches_nothing_off(text: object) -> None:
+    async with RawServer(token(text=text if text is not None else [])) as server, Transport("Acme", 5) as line:
+        tokens = source(line, server.url)
+        await tokens.token()
+    assert tokens.missing == frozenset()
+
+
+@for_all(st.text() | st.none() | st.integers())
+def test_granted_is_never_more_than_asked_for(text: object) -> None:
+    assert (granted_in(text, WANTED) or frozenset()) <= set(WANTED)
+
+
+def discovered(url: object, status: int = 200) -> bytes:
+    return answer(status, json.dumps({"token_endpoint": url}).encode())
+
+
+async def test_the_place_of_the_tokens_may_be_discovered_once() -> None:
+    async with RawServer(answer(404), token(*WANTED)) as server, Transport("Acme", 5) as line:
+        elsewhere = f"{server.url}/other/token"
+        server.answers_next(discovered(elsewhere))
+        tokens = source(line, server.url, discover=True)
+        tokens.reject(await tokens.token())
+        await tokens.token()
+    assert [one.split(b" ")[1] for one in server.requests] == [
+        b"/tenants/acme/.well-known/openid-configuration", b"/other/token", b"/other/token",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        discovered("https://evil.example/connect/token"),
+        discovered("http://127.0.0.1.evil.example/"),
+        discovered(7),
+        discovered("http://["),
+        answer(200, b"<html>"),
+        answer(200, b"[]"),
+        answer(503),
+        b"",
+    ],
+)
+async def test_the_secret_goes_to_the_authentication_host_only(document: bytes) -> None:
+    async with RawServer(document) as server, Transport("Acme", 5) as line:
+        with pytest.raises(TokenUnavailable) as caught:
+            await source(line, server.url, discover=True).token()
+    assert all(b"s3cr3t" not in one for one in server.requests)
+    assert "s3cr3t" not in str(caught.value)

@@ -1,0 +1,77 @@
+import asyncio
+import ssl
+from pathlib import Path
+
+import pytest
+
+from terminal_app.protime.api import ProtimeApi
+from terminal_app.protime.errors import NotSent, TlsUnusable
+from terminal_app.protime.transport import Transport
+from terminal_app.settings import DeliverySettings, ProtimeSettings
+from terminal_app.settings_errors import SettingsError
+from tests.protime.raw_server import RawServer, answer
+
+FOLDER = Path(__file__).parent / "certificates"
+AUTHORITY = FOLDER / "authority.pem"
+
+
+def tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(FOLDER / "server.pem", FOLDER / "server.key")
+    return context
+
+
+async def test_a_server_of_an_own_authority_is_trusted_with_its_file_only() -> None:
+    async with RawServer(answer(200, b"hello"), tls=tls()) as server:
+        async with Transport("Acme", 5) as line:
+            with pytest.raises(NotSent, match="certificate"):
+                await line.request("GET", server.url)
+        async with Transport("Acme", 5, ca_file=AUTHORITY) as line:
+            assert (await line.request("GET", server.url)).body == b"hello"
+    assert len(server.requests) == 1
+
+
+async def test_an_own_authority_does_not_stand_for_another_name() -> None:
+    async with RawServer(answer(200), tls=tls()) as server, Transport("Acme", 5, ca_file=AUTHORITY) as line:
+        with pytest.raises(NotSent):
+            await line.request("GET", server.url.replace("127.0.0.1", "localhost"))
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage"])
+def test_a_file_without_certificates_stops_the_start(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(TlsUnusable, match=r"ca\.pem"):
+        Transport("Acme", 5, ca_file=path)
+    settings = ProtimeSettings(tenant="acme", client_id="c", ca_file=path)
+    with pytest.raises(SettingsError, match=r"\[protime\] ca_file"):
+        ProtimeApi(settings, DeliverySettings(), "s3cr3t")
+
+
+async def test_a_proxy_is_asked_for_the_host_and_for_nothing_else() -> None:
+    asked: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, Transport("Acme", 5, proxy=f"http://127.0.0.1:{port}") as line:
+        with pytest.raises(NotSent):
+            await line.request(
+                "GET", "https://acme.protime.invalid/secret-path", headers={"Authorization": "Bearer t0k3n"}
+            )
+    (request,) = asked
+    assert request.startswith(b"CONNECT acme.protime.invalid:443 ")
+    assert b"t0k3n" not in request
+    assert b"secret-path" not in request
+
+
+async def test_loopback_goes_round_the_proxy() -> None:
+    async with RawServer(answer(200, b"hello")) as server, Transport("Acme", 5, proxy="http://127.0.0.1:1") as line:
+        assert (await line.request("GET", server.url)).body == b"hello"
