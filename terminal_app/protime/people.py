@@ -1,6 +1,6 @@
 """The collection `people` (reference, 9.3): of the many personal fields only those that a terminal needs are read."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Container
 from typing import Annotated
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from terminal_app.clocking.person import Person
 from terminal_app.protime.calls import BASE_PATH, Calls, object_in
+from terminal_app.protime.collection import Collection
 from terminal_app.protime.errors import NotFound, UnexpectedAnswer
 from terminal_app.protime.external_references import BADGE_NUMBER, asked, value_of
 from terminal_app.protime.fields import (
@@ -20,8 +21,8 @@ from terminal_app.protime.fields import (
     References,
     language_of,
 )
-from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
+from terminal_app.protime.source import Source
 from terminal_app.protime.throttle import Urgency
 
 
@@ -29,6 +30,7 @@ class PersonRecord(Record):
     """A person as the API shows them."""
 
     id: Id
+    change_version: CleanText = None
     first_name: CleanText = None
     last_name: CleanText = None
     badge_number: CleanText = None
@@ -54,16 +56,27 @@ class PersonRecord(Record):
         )
 
 
-async def people(calls: Calls, reference_name: str) -> AsyncIterator[list[Person]]:
-    """Everybody, page by page; `reference_name` is the external reference under which clockings are sent.
+def people(
+    calls: Calls,
+    reference_name: str,
+    *,
+    terminal_groups: Container[int] | None = None,
+    members: Container[int] | None = None,
+) -> Source[PersonRecord, Person]:
+    """Everybody, or those of these terminal groups and among these members: nobody else is given out.
 
-    Raises ProtimeError.
+    `reference_name` is the external reference under which clockings are sent.
     """
-    path = f"{BASE_PATH}/people"
-    if reference_name != BADGE_NUMBER:
-        path += f"?{asked('people', reference_name)}"
-    async for page in pages(calls, path, PersonRecord, scope=Scope.PEOPLE_READ):
-        yield [record.as_person(reference_name) for record in page.records]
+
+    def person_of(record: PersonRecord) -> Person | None:
+        if members is not None and record.id not in members:
+            return None
+        person = record.as_person(reference_name)
+        return person if terminal_groups is None or person.terminal_group_id in terminal_groups else None
+
+    references = [] if reference_name == BADGE_NUMBER else [("people", reference_name)]
+    collection = Collection("people", PersonRecord, Scope.PEOPLE_READ, has_delta=True)
+    return Source(calls, collection, person_of, references=references)
 
 
 async def owner_of_badge(calls: Calls, badge_number: str) -> int | None:
