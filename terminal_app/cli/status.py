@@ -74,8 +74,9 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
         raise Failure(
             ExitCode.STORAGE, f"the storage folder {folder} does not exist. Create it, or change storage.folder."
         )
-    for who in ("kiosk", "courier"):
-        yield _service(settings, who)
+    yield _service(settings, "kiosk")
+    courier = _service(settings, "courier")
+    yield courier
     yield _queue(folder, now)
     try:
         state = roster_state(folder)
@@ -85,8 +86,9 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
     if state is None:
         yield Fact("roster", "none yet", remedy="start the courier; it reads people from Protime")
         return
-    yield _network(state, now)
-    yield from _roster(state, settings, now)
+    is_first_reading = courier.remedy is None and any(one.under_way for one in state.collections)
+    yield _network(state, now, is_first_reading=is_first_reading)
+    yield from _roster(state, settings, now, is_first_reading=is_first_reading)
 
 
 def _service(settings: Settings, who: str) -> Fact:
@@ -123,11 +125,12 @@ def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
     return Fact("queue", state, details)
 
 
-def _network(state: "RosterState", now: datetime) -> Fact:
+def _network(state: "RosterState", now: datetime, *, is_first_reading: bool) -> Fact:
     from terminal_app.roster.link import LinkState  # noqa: PLC0415
 
     if state.link is None:
-        return Fact("network", "not tried yet", {"state_of_link": None}, "start the courier")
+        remedy = None if is_first_reading else "start the courier"
+        return Fact("network", "not known yet", {"state_of_link": None}, remedy)
     link = state.link
     details: dict[str, object] = {
         "state_of_link": link.state.value,
@@ -145,7 +148,7 @@ def _network(state: "RosterState", now: datetime) -> Fact:
     return Fact("network", f"{text}: {link.explanation or ''}".rstrip(": "), details, remedy)
 
 
-def _roster(state: "RosterState", settings: Settings, now: datetime) -> Iterator[Fact]:
+def _roster(state: "RosterState", settings: Settings, now: datetime, *, is_first_reading: bool) -> Iterator[Fact]:
     synchronisation = settings.synchronisation
     if synchronisation.mode is SynchronisationMode.OFF:
         yield Fact("synchronisation", "off", {"mode": synchronisation.mode.value})
@@ -154,11 +157,13 @@ def _roster(state: "RosterState", settings: Settings, now: datetime) -> Iterator
         name = _NAMES[one.collection.value]
         if name == "counter-definitions" and not synchronisation.counters:
             continue
-        yield _collection(one, problems.pop(name, None), settings, now)
+        yield _collection(one, problems.pop(name, None), settings, now, is_first_reading=is_first_reading)
     yield from (_problem(one, now) for one in problems.values())
 
 
-def _collection(one: "CollectionState", problem: "Problem | None", settings: Settings, now: datetime) -> Fact:
+def _collection(
+    one: "CollectionState", problem: "Problem | None", settings: Settings, now: datetime, *, is_first_reading: bool
+) -> Fact:
     name, progress = _NAMES[one.collection.value], one.under_way
     age = None if one.read_at is None else now - one.read_at
     details: dict[str, object] = {
@@ -179,7 +184,7 @@ def _collection(one: "CollectionState", problem: "Problem | None", settings: Set
     late = timedelta(minutes=settings.synchronisation.interval_minutes) * _MISSED_READINGS + timedelta(minutes=5)
     if not is_off and age is not None and age > late:
         return Fact(name, state, details, "it should have been read since; look at the courier's log")
-    if not is_off and age is None and progress is None:
+    if not is_off and age is None and not is_first_reading:
         return Fact(name, state, details, "start the courier, and look at the network above")
     return Fact(name, state, details)
 

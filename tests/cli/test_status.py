@@ -102,7 +102,10 @@ def test_a_reading_under_way_shows_its_progress(tmp_path: Path) -> None:
         people = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["people"]
         assert people["under_way"] == {"pages": 2, "records": 2}
         assert "page 2, 2 so far" in str(people["state"])
-        assert people["remedy"] is None
+        assert "start the courier" in str(people["remedy"])
+        assert alone_in(tmp_path, "courier")
+        facts = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)  # the kiosk is not running
+        assert [one["what"] for one in facts.values() if one["remedy"]] == ["kiosk"]
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
