@@ -207,7 +207,7 @@ class SynchronisationSettings:
     )
     clockings: bool = _setting(
         "Keep what Protime has of the same people's clockings from yesterday to tomorrow. Off, as it costs a request"
-        " after each clocking.",
+        " each recalculation_seconds in which somebody clocked, and no screen shows them yet.",
         default=False,
     )
     recalculation_seconds: Annotated[float, Between(0, 3600)] = _setting(

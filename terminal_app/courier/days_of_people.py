@@ -47,6 +47,8 @@ class DaysOfPeople:
         self._counters = settings.counters
         self._wait_seconds = settings.recalculation_seconds
         self._delivered = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        """From the question to the roster: an older answer must not come in after a newer one."""
         is_on = settings.mode is not SynchronisationMode.OFF
         functions: Mapping[str, tuple[bool, Callable[[Sequence[int]], Awaitable[int]]]] = {
             "calculated-totals": (settings.balances, self._read_balances),
@@ -76,6 +78,10 @@ class DaysOfPeople:
 
     async def run(self) -> None:
         """Read anew for each person whose clocking was delivered, until cancelled."""
+        try:
+            await self._storage.run(self._forget_unwanted)
+        except RosterNotWritten as error:
+            log.warning("days-not-forgotten %s", error)
         seen = await self._storage.run(lambda files: latest_history_id(files.ledger))
         while self._functions:
             await self._delivered.wait()
@@ -91,10 +97,18 @@ class DaysOfPeople:
                     # The regular reading comes to the same, and tells it.
                     log.debug("days-not-read name=%s error=%s", name, type(error).__name__)
 
+    def _forget_unwanted(self, files: Files) -> None:
+        files.roster_writer.forget_unwanted(
+            flextime="calculated-totals" in self._functions,
+            counters="counters" in self._functions,
+            clockings="clockings" in self._functions,
+        )
+
     async def _read(self, name: str, people: Sequence[int]) -> int:
         changes = 0
         for start in range(0, len(people), _PEOPLE_AT_A_TIME):
-            changes += await self._functions[name](people[start : start + _PEOPLE_AT_A_TIME])
+            async with self._one_at_a_time:
+                changes += await self._functions[name](people[start : start + _PEOPLE_AT_A_TIME])
         return changes
 
     async def _read_balances(self, people: Sequence[int]) -> int:

@@ -161,6 +161,16 @@ class RosterWriter:
                     (kept,),
                 )
 
+    def forget_unwanted(self, *, flextime: bool, counters: bool, clockings: bool) -> None:
+        """Drop what the settings do not want any more: keep only what is named true. Raises RosterNotWritten."""
+        with self._transaction() as connection:
+            if not flextime:
+                connection.execute("DELETE FROM balance WHERE name = ?", (FLEXTIME,))
+            if not counters:
+                connection.execute("DELETE FROM balance WHERE name <> ?", (FLEXTIME,))
+            if not clockings:
+                connection.execute("DELETE FROM day_clocking")
+
     def write_link(self, link: Link) -> None:
         """Tell the screen how Protime can be reached. Raises RosterNotWritten."""
         with self._transaction() as connection:

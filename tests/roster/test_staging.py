@@ -200,6 +200,20 @@ def test_balances_and_clockings_of_a_person_are_replaced_at_once(writer: RosterW
     assert (roster.clockings_of(1), roster.balances_of(1), roster.balances_of(2)) == ([], [], [other])
 
 
+def test_what_is_not_wanted_any_more_goes(writer: RosterWriter, roster: Roster) -> None:
+    day = date(2026, 1, 15)
+    flextime, meal = Balance(1, FLEXTIME, "", 5, "minutes", day), Balance(1, "MEAL", "Day", 1, "instances", day)
+    writer.replace_balances([1], [flextime], of_counters=False)
+    writer.replace_balances([1], [meal], of_counters=True)
+    writer.replace_clockings([1], [DayClocking(9, 1, WallTime(day, 1), None, "InOut", None, (), False, False)])
+    writer.forget_unwanted(flextime=True, counters=True, clockings=True)
+    assert (len(roster.balances_of(1)), len(roster.clockings_of(1))) == (2, 1)
+    writer.forget_unwanted(flextime=True, counters=False, clockings=False)
+    assert (roster.balances_of(1), roster.clockings_of(1)) == ([flextime], [])
+    writer.forget_unwanted(flextime=False, counters=True, clockings=True)
+    assert roster.balances_of(1) == []
+
+
 def test_a_problem_keeps_its_first_time(tmp_path: Path, writer: RosterWriter) -> None:
     def problems() -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(tmp_path / "roster.db")) as file:
