@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,7 @@ async def test_jobs_that_come_together_are_one_commit(terminal: Terminal) -> Non
         seen_by_others.append(_states_for_others(files))
 
     async with Storage(terminal.settings.storage.folder) as storage:
-        jobs = [partial(_start, sequence) for sequence in sequences[:-1]]
+        jobs: list[Callable[[Files], None]] = [partial(_start, sequence) for sequence in sequences[:-1]]
         await asyncio.gather(*(storage.write_together(job) for job in [*jobs, last]))
     assert seen_by_others == [["recorded"] * MOST_TOGETHER]
     assert terminal.states() == ["sending"] * MOST_TOGETHER
