@@ -40,9 +40,10 @@ _SENDINGS = 3
 _PARALLEL = 4
 _COLUMNS = (
     "first_name", "last_name", "badge_number", "language", "in_service_from", "in_service_until", "terminal_group_id",
+    "reference", "reading",
 )  # fmt: skip
 _UPSERT = (
-    f"INSERT INTO person (id, {', '.join(_COLUMNS)}, reading) VALUES ({', '.join('?' * 8)}, 1)"  # our own
+    f"INSERT INTO person (id, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 10)})"  # our own
     f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}"
 )
 
@@ -92,10 +93,12 @@ def _bare_roster(folder: Path) -> sqlite3.Connection:
 
 
 def _store_bare(connection: sqlite3.Connection, body: bytes) -> None:
+    """The same ten columns; a field that is not there is nothing, as the API leaves out what is empty."""
     rows = [
         (
-            one["id"], one["firstName"], one["lastName"], one["badgeNumber"], one["terminalLanguageISOCode"],
-            one["inServiceDate"], one["outOfServiceDate"], one["terminalGroup"]["id"],
+            one["id"], one.get("firstName", ""), one.get("lastName", ""), one.get("badgeNumber"),
+            one.get("terminalLanguageISOCode"), one.get("inServiceDate"), one.get("outOfServiceDate"),
+            (one.get("terminalGroup") or {}).get("id"), None, 1,
         )
         for one in from_json(body)["value"]
     ]  # fmt: skip

@@ -64,9 +64,9 @@ async def pages_read(
     """
     path: str | None = first_path
     may_start_again = True
-    seen: set[str] = set()
+    seen: set[int] = set()  # hashes: the links of a long list would be the only thing that grows
     while path is not None:
-        if path in seen:
+        if hash(path) in seen:
             raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
         try:
             response = await fetch_patiently(calls, path, scope=scope, most_waits=most_waits, urgency=urgency)
@@ -77,7 +77,7 @@ async def pages_read(
             seen.clear()
             on_new_start()
             continue
-        seen.add(path)
+        seen.add(hash(path))
         page = read(response)
         yield page
         path = link_of(page.next_link, "nextLink", calls.api_url)
