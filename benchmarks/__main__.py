@@ -10,7 +10,7 @@ from typing import cast
 
 from benchmarks.figures import Outcome, as_json, table
 
-NAMES = ("recording", "badge_to_paint", "under_load", "start_up", "memory", "protime_client")
+NAMES = ("recording", "badge_to_paint", "under_load", "start_up", "memory", "protime_client", "delivery", "long_list")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ The API grows (reference, section 1): unknown fields and values must not stop a 
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
@@ -42,13 +42,17 @@ class _Cleaned:
     """Cleans a text; the plain ones, which are nearly all, are let through within pydantic's core."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        plain = str_schema(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=LONGEST_TEXT)
-        cleaned = no_info_after_validator_function(_or_nothing, handler(source))
-        return union_schema([plain, cleaned], mode="left_to_right")
+        return cleaned(handler(source), lambda text: text or None)
 
 
-def _or_nothing(text: str) -> str | None:
-    return clean_text(text, LONGEST_TEXT).strip() or None
+def cleaned(text: CoreSchema, then: Callable[[str], str | None]) -> CoreSchema:
+    """A schema of texts that come cleaned and then go through `then`; plain ones, never empty, do not need either."""
+
+    def clean(raw: str) -> str | None:
+        return then(clean_text(raw, LONGEST_TEXT).strip())
+
+    plain = str_schema(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=LONGEST_TEXT)
+    return union_schema([plain, no_info_after_validator_function(clean, text)], mode="left_to_right")
 
 
 Lenient = _OrNone()

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.person import Person
 from terminal_app.roster.link import Link
+from terminal_app.roster.person_rows import write_people
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,11 @@ class RosterWriter:
 
     def people_page(self, people: Sequence[Person]) -> None:
         """Keep a page of people. Raises RosterNotWritten."""
-        self._keep(Collection.PEOPLE, [_person_row(person) for person in people])
+        seen = self._of_reading(Collection.PEOPLE)
+        with self._transaction() as connection:
+            changed = write_people(connection, people, self._reading(Collection.PEOPLE))
+        self._changes += changed
+        seen.update(person.id for person in people)
 
     def reasons_page(self, reasons: Sequence[ReasonDefinition]) -> None:
         """Keep a page of absence definitions. Raises RosterNotWritten."""
@@ -249,20 +254,6 @@ def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> 
 
 def _portions(keys: Sequence[object], size: int) -> Iterator[Sequence[object]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
-
-
-def _person_row(person: Person) -> Row:
-    return {
-        "id": person.id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "badge_number": person.badge_number or None,
-        "language": person.language,
-        "in_service_from": _day(person.in_service_from),
-        "in_service_until": _day(person.in_service_until),
-        "terminal_group_id": person.terminal_group_id,
-        "reference": person.reference,
-    }
 
 
 def _reason_row(reason: ReasonDefinition) -> Row:
