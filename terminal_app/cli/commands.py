@@ -23,6 +23,8 @@ for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue,
     app.command()(command)
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
+_PROTIME = "protime"
+_PROTIME_HELP = "Look at Protime; activities, webhooks, who is in."
 
 
 def _show_version(wanted: bool) -> None:  # called by Typer
@@ -42,6 +44,7 @@ def _before_any_command(
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command of a command line; gives its exit code. Raises Failure when the command line is wrong."""
+    _add_protime(named=_PROTIME in arguments)
     try:
         code = app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
@@ -49,3 +52,13 @@ def run_command(arguments: Sequence[str]) -> int:
         text = f"{said}. {PROGRAM} --help tells what there is."
         raise Failure(ExitCode.USAGE, text) from error
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _add_protime(*, named: bool) -> None:
+    # Its modules import the client library, and so pydantic and rich: only for who asks for them.
+    if named:
+        from terminal_app.cli.protime.app import app as whole  # noqa: PLC0415 # see above
+
+        app.add_typer(whole, name=_PROTIME, help=_PROTIME_HELP)
+    else:
+        app.add_typer(typer.Typer(), name=_PROTIME, help=_PROTIME_HELP)
