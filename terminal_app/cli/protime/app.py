@@ -8,10 +8,12 @@ from terminal_app.cli.protime import (
     activities,
     clockings,
     counters,
+    muster,
     people,
 )
 
 app = typer.Typer()
 for command in (people.people, absences.absences, counters.counters, clockings.clockings, access.access):
     app.command()(command)
+app.command("muster")(muster.people_in)
 app.add_typer(activities.app, name="activities")
