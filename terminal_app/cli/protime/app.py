@@ -6,6 +6,8 @@ from terminal_app.cli.protime import (
     absences,
     access,
     activities,
+    activities_export,
+    activities_import,
     clockings,
     counters,
     muster,
@@ -16,4 +18,6 @@ app = typer.Typer()
 for command in (people.people, absences.absences, counters.counters, clockings.clockings, access.access):
     app.command()(command)
 app.command("muster")(muster.people_in)
+activities.app.command("export")(activities_export.export)
+activities.app.command("import")(activities_import.import_)
 app.add_typer(activities.app, name="activities")
