@@ -1,6 +1,7 @@
 """The commands put together by Typer."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -23,8 +24,11 @@ for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue,
     app.command()(command)
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
-_PROTIME = "protime"
-_PROTIME_HELP = "Look at Protime; activities, webhooks, who is in."
+_LATE = {
+    "protime": "Look at Protime; activities, webhooks, who is in.",
+    "webhooks": "Receive the changes that Protime sends.",
+}
+"""Groups whose modules are imported only for who names them: the client library, pydantic, rich."""
 
 
 def _show_version(wanted: bool) -> None:  # called by Typer
@@ -44,7 +48,7 @@ def _before_any_command(
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command of a command line; gives its exit code. Raises Failure when the command line is wrong."""
-    _add_protime(named=_PROTIME in arguments)
+    _add_late_groups(arguments)
     try:
         code = app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
@@ -54,11 +58,9 @@ def run_command(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else ExitCode.OK
 
 
-def _add_protime(*, named: bool) -> None:
-    # Its modules import the client library, and so pydantic and rich: only for who asks for them.
-    if named:
-        from terminal_app.cli.protime.app import app as whole  # noqa: PLC0415 # see above
-
-        app.add_typer(whole, name=_PROTIME, help=_PROTIME_HELP)
-    else:
-        app.add_typer(typer.Typer(), name=_PROTIME, help=_PROTIME_HELP)
+def _add_late_groups(arguments: Sequence[str]) -> None:
+    for name, text in _LATE.items():
+        group = typer.Typer()
+        if arguments[:1] == [name]:
+            group = import_module(f"terminal_app.cli.{name}.app").app
+        app.add_typer(group, name=name, help=text)

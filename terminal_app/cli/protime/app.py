@@ -12,6 +12,8 @@ from terminal_app.cli.protime import (
     counters,
     muster,
     people,
+    references,
+    webhooks,
 )
 
 app = typer.Typer()
@@ -21,3 +23,5 @@ app.command("muster")(muster.people_in)
 activities.app.command("export")(activities_export.export)
 activities.app.command("import")(activities_import.import_)
 app.add_typer(activities.app, name="activities")
+app.add_typer(references.app, name="references")
+app.add_typer(webhooks.app, name="webhooks")

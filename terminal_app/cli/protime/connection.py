@@ -9,6 +9,7 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.client_secret import read_client_secret
 from terminal_app.protime.client import ProtimeClient
+from terminal_app.protime.collections.webhooks import KEY_PROPERTIES
 from terminal_app.protime.errors import (
     Conflict,
     Invalid,
@@ -28,11 +29,13 @@ T = TypeVar("T")
 Work = Callable[[ProtimeClient, Settings], Coroutine[None, None, T]]
 
 
-def with_protime(config: Path, scopes: Iterable[Scope], work: Work[T]) -> T:
+def with_protime(
+    config: Path, scopes: Iterable[Scope], work: Work[T], *, key_properties: Iterable[str] = KEY_PROPERTIES
+) -> T:
     """What `work` makes of Protime. Raises Failure and SettingsError."""
     settings = load_settings(config)
     try:
-        return asyncio.run(_connected(client(settings, scopes), settings, work))
+        return asyncio.run(_connected(client(settings, scopes, key_properties), settings, work))
     except ProtimeError as error:
         raise failure_of(error) from error
     except FilterError as error:
@@ -41,7 +44,9 @@ def with_protime(config: Path, scopes: Iterable[Scope], work: Work[T]) -> T:
         raise Failure(ExitCode.FAILED, "stopped.") from error
 
 
-def client(settings: Settings, scopes: Iterable[Scope]) -> ProtimeClient:
+def client(
+    settings: Settings, scopes: Iterable[Scope], key_properties: Iterable[str] = KEY_PROPERTIES
+) -> ProtimeClient:
     """The client of the settings, with the terminal's own client id and secret. Raises Failure and SettingsError."""
     protime = settings.protime
     try:
@@ -57,6 +62,7 @@ def client(settings: Settings, scopes: Iterable[Scope]) -> ProtimeClient:
             request_seconds=settings.delivery.request_seconds,
             ca_file=protime.ca_file,
             proxy=protime.proxy,
+            webhook_key_properties=key_properties,
         )
     except TlsUnusable as error:
         raise failure_of(error) from error
