@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -263,3 +264,21 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         answer = command("webhooks", "receive", "--port", port, "--key-file", tmp_path / "keys", "--config", config)
     assert answer.returncode == ExitCode.UNAVAILABLE
     assert "Choose another one" in answer.stderr
+
+
+def test_packages_that_are_not_there_are_named(tmp_path: Path) -> None:
+    add_key(tmp_path / "keys", "people", KEY)
+    program = (
+        "import sys; sys.modules['uvicorn'] = None\n"
+        "from terminal_app.cli.main import exit_code_of; sys.exit(exit_code_of(sys.argv[1:]))"
+    )
+    options = ("--port", "0", "--key-file", str(tmp_path / "keys"), "--config", str(settings_for(tmp_path)))
+    answer = subprocess.run(
+        [sys.executable, "-c", program, "webhooks", "receive", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (answer.returncode, answer.stdout) == (ExitCode.UNAVAILABLE, "")
+    assert answer.stderr == ("clocking-terminal: uvicorn is not installed. Install clocking-terminal[webhooks].\n")
