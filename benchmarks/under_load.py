@@ -2,19 +2,15 @@
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.badge_to_paint import badge, rest
-from benchmarks.bare_ledger import clocking_of
 from benchmarks.figures import Outcome, Skipped, figure, percentile
 from benchmarks.processes import count, courier, is_synchronised, simulator, what_is_missing
 from benchmarks.pty_process import PtyProcess
 from benchmarks.site import PEOPLE, RosterPerson, scratch_folder, write_roster, write_settings
+from benchmarks.waiting import fill_ledger, people_of_simulator
 from drivers.rehearsal import VirtualReader
-from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.recording import record
 
 _WAITING = 10_000
 _QUIET_BADGES = 300
@@ -28,11 +24,11 @@ def measure() -> list[Outcome]:
     missing = what_is_missing()
     if missing:
         return [Skipped("badge to paint under load", missing)]
-    everybody = _people()
+    everybody = people_of_simulator(PEOPLE)
     with scratch_folder() as folder, simulator(PEOPLE) as url:
         settings = write_settings(folder, url=url)
         write_roster(folder, everybody)
-        _fill_ledger(folder, everybody)
+        fill_ledger(folder, everybody[10 : _WAITING + 10])
         with (
             VirtualReader("rdm6300", link=folder / "reader") as reader,
             PtyProcess("-m", "terminal_app", "kiosk", "--config", str(settings)) as kiosk,
@@ -80,20 +76,6 @@ def _is_done(folder: Path) -> bool:
     return waiting == 0 and is_synchronised(folder)
 
 
-def _people() -> list[RosterPerson]:
-    """The simulator's people, so that a synchronisation changes nobody's badge."""
-    from terminal_app.simulator.settings import Settings
-    from terminal_app.simulator.state import State
-
-    people = State(PEOPLE, Settings()).people
-    records = ((key, people.record(key)) for key in people.ids())
-    return [
-        RosterPerson(key, str(one["firstName"]), str(one["lastName"]), str(one["badgeNumber"]))
-        for key, one in records
-        if one.get("badgeNumber") and not one.get("outOfServiceDate")
-    ]
-
-
 def _guests(everybody: list[RosterPerson]) -> Iterator[RosterPerson]:
     """Different badges, no name twice in a row: else there would be nothing new to paint."""
     former = b""
@@ -101,11 +83,3 @@ def _guests(everybody: list[RosterPerson]) -> Iterator[RosterPerson]:
         if who.painted != former and who.badge_number.isdecimal():
             former = who.painted
             yield who
-
-
-def _fill_ledger(folder: Path, everybody: list[RosterPerson]) -> None:
-    with closing(LedgerDatabase(folder)) as ledger:
-        for number, who in enumerate(everybody[10 : _WAITING + 10]):
-            record(ledger, clocking_of(who, ago=timedelta(hours=1)))
-            if number % 50 == 0:
-                ledger.checkpoint()

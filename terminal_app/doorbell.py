@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -21,17 +22,25 @@ def runtime_folder(configured: Path | None, storage_folder: Path) -> Path:
     return Path(from_systemd) if from_systemd else storage_folder
 
 
+BEAT_SECONDS = 30.0
+"""How often a process shows at its doorbell that it lives; it has to come by as often as that."""
+_SILENT_SECONDS = 100.0
+
+
 def ring(folder: Path, whose: str) -> bool:
-    """Ring the doorbell of `whose` process ("kiosk" or "courier"); False when nobody is at home. Never waits."""
+    """Ring the doorbell of `whose` process ("kiosk" or "courier"). Never waits.
+
+    False when nobody is at home, or whoever is has not come by for so long that they hang.
+    """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, _short_path(folder) as short:
             bell.setblocking(False)
-            bell.sendto(b"\n", f"{short}/{whose}.doorbell")
-    except BlockingIOError:
-        return True  # it has rung often enough already
+            path = f"{short}/{whose}.doorbell"
+            with contextlib.suppress(BlockingIOError):  # it has rung often enough already
+                bell.sendto(b"\n", path)
+            return time.time() - Path(path).stat().st_mtime < _SILENT_SECONDS
     except OSError:
         return False
-    return True
 
 
 class Doorbell:
@@ -41,15 +50,24 @@ class Doorbell:
         self._path = folder / f"{whose}.doorbell"
         self._rung = asyncio.Event()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self._beaten_at = time.monotonic()
         self.problem: str | None = None
         """Why it cannot ring, for the log."""
 
     async def wait(self, seconds: float) -> None:
-        """Until it rings, but no longer than `seconds`."""
+        """Until it rings, but no longer than `seconds`; it shows that this process lives."""
+        self._beat()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
         self._rung.clear()
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten_at >= BEAT_SECONDS:
+            with contextlib.suppress(OSError):  # a folder that cannot be used: the process is taken for one that hangs
+                os.utime(self._path)
+            self._beaten_at = now
 
     def _answer(self) -> None:
         with contextlib.suppress(BlockingIOError):

@@ -1,5 +1,6 @@
 """The doorbell: heard, and never a reason to wait or to fail."""
 
+import os
 import socket
 import time
 from contextlib import closing
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.doorbell import Doorbell, ring, runtime_folder
+from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
 
 
 async def test_a_ring_is_heard_once(tmp_path: Path) -> None:
@@ -67,3 +68,13 @@ def test_where_it_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("RUNTIME_DIRECTORY", "/run/a:/run/b")
     assert runtime_folder(None, tmp_path) == Path("/run/a")
     assert runtime_folder(tmp_path / "set", tmp_path) == tmp_path / "set"
+
+
+async def test_a_process_that_hangs_is_not_at_home(tmp_path: Path) -> None:
+    with Doorbell(tmp_path, "courier") as bell:
+        long_ago = time.time() - 1000
+        os.utime(tmp_path / "courier.doorbell", (long_ago, long_ago))
+        assert not ring(tmp_path, "courier")
+        bell._beaten_at -= BEAT_SECONDS
+        await bell.wait(0.01)
+        assert ring(tmp_path, "courier")

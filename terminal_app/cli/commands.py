@@ -1,6 +1,7 @@
 """The commands put together by Typer."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -24,6 +25,11 @@ for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue,
 app.command()(status.status)
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
+_LATE = {
+    "protime": "Look at Protime; activities, webhooks, who is in.",
+    "webhooks": "Receive the changes that Protime sends.",
+}
+"""Groups whose modules are imported only for who names them: the client library, pydantic, rich."""
 
 
 def _show_version(wanted: bool) -> None:  # called by Typer
@@ -43,6 +49,7 @@ def _before_any_command(
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run the command of a command line; gives its exit code. Raises Failure when the command line is wrong."""
+    _add_late_groups(arguments)
     try:
         code = app(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
@@ -50,3 +57,11 @@ def run_command(arguments: Sequence[str]) -> int:
         text = f"{said}. {PROGRAM} --help tells what there is."
         raise Failure(ExitCode.USAGE, text) from error
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _add_late_groups(arguments: Sequence[str]) -> None:
+    for name, text in _LATE.items():
+        group = typer.Typer()
+        if arguments[:1] == [name]:
+            group = import_module(f"terminal_app.cli.{name}.app").app
+        app.add_typer(group, name=name, help=text)

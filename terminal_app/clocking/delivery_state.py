@@ -20,6 +20,9 @@ _FOLLOWING: dict[S, frozenset[S]] = {
 }
 
 
+_FORMER = {state: frozenset(former for former in _FOLLOWING if state in _FOLLOWING[former]) for state in S}
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmed:
     """Protime has it."""
@@ -71,4 +74,4 @@ def state_after(outcome: Outcome) -> S:
 
 def may_come_from(state: S) -> frozenset[S]:
     """The states from which a clocking may come to `state` directly."""
-    return frozenset(former for former, following in _FOLLOWING.items() if state in following)
+    return _FORMER[state]

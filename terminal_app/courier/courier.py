@@ -14,7 +14,7 @@ from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
-from terminal_app.doorbell import Doorbell, ring, runtime_folder
+from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.external_references import BADGE_NUMBER
 from terminal_app.settings import Settings
@@ -22,7 +22,7 @@ from terminal_app.timekeeping.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
 
-_DOORBELL_SECONDS = 60.0
+_DOORBELL_SECONDS = BEAT_SECONDS
 """However long it is silent: the delivery has a shorter timer of its own."""
 
 

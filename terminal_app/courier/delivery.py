@@ -39,6 +39,7 @@ LOOK_EVERY_SECONDS = 1.0
 """However silent the doorbell is."""
 _HEADS_AT_A_TIME = 256
 _SHORTEST_NAP_SECONDS = 0.005
+_TELL_AFTER_SECONDS = 0.05
 
 
 class Delivery:
@@ -71,6 +72,8 @@ class Delivery:
         self._heads: deque[LedgerEntry] = deque()
         self._workers: dict[int, asyncio.Task[None]] = {}
         """By person: one clocking of each at a time."""
+        self._answered: set[int] = set()
+        """Whose request is answered, and the outcome not yet on the disk: the next of another person may go."""
         self._not_before: dict[int, float] = {}
         """By person, on the monotonic clock."""
         self._failures: dict[int, int] = {}
@@ -82,6 +85,8 @@ class Delivery:
         self._look = True
         self._happened = asyncio.Event()
         self._broken: BaseException | None = None
+        self._is_ending = False
+        self._telling: asyncio.TimerHandle | None = None
 
     def look(self) -> None:
         """Look into the ledger now: something may have come."""
@@ -103,7 +108,10 @@ class Delivery:
                 await self._until_something_happens()
             raise self._broken
         finally:
+            self._is_ending = True
             await self._end_workers()
+            if self._telling is not None:
+                self._tell()
 
     async def _fetch(self) -> None:
         self._look = False
@@ -118,7 +126,7 @@ class Delivery:
             await self._storage.rest()
 
     def _start_what_may_go(self) -> None:
-        while self._heads and len(self._workers) < self._places():
+        while self._heads and len(self._workers) - len(self._answered) < self._places():
             entry = self._heads.popleft()
             person_id = _person(entry)
             now = time.monotonic()
@@ -131,7 +139,7 @@ class Delivery:
             self._start(entry, person_id)
 
     def _places(self) -> int:
-        if self._link.pause_seconds() > 0:
+        if self._is_ending or self._broken is not None or self._link.pause_seconds() > 0:
             return 0
         return self._settings.parallel if self._link.is_up else 1
 
@@ -148,6 +156,7 @@ class Delivery:
 
         def ended(task: asyncio.Task[None]) -> None:
             del self._workers[person_id]
+            self._answered.discard(person_id)
             if not task.cancelled():
                 self._broken = self._broken or task.exception()
             if not self._heads:
@@ -185,7 +194,7 @@ class Delivery:
 
     async def _send(self, entry: LedgerEntry) -> None:
         try:
-            started, reference = await self._storage.write(lambda files: self._begin(files, entry))
+            started, reference = await self._storage.write_together(lambda files: self._begin(files, entry))
         except NotRecorded as error:
             # Without the mark on the disk nothing may leave.
             log.error("sending-not-marked sequence=%d %s", entry.sequence, error)
@@ -200,6 +209,8 @@ class Delivery:
             self._in_doubt_since[entry.sequence] = time.monotonic()
         retry_after = None if isinstance(outcome, Confirmed | Refused) else outcome.retry_after
         self._link.delivered(sent.reach, sent.in_log, retry_after)
+        self._answered.add(_person(entry))
+        self._start_what_may_go()  # its mark and this outcome share a commit
         await self._keep(entry, outcome, sent.in_log)
 
     def _begin(self, files: Files, entry: LedgerEntry) -> tuple[bool, str | None]:
@@ -271,13 +282,21 @@ class Delivery:
         if following is not None:
             self._heads.append(following)
         await self._reporter.report()
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_TELL_AFTER_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        """Once for all that were settled since the last time."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         self._on_settled()
 
     async def _insist(self, write: Callable[[Files], LedgerEntry | None]) -> LedgerEntry | None:
         failures = 0
         while True:
             try:
-                return await self._storage.write(write)
+                return await self._storage.write_together(write)
             except NotRecorded as error:
                 failures += 1
                 log.log(logging.ERROR if failures == 1 else logging.DEBUG, "outcome-not-written %s", error)

@@ -49,6 +49,7 @@ class LedgerDatabase:
         self.path = folder / FILE_NAME
         self.unreadable: set[int] = set()
         """The rows that were found to make no sense: told once, and passed over."""
+        self._is_shared = False
         self._lock = _take_lock_file(folder, patience_seconds)
         try:
             with self._lock.held():
@@ -81,8 +82,13 @@ class LedgerDatabase:
         """All or nothing, and on the disk when the block is left.
 
         Raises NotRecorded when the disk refuses, or another process holds the ledger for longer than a commit can take;
-        then nothing of the block is kept.
+        then nothing of the block is kept. Within `together` it is a part of that one.
         """
+        if self._is_shared:
+            if not self.connection.in_transaction:  # some failures end it, and writes would go out one by one
+                raise NotRecorded(f"not written to {self.path}: what it was to be written with has failed")
+            yield self.connection
+            return
         with self._held():
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
@@ -95,7 +101,23 @@ class LedgerDatabase:
             except SQLiteFailure as error:
                 if self.connection.in_transaction:
                     self.connection.rollback()
-                raise NotRecorded(f"not written to {self.path}: {error}. Is the disk full or failing?") from error
+                raise self._not_written(error) from error
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction, and one sync, for every `transaction` within the block: all of them or none.
+
+        Raises NotRecorded as `transaction` does. Everybody else waits as long as the block lasts: keep it short.
+        """
+        with self.transaction():
+            self._is_shared = True
+            try:
+                yield
+            finally:
+                self._is_shared = False
+
+    def _not_written(self, error: sqlite3.Error | UnicodeDecodeError) -> NotRecorded:
+        return NotRecorded(f"not written to {self.path}: {error}. Is the disk full or failing?")
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
@@ -48,6 +48,13 @@ def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[Ledger
     """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
     chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
     for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
+        yield entry_of(row)
+
+
+def entries_since(connection: sqlite3.Connection, day: date) -> Iterator[LedgerEntry | UnreadableEntry]:
+    """Every clocking of `day` and later, by its wall time, oldest first; delivered and undone ones too."""
+    question = f"SELECT {COLUMNS} FROM clocking WHERE date >= ? ORDER BY sequence"  # noqa: S608 # constants
+    for row in connection.execute(question, (day.isoformat(),)):
         yield entry_of(row)
 
 

@@ -23,19 +23,24 @@ def change_state(
     Whoever comes first wins: an undo and a sending of the same clocking cannot both succeed. Returns whether it was
     done; raises NotRecorded instead of returning False when `required`.
     """
-    row = connection.execute("SELECT state FROM clocking WHERE sequence = ?", (sequence,)).fetchone()
-    former = DeliveryState(row[0]) if row else None
-    if former not in may_come_from(state):
+    formers = may_come_from(state)
+    noted = connection.execute(
+        "INSERT INTO history (sequence, at, former, state, explanation) SELECT sequence, ?, state, ?, ? FROM clocking"  # noqa: S608 # question marks
+        f" WHERE sequence = ? AND state IN ({', '.join('?' * len(formers))})",
+        ((at or datetime.now(UTC)).isoformat(timespec="microseconds"), state.value, explanation, sequence, *formers),
+    )
+    if not noted.rowcount:
         if required:
-            raise NotRecorded(f"clocking {sequence} cannot go from {former} to {state}")
+            raise NotRecorded(f"clocking {sequence} cannot go from {_state_of(connection, sequence)} to {state}")
         return False
     connection.execute(
         "UPDATE clocking SET state = ?, explanation = ?, protime_id = coalesce(?, protime_id), attempts = attempts + ?"
         " WHERE sequence = ?",
         (state.value, explanation, protime_id, state is DeliveryState.SENDING, sequence),
     )
-    connection.execute(
-        "INSERT INTO history (sequence, at, former, state, explanation) VALUES (?, ?, ?, ?, ?)",
-        (sequence, (at or datetime.now(UTC)).isoformat(timespec="microseconds"), former, state.value, explanation),
-    )
     return True
+
+
+def _state_of(connection: sqlite3.Connection, sequence: int) -> str:
+    row = connection.execute("SELECT state FROM clocking WHERE sequence = ?", (sequence,)).fetchone()
+    return str(row[0]) if row else "nothing"

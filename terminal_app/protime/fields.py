@@ -4,7 +4,7 @@ The API grows (reference, section 1): unknown fields and values must not stop a 
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
@@ -14,6 +14,8 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    Strict,
+    StringConstraints,
     ValidationError,
 )
 from pydantic.alias_generators import to_camel
@@ -42,19 +44,25 @@ class _Cleaned:
     """Cleans a text; the plain ones, which are nearly all, are let through within pydantic's core."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        plain = str_schema(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=LONGEST_TEXT)
-        cleaned = no_info_after_validator_function(_or_nothing, handler(source))
-        return union_schema([plain, cleaned], mode="left_to_right")
+        return cleaned(handler(source), lambda text: text or None)
 
 
-def _or_nothing(text: str) -> str | None:
-    return clean_text(text, LONGEST_TEXT).strip() or None
+def cleaned(text: CoreSchema, then: Callable[[str], str | None]) -> CoreSchema:
+    """A schema of texts that come cleaned and then go through `then`; plain ones, never empty, do not need either."""
+
+    def clean(raw: str) -> str | None:
+        return then(clean_text(raw, LONGEST_TEXT).strip())
+
+    plain = str_schema(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=LONGEST_TEXT)
+    return union_schema([plain, no_info_after_validator_function(clean, text)], mode="left_to_right")
 
 
 Lenient = _OrNone()
 Id = Annotated[int, Field(ge=0, lt=2**63)]
 CleanText = Annotated[Annotated[str, _Cleaned()] | None, Lenient]
 """None when it is empty."""
+Version = Annotated[Annotated[str, Strict(), StringConstraints(max_length=LONGEST_TEXT)] | None, Lenient]
+"""A `changeVersion`; what is no text is none."""
 Day = Annotated[date | None, Lenient]
 Flag = Annotated[bool | None, Lenient]
 References = Annotated[dict[str, object] | None, Lenient]

@@ -28,19 +28,21 @@ class Sent:
 
 def of_answer(response: Response, now: datetime) -> Sent:
     """The outcome of an answer, after one fresh token in case of a 401."""
+    if response.status == 201:  # noqa: PLR2004 # Created: nearly every answer, and its body says nothing more
+        return Sent(_created(response), Reach.REACHED, "Protime answered 201")
     outcome, reach = _outcome_of(response, now)
     return Sent(outcome, reach, in_log_of(response.status, response.body) + _remedy(response.status))
+
+
+def _created(response: Response) -> Outcome:
+    found = _ID_IN_LOCATION.search(response.headers.get("location", ""))
+    return Confirmed(int(found[1])) if found else InDoubt("Protime answered 201 without the clocking's id")
 
 
 def _outcome_of(response: Response, now: datetime) -> tuple[Outcome, Reach]:  # noqa: PLR0911 # one a row of the table
     text = explanation_of(response.status, response.body)
     wait = retry_after(response.headers, now)
     match response.status:
-        case 201:
-            found = _ID_IN_LOCATION.search(response.headers.get("location", ""))
-            if found:
-                return Confirmed(int(found[1])), Reach.REACHED
-            return InDoubt("Protime answered 201 without the clocking's id"), Reach.REACHED
         case status if 200 <= status < 300:  # noqa: PLR2004 # the classes of HTTP
             return InDoubt(text, wait), Reach.REACHED
         case 401 | 403:

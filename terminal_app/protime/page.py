@@ -12,13 +12,14 @@ from terminal_app.protime.fields import Lenient, Record, readable
 from terminal_app.protime.transport import Response
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Page(Generic[R]):
+class Page(Generic[T]):
     """The records of a page that could be read, and its links as they came."""
 
-    records: list[R]
+    records: list[T]
     unreadable: int
     """How many items are left out."""
     next_link: object

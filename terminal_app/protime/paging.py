@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from terminal_app.protime.throttle import Urgency
 from terminal_app.protime.transport import Response
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 _MOST_WAITS = 5
 """For one page, when a server asks to wait."""
@@ -22,7 +24,7 @@ _TOKEN = re.compile(r"[?&](?:continuationToken|deltaToken)=[^&]*")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-async def pages(
+def pages(
     calls: Calls,
     first_path: str,
     kind: type[R],
@@ -32,7 +34,29 @@ async def pages(
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Page[R]]:
-    """The records of each page until there is no `nextLink`; an empty page is not the end.
+    """The records of each page, as `pages_read` gives them. Raises ProtimeError."""
+    return pages_read(
+        calls,
+        first_path,
+        partial(page_of, kind),
+        scope=scope,
+        most_waits=most_waits,
+        urgency=urgency,
+        on_new_start=on_new_start,
+    )
+
+
+async def pages_read(
+    calls: Calls,
+    first_path: str,
+    read: Callable[[Response], Page[T]],
+    *,
+    scope: str | None = None,
+    most_waits: int = _MOST_WAITS,
+    urgency: Urgency = Urgency.AFTER,
+    on_new_start: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Page[T]]:
+    """What `read` makes of each page until there is no `nextLink`; an empty page is not the end.
 
     A paging token that has expired starts the list again, once: records may then come twice (`pages_once` leaves them
     out), and `on_new_start` is called. A server that asks to wait is obeyed, up to `most_waits` times for each page.
@@ -40,9 +64,9 @@ async def pages(
     """
     path: str | None = first_path
     may_start_again = True
-    seen: set[str] = set()
+    seen: set[int] = set()  # hashes: the links of a long list would be the only thing that grows
     while path is not None:
-        if path in seen:
+        if hash(path) in seen:
             raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
         try:
             response = await fetch_patiently(calls, path, scope=scope, most_waits=most_waits, urgency=urgency)
@@ -53,8 +77,8 @@ async def pages(
             seen.clear()
             on_new_start()
             continue
-        seen.add(path)
-        page = page_of(kind, response)
+        seen.add(hash(path))
+        page = read(response)
         yield page
         path = link_of(page.next_link, "nextLink", calls.api_url)
 

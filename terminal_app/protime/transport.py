@@ -8,6 +8,7 @@ import ssl
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
@@ -137,6 +138,7 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+@lru_cache(maxsize=64)
 def is_safe_address(url: str) -> bool:
     """Whether secrets may go there: https, or http to this machine itself."""
     try:

@@ -18,7 +18,8 @@ _SHOWN = frozenset({"id", "change_version"})
 
 
 def _note(text: str) -> str | None:
-    return clean_text(text, _LONGEST_NOTE).strip() or None
+    lines = text[:_LONGEST_NOTE].replace("\r\n", "\n").split("\n")
+    return "\n".join(clean_text(line, _LONGEST_NOTE) for line in lines).strip() or None
 
 
 class OpenEnum(StrEnum):
@@ -98,7 +99,7 @@ Whole = Annotated[int | None, Lenient]
 Minutes = Annotated[Annotated[int, Field(ge=-10_000_000, le=10_000_000)] | None, Lenient]
 """A duration, or minutes since midnight of the record's date (then -1440 to 2880, 0 to 1439 on older pages)."""
 Note = Annotated[Annotated[str, AfterValidator(_note)] | None, Lenient]
-"""A longer text; None when it is empty."""
+"""A longer text, perhaps of several lines; None when it is empty."""
 Instant = Annotated[datetime | None, Lenient]
 Levels = Annotated[tuple[ActivityLevelRecord, ...] | None, Lenient]
 

@@ -63,3 +63,12 @@ def test_the_first_painting_waits_for_no_file_and_no_port() -> None:
     modules = set(answer.stdout.split())
     assert "textual.app" in modules
     assert not modules & {"sqlite3", "serial", "terminal_app.ledger.database", "drivers.catalogue", "typer"}
+
+
+def test_the_groups_for_admins_are_loaded_for_who_names_them_only() -> None:
+    program = "import sys, terminal_app.cli.commands; print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    modules = set(answer.stdout.split())
+    assert "typer" in modules
+    assert not modules & {"rich", "httpx", "pydantic", "sqlite3", "starlette", "terminal_app.protime", "hmac"}
+    assert not any(name.startswith(("terminal_app.cli.protime.", "terminal_app.webhook_receiver")) for name in modules)

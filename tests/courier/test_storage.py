@@ -1,11 +1,15 @@
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from terminal_app.clocking.delivery_state import Confirmed
-from terminal_app.courier.storage import Files, Storage
-from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.courier.storage import MOST_TOGETHER, Files, Storage
+from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.reading import waiting
 from terminal_app.ledger.wal import wal_of
@@ -37,6 +41,72 @@ async def test_many_deliveries_do_not_let_the_write_ahead_log_grow(terminal: Ter
             await storage.write(partial(_confirm, sequence))
         assert wal.stat().st_size == before
         assert await storage.run(lambda files: waiting(files.ledger.connection).count) == 0
+
+
+async def test_jobs_that_come_together_are_one_commit(terminal: Terminal) -> None:
+    sequences = [terminal.clock(person) for person in range(1, MOST_TOGETHER + 1)]
+    seen_by_others: list[list[str]] = []
+
+    def last(files: Files) -> None:
+        _start(sequences[-1], files)
+        seen_by_others.append(_states_for_others(files))
+
+    async with Storage(terminal.settings.storage.folder) as storage:
+        jobs: list[Callable[[Files], None]] = [partial(_start, sequence) for sequence in sequences[:-1]]
+        await asyncio.gather(*(storage.write_together(job) for job in [*jobs, last]))
+    assert seen_by_others == [["recorded"] * MOST_TOGETHER]
+    assert terminal.states() == ["sending"] * MOST_TOGETHER
+
+
+async def test_more_jobs_than_fit_into_a_commit_are_done_in_their_order(terminal: Terminal) -> None:
+    sequences = [terminal.clock(person) for person in range(1, 3 * MOST_TOGETHER)]
+    async with Storage(terminal.settings.storage.folder) as storage:
+        await asyncio.gather(*(storage.write_together(partial(_start, one)) for one in sequences))
+    rows = terminal.ledger.connection.execute("SELECT sequence FROM history ORDER BY id").fetchall()
+    assert [sequence for (sequence,) in rows] == sequences
+
+
+async def test_a_job_that_fails_takes_no_other_with_it(terminal: Terminal) -> None:
+    sequences = [terminal.clock(person) for person in (1, 2, 3)]
+    async with Storage(terminal.settings.storage.folder) as storage:
+        jobs = [partial(_start, sequences[0]), partial(_confirm, sequences[1]), partial(_start, sequences[2])]
+        done = await asyncio.gather(*(storage.write_together(job) for job in jobs), return_exceptions=True)
+        await storage.write_together(partial(_confirm, sequences[0]))
+    assert [type(one) for one in done] == [type(None), NotRecorded, type(None)]
+    assert terminal.states() == ["confirmed", "recorded", "sending"]
+    assert terminal.history(sequences[0]) == ["sending", "confirmed"]
+
+
+async def test_jobs_whose_transaction_breaks_are_done_again_each_for_itself(terminal: Terminal) -> None:
+    sequences = [terminal.clock(person) for person in (1, 2)]
+    broken: list[int] = []
+
+    def breaks_once(files: Files) -> None:
+        if not broken:
+            broken.append(1)
+            files.ledger.connection.execute("ROLLBACK")  # as SQLite does it by itself when the disk is full
+        _start(sequences[1], files)
+
+    async with Storage(terminal.settings.storage.folder) as storage:
+        await asyncio.gather(storage.write_together(partial(_start, sequences[0])), storage.write_together(breaks_once))
+    assert terminal.states() == ["sending"] * 2
+    assert [terminal.history(one) for one in sequences] == [["sending"]] * 2
+
+
+async def test_a_job_that_nobody_waits_for_any_more_is_not_begun(terminal: Terminal) -> None:
+    sequences = [terminal.clock(person) for person in (1, 2)]
+    async with Storage(terminal.settings.storage.folder) as storage:
+        given_up = asyncio.create_task(storage.write_together(partial(_start, sequences[0])))
+        kept = asyncio.create_task(storage.write_together(partial(_start, sequences[1])))
+        asyncio.get_running_loop().call_soon(given_up.cancel)
+        await asyncio.wait([given_up, kept])
+    assert given_up.cancelled()
+    assert terminal.states() == ["recorded", "sending"]
+
+
+def _states_for_others(files: Files) -> list[str]:
+    with closing(sqlite3.connect(files.ledger.path)) as other:
+        return [state for (state,) in other.execute("SELECT state FROM clocking ORDER BY sequence")]
 
 
 def _start(sequence: int, files: Files) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.protime.collections.examples import EXAMPLES
 from tests.protime.collections.openapi import properties
 from tests.protime.collections.operations import OF_THE_AUTHENTICATION_HOST, OPERATIONS
+from tests.protime.collections.simulated import proof_of
 from tests.protime.collections.test_whole_records import names_of
 from tests.protime.collections.written import WRITTEN
 
@@ -15,11 +16,21 @@ END = "<!-- end of the generated part -->"
 
 def generated() -> str:
     """All between the marks."""
-    lines = [BEGIN, "", "| endpoint | function of `protime/client.py` | test |", "|---|---|---|"]
+    lines = [
+        BEGIN,
+        "",
+        "Every operation of the API is also run against the simulator, by",
+        "`tests/protime/collections/test_against_simulator.py`.",
+        "",
+        "| endpoint | function of `protime/client.py` | test of the client | test of the simulator (in `tests/simulator`) |",
+        "|---|---|---|---|",
+    ]
     test = "tests/protime/collections/test_operations.py"
-    lines += [f"| `{one.name}` | `{one.function}` | `{test}` |" for one in OPERATIONS]
     lines += [
-        f"| `{verb} {path}` | `{function}` | `{where}` |"
+        f"| `{one.name}` | `{one.function}` | `{test}` | `{proof_of(one.verb, one.path)}` |" for one in OPERATIONS
+    ]
+    lines += [
+        f"| `{verb} {path}` | `{function}` | `{where}` | `{proof_of(verb, path)}` |"
         for (verb, path), (function, where) in OF_THE_AUTHENTICATION_HOST.items()
     ]
     lines += [

@@ -1,5 +1,6 @@
 """Every operation of the API: what is sent for it, and that its answer is understood."""
 
+import importlib
 import json
 import re
 
@@ -12,6 +13,7 @@ from tests.protime.collections.examples import GUID
 from tests.protime.collections.openapi import operations
 from tests.protime.collections.operations import OF_THE_AUTHENTICATION_HOST, OPERATIONS, Operation
 from tests.protime.collections.page import PAGE, page_with
+from tests.protime.collections.simulated import proof_of
 from tests.protime.raw_server import RawServer, answer
 
 TOKEN = answer(200, b'{"access_token":"t","expires_in":1800}')
@@ -39,6 +41,14 @@ def test_none_is_missing_and_none_is_too_much() -> None:
 def test_the_page_lists_them_all() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text == page_with(text), "python -m tests.protime.collections.page"
+
+
+@pytest.mark.parametrize("operation", sorted(operations()), ids=" ".join)
+def test_the_simulators_proof_of_an_operation_is_a_test(operation: tuple[str, str]) -> None:
+    file, _, function = proof_of(*operation).partition("::")
+    module = importlib.import_module(f"tests.simulator.{file.removesuffix('.py')}")
+    assert callable(getattr(module, function))
+    assert function.startswith("test_")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[one.name for one in OPERATIONS])

@@ -9,6 +9,7 @@ from pydantic import AliasChoices
 
 from terminal_app.protime.collections.access_clockings import AccessClocking, AccessStatus
 from terminal_app.protime.collections.activities import RestrictionSet, UsageKind, UsageSet
+from terminal_app.protime.collections.assignments import Assignment
 from terminal_app.protime.collections.clockings import Clocking, KindOfClocking
 from terminal_app.protime.collections.people import HistoryEntry, Person
 from terminal_app.protime.fields import Record, readable
@@ -102,6 +103,13 @@ def test_old_names_are_read_like_new_ones() -> None:
     (clocking,) = readable(Clocking, [{"id": 1, "geolocation": {"longitude": "4.3", "lattitude": "51.1"}}])
     assert clocking.geolocation is not None
     assert (clocking.geolocation.longitude, clocking.geolocation.latitude) == (4.3, 51.1)
+
+
+def test_a_note_keeps_its_lines_and_nothing_else_that_a_screen_must_not_get() -> None:
+    (found,) = readable(Assignment, [{"id": 1, "comments": " Bring boots.\r\nAnd a \x1b[1mshovel.\n"}])
+    assert found.comments == "Bring boots.\nAnd a \ufffd[1mshovel."
+    (found,) = readable(Assignment, [{"id": 1, "comments": " \n\n"}])
+    assert found.comments is None
 
 
 def test_a_usage_without_an_end() -> None:

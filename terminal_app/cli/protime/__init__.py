@@ -1,0 +1,1 @@
+"""`protime`: looking at Protime, and the few things that admins change there; one module a command."""

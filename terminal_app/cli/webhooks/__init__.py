@@ -1,0 +1,1 @@
+"""`webhooks`: the receiver of Protime's webhooks, a process of its own."""
