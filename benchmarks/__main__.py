@@ -10,7 +10,17 @@ from typing import cast
 
 from benchmarks.figures import Outcome, as_json, table
 
-NAMES = ("recording", "badge_to_paint", "under_load", "start_up", "memory", "protime_client", "delivery", "long_list")
+NAMES = (
+    "recording",
+    "badge_to_paint",
+    "under_load",
+    "start_up",
+    "memory",
+    "protime_client",
+    "delivery",
+    "long_list",
+    "synchronisation",
+)
 
 
 def main() -> None:

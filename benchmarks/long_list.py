@@ -63,7 +63,7 @@ def _read(reader: Callable[[str], AsyncIterator[None]], url: str, tell: Connecti
 async def _terminal(url: str) -> AsyncIterator[None]:
     settings = ProtimeSettings(tenant="acme", client_id="bench", base_url=url, authentication_url=url)
     async with ProtimeApi(settings, DeliverySettings(), "secret") as api:
-        async for _ in api.people():
+        async for _ in api.people().listed():
             yield
 
 

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from terminal_app.children import end_child, start_child
-from terminal_app.roster.replacement import Collection
+from terminal_app.roster.tables import Collection
 
 _PATIENCE_SECONDS = 300.0
 

@@ -93,8 +93,8 @@ def write_roster(folder: Path, people: Iterable[RosterPerson] | None = None) -> 
         )
         connection.execute("BEGIN")
         connection.executemany(
-            "INSERT INTO person (id, first_name, last_name, badge_number, language, reading)"
-            " VALUES (?, ?, ?, ?, 'en', 1)",
+            "INSERT INTO person (id, first_name, last_name, badge_number, language, version)"
+            " VALUES (?, ?, ?, ?, 'en', '')",
             (
                 (one.id, one.first_name, one.last_name, one.badge_number)
                 for one in (people if people is not None else map(person, range(1, PEOPLE + 1)))

@@ -42,6 +42,14 @@ class UnknownBadge(StrEnum):
     REFUSE = "refuse"
 
 
+class SynchronisationMode(StrEnum):
+    """How the terminal learns what has changed in Protime."""
+
+    FULL = "full"
+    DELTA = "delta"
+    OFF = "off"
+
+
 class BadgeNumberRule(StrEnum):
     """How the card's bytes become the badge number that HR knows."""
 
@@ -165,10 +173,47 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SynchronisationSettings:
-    """[synchronisation]: how people, reasons and activities are kept up to date."""
+    """[synchronisation]: what the terminal knows of Protime, and how it is kept up to date."""
 
+    mode: SynchronisationMode = _setting(
+        "full: read all each time; any number of terminals may share a client. delta: read what has changed; for one"
+        " terminal that has the client to itself, as Protime keeps one active delta a collection: two terminals would"
+        " end each other's. off: read nothing; the roster stays as it is, or something else writes it.",
+        default=SynchronisationMode.FULL,
+    )
     interval_minutes: Annotated[float, Between(0.01, 1440)] = _setting(
-        "Between two readings of people, reasons and activities.", default=15.0
+        "Between two readings; a delta dies 72 hours after its last one.", default=15.0
+    )
+    terminal_groups: Annotated[tuple[int, ...], Length(0, 100)] = _setting(
+        "Ids of terminal groups: only their people are stored, and anybody else is unknown here; empty: everybody.",
+        default=(),
+    )
+    circle: Annotated[int, Between(0, 2**31)] | None = _setting(
+        "Id of a circle: only its members are stored, anybody else is unknown here; needs the scope contracts.read.",
+        default=None,
+    )
+    usages: bool = _setting(
+        "Read who may use each activity, and with which others: a request more for each activity and reading.",
+        default=False,
+    )
+    balances: bool = _setting(
+        "Keep the flextime balance of who clocked here in the last 31 days; needs the scope calculated-totals.read.",
+        default=False,
+    )
+    counters: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        "Codes of counters to keep for the same people, the entries of a day added up; needs the scopes counters.read"
+        " and counter-definitions.read.",
+        default=(),
+    )
+    clockings: bool = _setting(
+        "Keep what Protime has of the same people's clockings from yesterday to tomorrow. Off, as it costs a request"
+        " each recalculation_seconds in which somebody clocked, and no screen shows them yet.",
+        default=False,
+    )
+    recalculation_seconds: Annotated[float, Between(0, 3600)] = _setting(
+        "After a clocking was delivered, before its person's balances and clockings are read: Protime calculates some"
+        " time later, how long is not documented.",
+        default=30.0,
     )
 
 

@@ -88,10 +88,25 @@ def _allowed(hint: Any) -> str:  # noqa: ANN401 # a type expression, which has n
         hint, *rest = get_args(hint)
         limits = tuple(rest)
     if get_origin(hint) is tuple:
-        return f"a list of at least one of {_values(get_args(hint)[0])}"
+        return _list(get_args(hint)[0])
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"one of {_values(hint)}"
-    return {int: "a whole number", float: "a number", str: "text", Path: "an absolute path"}[hint] + _range(limits)
+    return _KINDS[hint] + _range(limits)
+
+
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    Path: "an absolute path",
+}
+
+
+def _list(item: Any) -> str:  # noqa: ANN401 # a type expression
+    if isinstance(item, type) and issubclass(item, Enum):
+        return f"a list of at least one of {_values(item)}"
+    return f"a list, each item {_allowed(item)}"
 
 
 def _is_list(hint: Any) -> bool:  # noqa: ANN401

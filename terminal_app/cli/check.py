@@ -138,8 +138,10 @@ async def protime_finding(settings: Settings, secret: str) -> Finding:
 
     address = settings.protime.api_url
     try:
-        async with ProtimeApi(settings.protime, settings.delivery, secret) as api:
-            first_page = await anext(api.people(), None)
+        async with ProtimeApi(
+            settings.protime, settings.delivery, secret, synchronisation=settings.synchronisation
+        ) as api:
+            first_page = await anext(api.people().listed(), None)
     except SettingsError as error:
         return Finding("certificates", str(error))
     except TokenError as error:
@@ -150,4 +152,4 @@ async def protime_finding(settings: Settings, secret: str) -> Finding:
         return Finding(f"token, but no people: {address}", f"{error}. Ask Protime for the scopes of this client.")
     except ProtimeError as error:
         return Finding(f"token, but no people: {address}", f"{error}. Look at protime.base_url and the network.")
-    return Finding(f"token and people: {address}, {len(first_page or ())} on the first page")
+    return Finding(f"token and people: {address}, {len(first_page.records) if first_page else 0} on the first page")

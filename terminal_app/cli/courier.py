@@ -29,7 +29,7 @@ def courier(config: ConfigFile = DEFAULT_FILE) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     if secret_is_open_to_others(settings.protime):
         _logger.warning("the file with the client secret can be read by others; chmod 600 it")
-    from terminal_app.roster.replacement import RosterNotWritten  # noqa: PLC0415 # SQLite
+    from terminal_app.roster.file import RosterNotWritten  # noqa: PLC0415 # SQLite
 
     try:
         asyncio.run(_until_signal(settings, secret))

@@ -42,7 +42,7 @@ class Line:
 
     def cells(self) -> tuple[str, ...]:
         """The columns of the table."""
-        waits = "" if self.waiting_seconds is None else _in_words(timedelta(seconds=self.waiting_seconds))
+        waits = "" if self.waiting_seconds is None else in_words(timedelta(seconds=self.waiting_seconds))
         at = self.recorded_at.replace("T", " ")[:19]
         last = self.explanation or ""
         return (str(self.sequence), at, self.badge, self.kind, self.state, waits, str(self.attempts), last)
@@ -126,7 +126,8 @@ def _unreadable(entry: "UnreadableEntry", *, whole: bool) -> Line:
     return Line(entry.sequence, "", badge, "", _UNREADABLE, None, 0, "the row is damaged")
 
 
-def _in_words(time: timedelta) -> str:
+def in_words(time: timedelta) -> str:
+    """A length of time in its two largest units, from minutes on."""
     minutes = max(int(time.total_seconds()) // 60, 0)
     if time.days > 0:
         return f"{time.days} d {minutes // 60 % 24} h"

@@ -31,6 +31,26 @@ class ReasonDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Who may use an activity (reference, 9.8)."""
+
+    kind: str
+    """`Person`, `Group`, `Circle`, or what else Protime says."""
+    reference_id: int | None
+    first: date | None
+    last: date | None
+    """None: no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """The activities of another level that go with one; read as: only these (inferred)."""
+
+    level: int
+    activity_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityDefinition:
     """An activity definition of one level (reference, 9.8)."""
 
@@ -42,6 +62,10 @@ class ActivityDefinition:
     external_reference: str | None
     active_from: date | None
     active_until: date | None
+    usages: tuple[Usage, ...] | None = None
+    """None: not read."""
+    restrictions: tuple[Restriction, ...] | None = None
+    """None: not read."""
 
 
 def reasons_to_choose(definitions: Iterable[ReasonDefinition], language: str) -> list[ReasonDefinition]:

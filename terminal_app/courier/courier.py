@@ -5,7 +5,10 @@ import logging
 import random as randomness
 from collections.abc import Callable
 from functools import partial
+from zoneinfo import ZoneInfo
 
+from terminal_app.courier.collections_wanted import collections_wanted
+from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
@@ -39,28 +42,37 @@ async def run_courier(
     doors = runtime_folder(settings.storage.runtime_folder, folder)
     ring_kiosk = partial(ring, doors, "kiosk")
     link = LinkReport(delivery_settings.longest_pause_seconds, random)
+    clock = clock or SystemClock()
     api = ProtimeApi(
         settings.protime,
         delivery_settings,
         secret,
+        synchronisation=settings.synchronisation,
         terminal_code=settings.terminal.external_code,
         on_hold=link.asked_to_wait,
     )
     async with Storage(folder) as storage, api:
         reporter = Reporter(link, storage, ring_kiosk)
+        days = DaysOfPeople(api, storage, clock, ZoneInfo(settings.terminal.timezone), settings.synchronisation)
+
+        def settled() -> None:
+            ring_kiosk()
+            days.look()
+
         delivery = Delivery(
             storage,
             api.clockings,
             delivery_settings,
             link=link,
             reporter=reporter,
-            clock=clock or SystemClock(),
+            clock=clock,
             random=random,
             owner_of_badge=api.owner_of_badge if settings.protime.person_reference == BADGE_NUMBER else None,
-            on_settled=ring_kiosk,
+            on_settled=settled,
         )
         synchronisation = Synchronisation(
-            api,
+            collections_wanted(api, storage, clock, settings.protime, settings.synchronisation),
+            days,
             storage,
             interval_seconds=settings.synchronisation.interval_minutes * 60,
             longest_pause_seconds=delivery_settings.longest_pause_seconds,
@@ -77,6 +89,7 @@ async def run_courier(
             async with asyncio.TaskGroup() as group:
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
+                group.create_task(days.run(), name="days-of-people")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery), name="doorbell")
 

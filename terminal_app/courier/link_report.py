@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from terminal_app.courier.backoff import backoff_seconds
 from terminal_app.courier.storage import Storage
 from terminal_app.protime.errors import Reach
+from terminal_app.roster.file import RosterNotWritten
 from terminal_app.roster.link import Link, LinkState
-from terminal_app.roster.replacement import RosterNotWritten
 
 log = logging.getLogger(__name__)
 

@@ -1,45 +1,42 @@
-"""Reading people, reasons and activities into the roster, at the start and from time to time.
+"""Keeping the roster as Protime has it, at the start and from time to time.
 
-Each collection stands alone: one that fails does not stop the others, and deletes nothing.
+Each collection and each function stands alone: one that fails, or whose scope is missing, does not stop the others, and
+deletes nothing. What it failed of is in the roster, for `status`.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
-from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
-from terminal_app.clocking.person import Person, in_service, person_of_badge
+from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.courier.backoff import backoff_seconds
+from terminal_app.courier.collection_reading import CollectionReading, Read
+from terminal_app.courier.days_of_people import CountersUnknown, DaysOfPeople
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.masking import masked
 from terminal_app.courier.storage import Files, Storage
 from terminal_app.ledger.errors import NotRecorded
 from terminal_app.ledger.outbox import held_badge_numbers, held_days, release_held
-from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.errors import NotAllowed, ProtimeError, Reach
-from terminal_app.roster.replacement import Collection, RosterNotWritten, RosterWriter
+from terminal_app.roster.file import RosterNotWritten
+from terminal_app.roster.tables import Collection
 
 log = logging.getLogger(__name__)
 
-Item = TypeVar("Item", Person, ReasonDefinition, ActivityDefinition)
+_DELTA_REFUSED = (
+    "another delta of this collection is active, so the whole list is read. Only one terminal or service may have it:"
+    ' set synchronisation.mode to "full" here or there'
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    records: int
-    keep: Callable[[Files], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Job:
     name: str
-    """The API's, for the log."""
-    collection: Collection
-    pages: Callable[[], AsyncIterator[_Page]]
+    read: Callable[[], Awaitable[Read]]
+    is_of_people: bool = False
 
 
 class Synchronisation:
@@ -47,7 +44,8 @@ class Synchronisation:
 
     def __init__(
         self,
-        api: ProtimeApi,
+        collections: Sequence[CollectionReading],
+        days: DaysOfPeople,
         storage: Storage,
         *,
         interval_seconds: float,
@@ -66,71 +64,85 @@ class Synchronisation:
         self._random = random
         self._on_change = on_change
         self._on_released = on_released
-        self._readings = (
-            _Reading("people", Collection.PEOPLE, lambda: _pages(api.people(), RosterWriter.people_page)),
-            _Reading(
-                "absence-definitions",
-                Collection.REASONS,
-                lambda: _pages(api.absence_definitions(), RosterWriter.reasons_page),
-            ),
-            _Reading(
-                "activity-definitions",
-                Collection.ACTIVITIES,
-                lambda: _pages(api.activity_definitions(), RosterWriter.activities_page),
-            ),
-        )
-        self._due = dict.fromkeys(Collection, 0.0)
-        self._failures = dict.fromkeys(Collection, 0)
+        self._jobs = [
+            *(_Job(one.name, one.read, one.collection is Collection.PEOPLE) for one in collections),
+            *(_Job(name, partial(_read_days, days, name)) for name in days.names),
+        ]
+        self._due = dict.fromkeys((job.name for job in self._jobs), 0.0)
+        self._failures = dict.fromkeys(self._due, 0)
+        self._problems: set[str] = set(self._due)
+        """What the roster may hold a problem of; at the start that is not known."""
 
     async def run(self) -> None:
         """Read what is due, until cancelled."""
+        await self._tell(lambda files: files.roster_writer.forget_problems_but(self._due))
+        if not self._jobs:
+            await self._release_until_cancelled()
         while True:
-            for reading in self._readings:
-                if self._due[reading.collection] <= time.monotonic():
+            for job in self._jobs:
+                if self._due[job.name] <= time.monotonic():
                     await asyncio.sleep(self._link.pause_seconds())
-                    wait_seconds = await self._read_once(reading)
-                    self._due[reading.collection] = time.monotonic() + wait_seconds
+                    wait_seconds = await self._read_once(job)
+                    self._due[job.name] = time.monotonic() + wait_seconds
                     await self._reporter.report()
             await asyncio.sleep(max(0.0, min(self._due.values()) - time.monotonic()))
 
-    async def _read_once(self, reading: _Reading) -> float:
+    async def _read_once(self, job: _Job) -> float:
         """One reading, whole or not; returns when the next is due, in seconds."""
         try:
-            await self._read(reading)
-            if reading.collection is Collection.PEOPLE:
+            read = await job.read()
+            level = logging.INFO if read.changes else logging.DEBUG
+            log.log(level, "collection-read collection=%s records=%d changes=%d", job.name, read.records, read.changes)
+            if read.changes:
+                self._on_change()
+            if job.is_of_people:
                 await self._release_held()
-        except (ProtimeError, RosterNotWritten, NotRecorded) as error:
-            return self._failed(reading, error)
+        except (ProtimeError, RosterNotWritten, NotRecorded, CountersUnknown) as error:
+            return await self._failed(job, error)
         self._link.read(Reach.REACHED, "")
-        failures = self._failures[reading.collection]
+        failures = self._failures[job.name]
         if failures:
-            log.info("collection-read-again collection=%s failures=%d", reading.name, failures)
-            self._failures[reading.collection] = 0
+            log.info("collection-read-again collection=%s failures=%d", job.name, failures)
+            self._failures[job.name] = 0
+        if read.delta_refused:
+            await self._keep_problem(job, _DELTA_REFUSED, is_refused=False)
+        elif job.name in self._problems:
+            self._problems.discard(job.name)
+            await self._tell(lambda files: files.roster_writer.solve_problem(job.name))
         return self._interval_seconds
 
-    def _failed(self, reading: _Reading, error: Exception) -> float:
-        self._failures[reading.collection] += 1
-        failures = self._failures[reading.collection]
+    async def _failed(self, job: _Job, error: Exception) -> float:
+        self._failures[job.name] += 1
+        failures = self._failures[job.name]
         level = logging.WARNING if failures == 1 else logging.DEBUG
         explanation = error.in_log if isinstance(error, ProtimeError) else str(error)
-        log.log(level, "collection-not-read collection=%s %s", reading.name, explanation)
+        log.log(level, "collection-not-read collection=%s %s", job.name, explanation)
+        is_refused = isinstance(error, NotAllowed)
+        await self._keep_problem(job, explanation, is_refused=is_refused)
         if isinstance(error, ProtimeError):
             self._link.read(error.reach, explanation, error.retry_after)
-        if isinstance(error, NotAllowed):
+        if is_refused or isinstance(error, CountersUnknown):
             return self._interval_seconds  # a matter of people, not of a moment
         return min(self._interval_seconds, backoff_seconds(failures, self._longest_pause_seconds, self._random))
 
-    async def _read(self, reading: _Reading) -> None:
-        await self._storage.run(lambda files: files.roster_writer.begin_reading(reading.collection))
-        records = 0
-        async for page in reading.pages():
-            records += page.records
-            await self._storage.run(page.keep)
-        changes = await self._storage.run(lambda files: files.roster_writer.finish_reading(reading.collection))
-        level = logging.INFO if changes else logging.DEBUG
-        log.log(level, "collection-read collection=%s records=%d changes=%d", reading.name, records, changes)
-        if changes:
-            self._on_change()
+    async def _keep_problem(self, job: _Job, explanation: str, *, is_refused: bool) -> None:
+        self._problems.add(job.name)
+        await self._tell(lambda files: files.roster_writer.write_problem(job.name, explanation, is_refused=is_refused))
+
+    async def _tell(self, write: Callable[[Files], None]) -> None:
+        try:
+            await self._storage.run(write)
+        except RosterNotWritten as error:
+            log.debug("problem-not-written %s", error)
+
+    async def _release_until_cancelled(self) -> None:
+        """Nothing is read, but something else may write the roster."""
+        while True:
+            try:
+                await self._release_held()
+            except NotRecorded as error:
+                log.warning("held-clockings-not-released %s", error)
+            await asyncio.sleep(self._interval_seconds)
 
     async def _release_held(self) -> None:
         released = await self._storage.write(_release_known)
@@ -139,15 +151,8 @@ class Synchronisation:
             self._on_released()
 
 
-async def _pages(
-    pages: AsyncIterator[list[Item]], keep: Callable[[RosterWriter, Sequence[Item]], None]
-) -> AsyncIterator[_Page]:
-    async for page in pages:
-        yield _Page(len(page), partial(_keep, keep, page))
-
-
-def _keep(keep: Callable[[RosterWriter, Sequence[Item]], None], page: Sequence[Item], files: Files) -> None:
-    keep(files.roster_writer, page)
+async def _read_days(days: DaysOfPeople, name: str) -> Read:
+    return Read(0, await days.read_all(name))
 
 
 def _release_known(files: Files) -> int:

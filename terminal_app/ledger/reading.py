@@ -38,6 +38,12 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
     return Waiting(count, None)
 
 
+def refused(connection: sqlite3.Connection) -> int:
+    """How many clockings Protime has refused."""
+    (count,) = connection.execute("SELECT count(*) FROM clocking WHERE state = 'refused'").fetchone()
+    return int(count)
+
+
 def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry | UnreadableEntry]:
     """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
     chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"

@@ -1,19 +1,20 @@
 """The collection `absence-definitions` (reference, 9.7): the reasons of clockings are among them."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from terminal_app.clocking.choices import ReasonDefinition
-from terminal_app.protime.calls import BASE_PATH, Calls
+from terminal_app.protime.calls import Calls
+from terminal_app.protime.collection import Collection
 from terminal_app.protime.fields import CleanText, Flag, Id, Lenient, Record, Texts
-from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
+from terminal_app.protime.source import Source
 
 
 class AbsenceDefinitionRecord(Record):
     """An absence definition as the API shows it."""
 
     id: Id
+    change_version: CleanText = None
     code: CleanText = None
     name: Annotated[Texts | None, Lenient] = None
     friendly_name: Annotated[Texts | None, Lenient] = None
@@ -33,9 +34,9 @@ class AbsenceDefinitionRecord(Record):
         )
 
 
-async def absence_definitions(calls: Calls) -> AsyncIterator[list[ReasonDefinition]]:
-    """Every definition, usable or not, page by page. Raises ProtimeError."""
-    async for page in pages(
-        calls, f"{BASE_PATH}/absence-definitions", AbsenceDefinitionRecord, scope=Scope.ABSENCE_DEFINITIONS_READ
-    ):
-        yield [record.as_reason() for record in page.records]
+def absence_definitions(calls: Calls) -> Source[AbsenceDefinitionRecord, ReasonDefinition]:
+    """Every definition, usable or not."""
+    collection = Collection(
+        "absence-definitions", AbsenceDefinitionRecord, Scope.ABSENCE_DEFINITIONS_READ, has_delta=True
+    )
+    return Source(calls, collection, AbsenceDefinitionRecord.as_reason)

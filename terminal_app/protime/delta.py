@@ -55,6 +55,8 @@ class DeltaPage(Generic[R]):
     """To go on with next time; None on all pages but the last."""
     unreadable: int
     """Items that could not be read and are left out."""
+    following: str | None = None
+    """Where the next page is: with it in place of a token `go_on` takes up a reading that was interrupted."""
 
 
 async def begin(
@@ -75,7 +77,7 @@ async def begin(
         page = await _read(calls, path, collection, DeltaRefused if is_first else DeltaLost)
         is_first = False
         path, token = _following(page, calls.api_url)
-        yield _page([_plain(collection.record, one) for one in items_of(page)], token)
+        yield _page([_plain(collection.record, one) for one in items_of(page)], token, path)
 
 
 async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIterator[DeltaPage[R]]:
@@ -86,8 +88,8 @@ async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIte
     path: str | None = encoded_path(token, calls.api_url, "token")
     while path is not None:
         page = await _read(calls, path, collection, DeltaLost)
-        path, following = _following(page, calls.api_url)
-        yield _page([change_of(collection.record, one) for one in items_of(page)], following)
+        path, next_token = _following(page, calls.api_url)
+        yield _page([change_of(collection.record, one) for one in items_of(page)], next_token, path)
 
 
 def change_of(kind: type[R], item: object) -> Change[R] | None:
@@ -151,9 +153,9 @@ def _following(page: Mapping[str, object], api_url: str) -> tuple[str | None, st
     return path, token if path is None else None
 
 
-def _page(changes: list[Change[R] | None], token: str | None) -> DeltaPage[R]:
+def _page(changes: list[Change[R] | None], token: str | None, following: str | None) -> DeltaPage[R]:
     found = [one for one in changes if one is not None]
-    return DeltaPage(found, token, len(changes) - len(found))
+    return DeltaPage(found, token, len(changes) - len(found), following)
 
 
 def _plain(kind: type[R], data: object) -> Change[R] | None:

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
+from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Restriction, Text, Usage
+from terminal_app.clocking.counters import Balance, CounterDefinition, DayClocking
 from terminal_app.clocking.person import Person
+from terminal_app.clocking.wall_time import WallTime
 from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, VERSION
 
@@ -68,8 +70,35 @@ class Roster:
         return self._read(
             _activity,
             "SELECT id, level, parent_id, name, translations, data_entry_code, external_reference,"
-            " active_from, active_until FROM activity",
+            " active_from, active_until, usages, restrictions FROM activity",
         )
+
+    def counters(self) -> list[CounterDefinition]:
+        """Every counter definition; none where no counter is named in the settings."""
+        return self._read(
+            _counter, "SELECT id, code, name, translations, unit, is_enabled FROM counter_definition ORDER BY id"
+        )
+
+    def balances_of(self, person_id: int) -> list[Balance]:
+        """What was last read of a person's balances and counters, by name; empty for who did not clock here lately."""
+        return self._read(
+            _balance,
+            "SELECT person_id, name, period, value, unit, day FROM balance WHERE person_id = ? ORDER BY name, period",
+            (person_id,),
+        )
+
+    def clockings_of(self, person_id: int) -> list[DayClocking]:
+        """A person's clockings from yesterday to tomorrow as Protime last had them, in their order.
+
+        Deleted ones are among them, to be left out of a display or marked (reference, 9.1).
+        """
+        found = self._read(
+            _day_clocking,
+            "SELECT protime_id, person_id, date, minute, original_date, original_minute, kind, reason_id,"
+            " activity_ids, is_generated, is_deleted FROM day_clocking WHERE person_id = ?",
+            (person_id,),
+        )
+        return sorted(found, key=lambda one: (one.wall_time.moment_in_minutes, one.protime_id))
 
     def link(self) -> Link | None:
         """How the courier last saw the way to Protime; None before it ever looked."""
@@ -142,8 +171,57 @@ def _reason(row: Row) -> ReasonDefinition:
 
 
 def _activity(row: Row) -> ActivityDefinition:
-    id_, level, parent, name, texts, code, reference, start, end = row
-    return ActivityDefinition(id_, level, parent, _text(name, texts), code, reference, _day(start), _day(end))
+    id_, level, parent, name, texts, code, reference, start, end, usages, restrictions = row
+    return ActivityDefinition(
+        id_,
+        level,
+        parent,
+        _text(name, texts),
+        code,
+        reference,
+        _day(start),
+        _day(end),
+        _usages(usages),
+        _restrictions(restrictions),
+    )
+
+
+def _usages(text: str | None) -> tuple[Usage, ...] | None:
+    if text is None:
+        return None
+    return tuple(Usage(kind, key, _day(first), _day(last)) for kind, key, first, last in json.loads(text))
+
+
+def _restrictions(text: str | None) -> tuple[Restriction, ...] | None:
+    if text is None:
+        return None
+    return tuple(Restriction(level, tuple(ids)) for level, ids in json.loads(text))
+
+
+def _counter(row: Row) -> CounterDefinition:
+    id_, code, name, texts, unit, is_enabled = row
+    return CounterDefinition(id_, code, _text(name, texts), unit, bool(is_enabled))
+
+
+def _balance(row: Row) -> Balance:
+    person_id, name, period, value, unit, day = row
+    return Balance(person_id, name, period, value, unit, date.fromisoformat(day))
+
+
+def _day_clocking(row: Row) -> DayClocking:
+    id_, person_id, day, minute, original_day, original_minute, kind, reason_id, ids, is_generated, is_deleted = row
+    original = None if original_minute is None else WallTime(date.fromisoformat(original_day), original_minute)
+    return DayClocking(
+        id_,
+        person_id,
+        WallTime(date.fromisoformat(day), minute),
+        original,
+        kind,
+        reason_id,
+        tuple(json.loads(ids)),
+        bool(is_generated),
+        bool(is_deleted),
+    )
 
 
 def _link(row: Row) -> Link:

@@ -1,46 +1,43 @@
 """The courier's side of the roster: keeping it as Protime has it. Only one process writes this file.
 
-A record that has not changed is not written again: a reading of 100,000 people that brings nothing new costs the card
-nothing. What cannot be trusted is made anew, for all of it can be fetched again.
+The pages of a reading wait beside the roster (`staging.py`) and come into it in one transaction. A record that has not
+changed is not written: a reading of 100,000 people that brings nothing new costs the card one row. An older version of
+a record never takes the place of a newer one, nor of its removal.
 """
 
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
-from terminal_app.clocking.person import Person
+from terminal_app.clocking.clocking import Moment
+from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
+from terminal_app.clocking.version import Removed, Versioned
+from terminal_app.roster.file import RosterNotWritten, is_damage, new_roster, open_roster
 from terminal_app.roster.link import Link
-from terminal_app.roster.person_rows import write_people
-from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+from terminal_app.roster.schema import FILE_NAME
+from terminal_app.roster.staging import Mode, Progress, Staging
+from terminal_app.roster.tables import (
+    BALANCE_COLUMNS,
+    COLUMNS,
+    DAY_CLOCKING_COLUMNS,
+    Collection,
+    Kept,
+    Row,
+    balance_row,
+    day_clocking_row,
+    in_portions,
+    is_writable,
+    row_of,
+)
 
 log = logging.getLogger(__name__)
 
 MANY_PEOPLE = 10
-_DELETED_AT_A_TIME = 500
 _READ_AT_A_TIME = 500
-_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
-
-Row = Mapping[str, object]
-
-
-class Collection(StrEnum):
-    """What is read from Protime; the values are the tables' names."""
-
-    PEOPLE = "person"
-    REASONS = "reason"
-    ACTIVITIES = "activity"
-
-
-class RosterNotWritten(Exception):
-    """The roster could not be written; what it held before is still there, or will be read again."""
 
 
 class RosterWriter:
@@ -48,77 +45,200 @@ class RosterWriter:
 
     def __init__(self, folder: Path) -> None:
         """Open `folder`/roster.db; a foreign, older or damaged file is replaced. Raises RosterNotWritten."""
+        self._folder = folder
         self._path = folder / FILE_NAME
-        self._seen: dict[Collection, set[object]] = {}
-        self._changes = 0
+        self._readings: dict[Collection, tuple[Staging, str]] = {}
+        """Under way, each with the shape of what is wanted."""
         self._shrank: set[Collection] = set()
         """Whose last reading brought too little to be believed."""
-        self._connection = self._open()
+        self._connection = open_roster(self._path)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; readings under way may be gone on with by the next writer."""
         self._connection.close()
 
-    def begin_reading(self, collection: Collection) -> None:
-        """A reading from the first page; an earlier one that was not finished is forgotten and deletes nothing."""
-        self._seen[collection] = set()
-        self._changes = 0
+    def begin_reading(
+        self, collection: Collection, now: Moment, *, mode: Mode = Mode.LIST, shape: str = "", resume: bool = False
+    ) -> Progress | None:
+        """A reading; with `resume` the one that was interrupted, if there is a fresh one of this mode and shape.
 
-    def people_page(self, people: Sequence[Person]) -> None:
-        """Keep a page of people. Raises RosterNotWritten."""
-        seen = self._of_reading(Collection.PEOPLE)
-        with self._transaction() as connection:
-            changed = write_people(connection, people, self._reading(Collection.PEOPLE))
-        self._changes += changed
-        seen.update(person.id for person in people)
-
-    def reasons_page(self, reasons: Sequence[ReasonDefinition]) -> None:
-        """Keep a page of absence definitions. Raises RosterNotWritten."""
-        self._keep(Collection.REASONS, [_reason_row(reason) for reason in reasons])
-
-    def activities_page(self, activities: Sequence[ActivityDefinition]) -> None:
-        """Keep a page of activity definitions. Raises RosterNotWritten."""
-        self._keep(Collection.ACTIVITIES, [_activity_row(activity) for activity in activities])
-
-    def finish_reading(self, collection: Collection) -> int:
-        """After the last page: delete what was on none. Returns how many rows were written, changed or deleted.
-
-        A reading that would empty the collection, or take away more than half of more than MANY_PEOPLE, deletes
-        nothing the first time: it counts once the next one says the same. Raises RosterNotWritten.
+        Returns how far that one had come; None: it begins with the first page. Raises RosterNotWritten.
         """
-        seen = self._of_reading(collection)
+        former, _ = self._readings.pop(collection, (None, ""))
+        if former is not None:
+            former.leave()
+        with self._refusals():
+            staging = Staging(self._connection, self._folder, collection, mode)
+            progress = staging.resume(shape, now) if resume else None
+            if progress is None:
+                staging.begin(shape, now)
+        self._readings[collection] = (staging, shape)
+        return progress
+
+    def keep_page(
+        self,
+        collection: Collection,
+        records: Sequence[Versioned[Kept]],
+        now: Moment,
+        *,
+        removed: Sequence[Removed] = (),
+        following: str | None = None,
+    ) -> None:
+        """Keep a page of a reading, to be seen once it is finished. Raises RosterNotWritten."""
+        staging, _ = self._of_reading(collection)
+        rows = [row_of(record) for record in records]
+        with self._refusals():
+            ids = [row[0] for row in rows]
+            if staging.mode is not Mode.DELTA:
+                rows = self._changed(collection, rows)
+            if not all(map(is_writable, rows)):
+                # A text that is none is no more than that: what was there before stays.
+                log.warning("roster-record-not-kept collection=%s", collection.value)
+                rows = [row for row in rows if is_writable(row)]
+            staging.keep(rows, removed, ids, following, now)
+
+    def finish_reading(self, collection: Collection, token: str | None = None) -> int:
+        """After the last page: all of it at once, and what was on none is deleted unless only changes were read.
+
+        `token` is where to go on with a delta. Returns how many records were written, changed or deleted. A reading
+        that would empty the collection, or take away more than half of more than MANY_PEOPLE, deletes nothing the
+        first time: it counts once the next one says the same. Raises RosterNotWritten.
+        """
+        staging, shape = self._of_reading(collection)
         with self._transaction() as connection:
-            stored = [key for (key,) in connection.execute(f"SELECT id FROM {collection}")]  # noqa: S608 # an enum's
-            gone = [key for key in stored if key not in seen]
-            if not self._is_believed(collection, before=len(stored), now=len(seen)):
-                gone = []
-            for some in _portions(gone, _DELETED_AT_A_TIME):
-                connection.execute(
-                    f"DELETE FROM {collection} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
-                    (json.dumps(some),),
-                )
+            changes = _write_staged(connection, collection, staging.name)
+            changes += _delete_staged(connection, collection, staging.name)
+            (count,) = connection.execute(f"SELECT count(*) FROM {collection}").fetchone()  # noqa: S608 # an enum's
+            if staging.mode is not Mode.DELTA:
+                deleted, count = self._sweep(connection, collection, staging.name, shape, count)
+                changes += deleted
+            mode = "delta" if token else "list"
             connection.execute(
-                "INSERT OR REPLACE INTO reading (collection, reading, at, records) VALUES (?, ?, ?, ?)",
-                (collection.value, self._reading(collection), datetime.now(UTC).isoformat(), len(seen)),
+                "INSERT OR REPLACE INTO reading (collection, at, records, mode, shape, token)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (collection.value, datetime.now(UTC).isoformat(timespec="seconds"), count, mode, shape, token),
             )
-        del self._seen[collection]
-        return self._changes + len(gone)
+        del self._readings[collection]
+        staging.end()
+        return changes
+
+    def token(self, collection: Collection, shape: str) -> str | None:
+        """Where the delta goes on, if what is wanted is still the same. Raises RosterNotWritten."""
+        with self._refusals():
+            row = self._connection.execute(
+                "SELECT token FROM reading WHERE collection = ? AND shape = ?", (collection.value, shape)
+            ).fetchone()
+        return row[0] if row else None
+
+    def counter_ids(self, codes: Iterable[str]) -> dict[int, tuple[str, str]]:
+        """Code and unit of the counters with these codes, by id. Raises RosterNotWritten."""
+        with self._refusals():
+            found = self._connection.execute(
+                "SELECT id, code, unit FROM counter_definition WHERE code IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(codes)),),
+            ).fetchall()
+        return {key: (code, unit) for key, code, unit in found}
+
+    def replace_balances(self, people: Sequence[int], balances: Iterable[Balance], *, of_counters: bool) -> int:
+        """What is known of the counters of these people, or of their flextime, at once; the other stays.
+
+        Returns the rows changed or deleted. Raises RosterNotWritten.
+        """
+        condition = f"AND name {'<>' if of_counters else '='} '{FLEXTIME}'"
+        return self._replace("balance", BALANCE_COLUMNS, 3, people, map(balance_row, balances), condition=condition)
+
+    def replace_clockings(self, people: Sequence[int], clockings: Iterable[DayClocking]) -> int:
+        """The clockings of these people, at once; as `replace_balances`."""
+        return self._replace("day_clocking", DAY_CLOCKING_COLUMNS, 1, people, map(day_clocking_row, clockings))
+
+    def forget_others(self, people: Iterable[int]) -> None:
+        """Drop balances and clockings of everybody but these. Raises RosterNotWritten."""
+        kept = json.dumps(list(people))
+        for table in ("balance", "day_clocking"):
+            with self._transaction() as connection:
+                connection.execute(
+                    f"DELETE FROM {table} WHERE person_id NOT IN (SELECT value FROM json_each(?))",  # noqa: S608
+                    (kept,),
+                )
+
+    def forget_unwanted(self, *, flextime: bool, counters: bool, clockings: bool) -> None:
+        """Drop what the settings do not want any more: keep only what is named true. Raises RosterNotWritten."""
+        with self._transaction() as connection:
+            if not flextime:
+                connection.execute("DELETE FROM balance WHERE name = ?", (FLEXTIME,))
+            if not counters:
+                connection.execute("DELETE FROM balance WHERE name <> ?", (FLEXTIME,))
+            if not clockings:
+                connection.execute("DELETE FROM day_clocking")
 
     def write_link(self, link: Link) -> None:
         """Tell the screen how Protime can be reached. Raises RosterNotWritten."""
-        row = {"id": 1, "state": link.state.value, "since": link.since.isoformat(), "explanation": link.explanation}
         with self._transaction() as connection:
-            _upsert(connection, "link", [row])
+            connection.execute(
+                "INSERT OR REPLACE INTO link (id, state, since, explanation) VALUES (1, ?, ?, ?)",
+                (link.state.value, link.since.isoformat(), link.explanation),
+            )
 
-    def _keep(self, collection: Collection, rows: Sequence[Row]) -> None:
-        seen = self._of_reading(collection)
+    def write_problem(self, name: str, explanation: str, *, is_refused: bool) -> None:
+        """Tell the operator why something could not be read; since when stays that of the first time.
+
+        Raises RosterNotWritten.
+        """
         with self._transaction() as connection:
-            reading = self._reading(collection)
-            changed = [row for row in _changed(connection, collection, rows) if _can_be_written(collection, row)]
-            if changed:
-                _upsert(connection, collection, [{**row, "reading": reading} for row in changed])
-        self._changes += len(changed)
-        seen.update(row["id"] for row in rows)
+            connection.execute(
+                "INSERT INTO problem (name, explanation, is_refused, since) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET explanation = excluded.explanation, is_refused = excluded.is_refused"
+                " WHERE explanation <> excluded.explanation",
+                (name, explanation, int(is_refused), datetime.now(UTC).isoformat(timespec="seconds")),
+            )
+
+    def solve_problem(self, name: str) -> None:
+        """It could be read. Raises RosterNotWritten."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM problem WHERE name = ?", (name,))
+
+    def forget_problems_but(self, names: Iterable[str]) -> None:
+        """Drop the problems of what is not read any more. Raises RosterNotWritten."""
+        with self._transaction() as connection:
+            connection.execute(
+                "DELETE FROM problem WHERE name NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(names)),)
+            )
+
+    def _of_reading(self, collection: Collection) -> tuple[Staging, str]:
+        if collection not in self._readings:
+            raise RosterNotWritten(f"{self._path} was made anew: the reading has to begin again")
+        return self._readings[collection]
+
+    def _changed(self, collection: Collection, rows: Sequence[Row]) -> list[Row]:
+        """The rows that the file does not hold like this already; of two with one id the last."""
+        last = {row[0]: row for row in rows}
+        changed: list[Row] = []
+        for keys in in_portions(list(last), _READ_AT_A_TIME):
+            stored = {
+                row[0]: row
+                for row in self._connection.execute(
+                    f"SELECT {', '.join(COLUMNS[collection])} FROM {collection}"  # noqa: S608 # our own names
+                    " WHERE id IN (SELECT value FROM json_each(?))",
+                    (json.dumps(keys),),
+                )
+            }
+            changed += [last[key] for key in keys if stored.get(key) != last[key]]
+        return changed
+
+    def _sweep(
+        self, connection: sqlite3.Connection, collection: Collection, staged: str, shape: str, stored: int
+    ) -> tuple[int, int]:
+        """Delete what was on no page, if that is believed; gives how many, and how many there are now."""
+        on_none = f"id NOT IN (SELECT value FROM {staged}.page, json_each(page.ids))"  # noqa: S608
+        (gone,) = connection.execute(f"SELECT count(*) FROM {collection} WHERE {on_none}").fetchone()  # noqa: S608
+        before = connection.execute("SELECT shape FROM reading WHERE collection = ?", (collection.value,)).fetchone()
+        is_another_choice = before is not None and before[0] != shape
+        if not is_another_choice and not self._is_believed(collection, before=stored, now=stored - gone):
+            return 0, stored
+        if gone:
+            connection.execute(f"DELETE FROM {collection} WHERE {on_none}")  # noqa: S608
+        connection.execute("DELETE FROM removed WHERE collection = ?", (collection.value,))
+        return gone, stored - gone
 
     def _is_believed(self, collection: Collection, *, before: int, now: int) -> bool:
         is_half_gone = collection is Collection.PEOPLE and before > MANY_PEOPLE and now * 2 < before
@@ -137,20 +257,35 @@ class RosterWriter:
         )
         return False
 
-    def _of_reading(self, collection: Collection) -> set[object]:
-        if collection not in self._seen:
-            raise RosterNotWritten(f"{self._path} was made anew: the reading has to begin again")
-        return self._seen[collection]
-
-    def _reading(self, collection: Collection) -> int:
-        row = self._connection.execute(
-            "SELECT reading FROM reading WHERE collection = ?", (collection.value,)
-        ).fetchone()
-        return int(row[0]) + 1 if row else 1
+    def _replace(
+        self,
+        table: str,
+        columns: Sequence[str],
+        key_length: int,
+        people: Sequence[int],
+        rows: Iterable[Row],
+        *,
+        condition: str = "",
+    ) -> int:
+        names, keys = ", ".join(columns), columns[:key_length]
+        wanted = {row[:key_length]: row for row in rows if is_writable(row)}
+        with self._transaction() as connection:
+            found = connection.execute(
+                f"SELECT {names} FROM {table} WHERE person_id IN (SELECT value FROM json_each(?)) {condition}",  # noqa: S608
+                (json.dumps(list(people)),),
+            ).fetchall()
+            stored = {row[:key_length]: row for row in found}
+            gone = [key for key in stored if key not in wanted]
+            changed = [row for key, row in wanted.items() if stored.get(key) != row]
+            where = " AND ".join(f"{name} = ?" for name in keys)
+            connection.executemany(f"DELETE FROM {table} WHERE {where}", gone)  # noqa: S608
+            marks = ", ".join("?" * len(columns))
+            connection.executemany(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", changed)  # noqa: S608
+        return len(gone) + len(changed)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        try:
+        with self._refusals():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -158,132 +293,45 @@ class RosterWriter:
                 self._connection.rollback()
                 raise
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
             if self._connection.in_transaction:
                 self._connection.rollback()
-            if _name(error) in _DAMAGED:
+            if isinstance(error, sqlite3.Error) and is_damage(error):
                 self._connection.close()
-                self._connection = self._anew()
+                self._readings.clear()
+                self._connection = new_roster(self._path)
             raise RosterNotWritten(f"not written to {self._path}: {error}. Is the disk full or failing?") from error
 
-    def _open(self) -> sqlite3.Connection:
-        try:
-            if _is_ours(self._path):
-                return _connected(self._path)
-        except sqlite3.DatabaseError as error:
-            if _name(error) not in _DAMAGED:
-                raise RosterNotWritten(
-                    f"{self._path} cannot be opened: {error}. Look at its owner and rights."
-                ) from error
-        return self._anew()
 
-    def _anew(self) -> sqlite3.Connection:
-        """Put an empty roster in the place of whatever is there, at once for every reader."""
-        self._seen.clear()
-        fresh = self._path.with_name(f"{FILE_NAME}.new")
-        try:
-            fresh.unlink(missing_ok=True)
-            fresh.touch(0o640)  # names and badge numbers: whoever starts it, others cannot read it
-            with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
-                header = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
-                connection.executescript(f"BEGIN; {SCHEMA} {header} COMMIT;")
-            # What lies beside the old file would be played into the new one.
-            for ending in ("-wal", "-shm", "-journal"):
-                self._path.with_name(FILE_NAME + ending).unlink(missing_ok=True)
-            fresh.replace(self._path)
-            return _connected(self._path)
-        except (sqlite3.Error, OSError) as error:
-            raise RosterNotWritten(f"{self._path} cannot be made: {error}. Look at the folder's rights.") from error
+def _write_staged(connection: sqlite3.Connection, collection: Collection, staged: str) -> int:
+    columns = COLUMNS[collection]
+    names = ", ".join(columns)
+    others = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+    differs = " OR ".join(f"{collection}.{name} IS NOT excluded.{name}" for name in columns[1:])
+    return connection.execute(
+        f"INSERT INTO main.{collection} ({names}) SELECT {names} FROM {staged}.record AS fresh"  # noqa: S608 # our names
+        " WHERE NOT EXISTS (SELECT 1 FROM main.removed AS gone WHERE gone.collection = ? AND gone.id = fresh.id"
+        " AND gone.version >= fresh.version AND fresh.version <> '')"
+        f" ON CONFLICT (id) DO UPDATE SET {others} WHERE ({differs})"
+        f" AND (excluded.version >= {collection}.version OR excluded.version = '')",
+        (collection.value,),
+    ).rowcount
 
 
-def _name(error: sqlite3.Error) -> str:
-    return getattr(error, "sqlite_errorname", "")  # the module's own errors have none
-
-
-def _is_ours(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        header = tuple(
-            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-        )
-        if header != (APPLICATION_ID, VERSION):
-            return False
-        verdict: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        return verdict == "ok"
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
-    # Readers never wait in this mode; the last moments may be lost in a power cut, and can be fetched again.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
-
-
-def _changed(connection: sqlite3.Connection, collection: Collection, rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows that the file does not hold like this already; of two with one id the last."""
-    last = {row["id"]: row for row in rows}
-    for keys in _portions(list(last), _READ_AT_A_TIME):
-        names = list(last[keys[0]])
-        stored = {
-            values[0]: values
-            for values in connection.execute(
-                f"SELECT {', '.join(names)} FROM {collection}"  # noqa: S608 # our own names
-                " WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(keys),),
-            )
-        }
-        yield from (last[key] for key in keys if stored.get(key) != tuple(last[key].values()))
-
-
-def _can_be_written(collection: Collection, row: Row) -> bool:
-    """Whether all texts of a row are text. One that is not is no more than that: what was there before stays."""
-    try:
-        "".join(value for value in row.values() if isinstance(value, str)).encode()
-    except UnicodeEncodeError:
-        log.warning("roster-record-not-kept collection=%s", collection.value)
-        return False
-    return True
-
-
-def _upsert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
-    database = Database(connection, recursive_triggers=False, execute_plugins=False)
-    database.table(table).upsert_all([dict(row) for row in rows], pk="id", batch_size=_READ_AT_A_TIME)
-
-
-def _portions(keys: Sequence[object], size: int) -> Iterator[Sequence[object]]:
-    return (keys[start : start + size] for start in range(0, len(keys), size))
-
-
-def _reason_row(reason: ReasonDefinition) -> Row:
-    return {
-        "id": reason.id,
-        "code": reason.code,
-        "name": reason.name.default,
-        "translations": _texts(reason.name.translations),
-        "is_enabled": int(reason.is_enabled),
-        "is_reason_for_clocking": int(reason.is_reason_for_clocking),
-    }
-
-
-def _activity_row(activity: ActivityDefinition) -> Row:
-    return {
-        "id": activity.id,
-        "level": activity.level,
-        "parent_id": activity.parent_id,
-        "name": activity.name.default,
-        "translations": _texts(activity.name.translations),
-        "data_entry_code": activity.data_entry_code,
-        "external_reference": activity.external_reference,
-        "active_from": _day(activity.active_from),
-        "active_until": _day(activity.active_until),
-    }
-
-
-def _texts(translations: Mapping[str, str]) -> str:
-    return json.dumps(dict(sorted(translations.items())), ensure_ascii=False)
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _delete_staged(connection: sqlite3.Connection, collection: Collection, staged: str) -> int:
+    deleted = connection.execute(
+        f"DELETE FROM main.{collection} WHERE id IN (SELECT gone.id FROM {staged}.removed AS gone"  # noqa: S608
+        f" WHERE gone.id = {collection}.id AND (gone.version >= {collection}.version OR gone.version = ''))"
+    ).rowcount
+    connection.execute(
+        f"INSERT INTO main.removed (collection, id, version) SELECT ?, id, version FROM {staged}.removed"  # noqa: S608
+        " WHERE version <> '' ON CONFLICT (collection, id)"
+        " DO UPDATE SET version = excluded.version WHERE excluded.version > version",
+        (collection.value,),
+    )
+    return deleted

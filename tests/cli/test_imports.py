@@ -47,14 +47,14 @@ def test_the_kiosk_loads_neither_network_nor_pydantic(tmp_path: Path) -> None:
     code, modules = loaded_by(tmp_path, "kiosk", "--config", str(settings_for(tmp_path)))
     assert code == 73
     assert "textual" in modules
-    assert not modules & {"pydantic", "pydantic_settings", "httpx", "sqlite_utils", "starlette", "uvicorn"}
+    assert not modules & {"pydantic", "pydantic_settings", "httpx", "starlette", "uvicorn"}
 
 
 def test_the_queue_loads_neither_screen_nor_network(tmp_path: Path) -> None:
     recorded(tmp_path)
     code, modules = loaded_by(tmp_path, "queue", "--config", str(settings_for(tmp_path)))
     assert code == 0
-    assert not modules & {"textual", "httpx", "sqlite_utils", "starlette", "uvicorn", "rich"}
+    assert not modules & {"textual", "httpx", "starlette", "uvicorn", "rich"}
 
 
 def test_the_first_painting_waits_for_no_file_and_no_port() -> None:

@@ -9,9 +9,12 @@ import pytest
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.person import Person
+from terminal_app.roster.file import RosterNotWritten
 from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.look_up import Roster
-from terminal_app.roster.replacement import Collection, RosterNotWritten, RosterWriter
+from terminal_app.roster.replacement import RosterWriter
+from terminal_app.roster.tables import Collection
+from tests.roster import readings
 
 ANNA = Person(1, "Anna", "Peeters", "0013961168", "nl", date(2015, 1, 1), None, 3, "HR-1")
 LUC = Person(2, "Luc", "Dubois", "0040856634", "fr", None, date(2030, 1, 1), None, None)
@@ -34,22 +37,15 @@ def roster(tmp_path: Path) -> Iterator[Roster]:
 
 
 def read(writer: RosterWriter, *pages: list[Person]) -> int:
-    writer.begin_reading(Collection.PEOPLE)
-    for page in pages:
-        writer.people_page(page)
-    return writer.finish_reading(Collection.PEOPLE)
+    return readings.read(writer, Collection.PEOPLE, *pages)
 
 
 def test_what_is_written_is_read_back(writer: RosterWriter, roster: Roster) -> None:
     assert read(writer, [ANNA], [], [LUC]) == 2
     assert roster.people_of_badge(ANNA.badge_number) == [ANNA]
     assert roster.person(2) == LUC
-    writer.begin_reading(Collection.REASONS)
-    writer.reasons_page([REASON])
-    writer.finish_reading(Collection.REASONS)
-    writer.begin_reading(Collection.ACTIVITIES)
-    writer.activities_page([ACTIVITY])
-    writer.finish_reading(Collection.ACTIVITIES)
+    readings.read(writer, Collection.REASONS, [REASON])
+    readings.read(writer, Collection.ACTIVITIES, [ACTIVITY])
     assert (roster.reasons(), roster.activities()) == ([REASON], [ACTIVITY])
     link = Link(LinkState.DOWN, datetime(2026, 1, 15, tzinfo=UTC), "no route")
     writer.write_link(dataclasses.replace(link, state=LinkState.UP))
@@ -123,9 +119,7 @@ def test_changes_of_a_reading_that_brings_too_few_are_kept(writer: RosterWriter,
 
 def test_reasons_and_activities_are_not_emptied_at_once(writer: RosterWriter, roster: Roster) -> None:
     def read_reasons(*reasons: ReasonDefinition) -> int:
-        writer.begin_reading(Collection.REASONS)
-        writer.reasons_page(reasons)
-        return writer.finish_reading(Collection.REASONS)
+        return readings.read(writer, Collection.REASONS, reasons)
 
     many = [dataclasses.replace(REASON, id=key) for key in range(1, 31)]
     read_reasons(*many)
@@ -133,18 +127,15 @@ def test_reasons_and_activities_are_not_emptied_at_once(writer: RosterWriter, ro
     assert read_reasons() == 0
     assert roster.reasons() == [REASON]
     assert read_reasons() == 1
-    writer.begin_reading(Collection.ACTIVITIES)
-    writer.activities_page([ACTIVITY])
-    writer.finish_reading(Collection.ACTIVITIES)
-    writer.begin_reading(Collection.ACTIVITIES)
-    assert writer.finish_reading(Collection.ACTIVITIES) == 0
+    readings.read(writer, Collection.ACTIVITIES, [ACTIVITY])
+    assert readings.read(writer, Collection.ACTIVITIES) == 0
     assert roster.activities() == [ACTIVITY]
 
 
 def test_a_reading_that_was_interrupted_deletes_nobody(writer: RosterWriter, roster: Roster) -> None:
     read(writer, [ANNA, LUC])
-    writer.begin_reading(Collection.PEOPLE)
-    writer.people_page([LUC])
+    writer.begin_reading(Collection.PEOPLE, readings.NOW)
+    readings.keep(writer, Collection.PEOPLE, [LUC])
     assert read(writer, [ANNA], [LUC]) == 0
     assert roster.person(1) == ANNA
 
@@ -229,11 +220,11 @@ def test_damage_while_it_runs_makes_it_anew_and_the_reading_begins_again(tmp_pat
     with (tmp_path / "roster.db").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 4096 * 100)
-    writer.begin_reading(Collection.PEOPLE)
+    writer.begin_reading(Collection.PEOPLE, readings.NOW)
     with pytest.raises(RosterNotWritten):
-        writer.people_page([dataclasses.replace(one, last_name="X") for one in everybody])
+        readings.keep(writer, Collection.PEOPLE, [dataclasses.replace(one, last_name="X") for one in everybody])
     with pytest.raises(RosterNotWritten, match="begin again"):
-        writer.people_page(everybody)
+        readings.keep(writer, Collection.PEOPLE, everybody)
     with pytest.raises(RosterNotWritten, match="begin again"):
         writer.finish_reading(Collection.PEOPLE)
     assert read(writer, everybody) == len(everybody)

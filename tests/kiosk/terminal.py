@@ -107,11 +107,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
             " PRAGMA journal_mode = WAL;"
         )
         file.executemany(
-            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 1)",
+            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, '')",
             [(*person[:5], *(day.isoformat() if day else None for day in person[5:])) for person in one.people],
         )
         file.executemany(
-            "INSERT INTO reason VALUES (?, ?, ?, ?, ?, ?, 1)",
+            "INSERT INTO reason VALUES (?, ?, ?, ?, ?, ?, '')",
             [
                 (each.id, each.code, each.name.default, json.dumps(dict(each.name.translations)),
                  each.is_enabled, each.is_reason_for_clocking)
@@ -119,7 +119,7 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
             ],
         )  # fmt: skip
         file.executemany(
-            "INSERT INTO activity VALUES (?, ?, ?, ?, '{}', ?, NULL, NULL, NULL, 1)",
+            "INSERT INTO activity VALUES (?, ?, ?, ?, '{}', ?, NULL, NULL, NULL, NULL, NULL, '')",
             [(each.id, each.level, each.parent_id, each.name.default, each.data_entry_code) for each in one.activities],
         )
         file.commit()

@@ -135,7 +135,7 @@ async def test_a_badge_that_nobody_has_is_refused_with_the_servers_reason(
     "fault", ["cut_before_storing", "fail_before_storing", "cut_after_storing", "fail_after_storing"]
 )
 async def test_what_may_be_stored_is_in_doubt(api: ProtimeApi, simulator: SimulatorThread, fault: str) -> None:
-    await api.people().__anext__()  # the token
+    await api.people().listed().__anext__()  # the token
     simulator.set_faults(**{fault: 1})
     assert isinstance((await api.clockings.create(in_out())).outcome, InDoubt)
     assert len(simulator.received()) == ("after" in fault)
@@ -196,7 +196,7 @@ async def test_an_owner_that_cannot_be_read_is_an_error(body: bytes) -> None:
 
 
 async def test_a_limit_ends_a_look_up_at_once(api: ProtimeApi, simulator: SimulatorThread) -> None:
-    await api.people().__anext__()
+    await api.people().listed().__anext__()
     simulator.set_faults(rate_limit=1)
     with pytest.raises(TooManyRequests):
         await api.clockings.read_around(1, DAY)

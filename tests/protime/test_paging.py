@@ -11,6 +11,7 @@ from terminal_app.protime.calls import Calls
 from terminal_app.protime.errors import NotAllowed, PagingExpired, TooManyRequests, UnexpectedAnswer
 from terminal_app.protime.fields import Record
 from terminal_app.protime.paging import encoded_path, pages
+from terminal_app.protime.source import Found
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from terminal_app.protime.unique_pages import pages_once
@@ -39,23 +40,26 @@ async def ids_read(*answers: bytes, most_waits: int = 5) -> tuple[list[int], lis
     return found, [request.split(b" ")[1].decode() for request in server.requests[1:]]
 
 
-async def people_of(pages_of: AsyncIterator[list[Person]]) -> list[int]:
-    return [person.id async for records in pages_of for person in records]
+async def people_of(pages_of: AsyncIterator[Found[Person]]) -> list[int]:
+    return [person.value.id async for page in pages_of for person in page.records]
 
 
 async def test_all_pages_come_the_empty_ones_too(api: ProtimeApi, simulator: SimulatorThread) -> None:
     simulator.set_faults(empty_page_after=1, shuffled_pages=True)
-    assert sorted(await people_of(api.people())) == list(range(1, 11))
+    assert sorted(await people_of(api.people().listed())) == list(range(1, 11))
 
 
 async def test_an_expired_paging_token_starts_the_list_again(api: ProtimeApi, simulator: SimulatorThread) -> None:
     found: list[int] = []
-    async for records in api.people():
+    begun_anew: list[bool] = []
+    async for one in api.people().listed():
         if not found:
             simulator.set_faults(expire_paging_tokens=True)
-        found += [person.id for person in records]
+        found += [person.value.id for person in one.records]
+        begun_anew.append(one.begins_anew)
     assert found[:4] == [1, 2, 3, 4]
     assert found[4:] == list(range(1, 11))
+    assert [at for at, anew in enumerate(begun_anew) if anew] == [1]
 
 
 async def test_paging_that_expires_again_and_again_is_given_up() -> None:
@@ -97,7 +101,7 @@ async def test_a_missing_scope_raises(api: ProtimeApi, simulator: SimulatorThrea
     for status in (401, 403):
         simulator.set_faults(missing_scope_status=status)
         with pytest.raises(NotAllowed):
-            await people_of(api.people())
+            await people_of(api.people().listed())
 
 
 @pytest.mark.parametrize(

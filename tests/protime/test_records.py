@@ -11,7 +11,7 @@ from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.external_references import asked, value_of
 from terminal_app.protime.fields import Record, readable
-from terminal_app.protime.people_records import PersonRecord
+from terminal_app.protime.people import PersonRecord
 from terminal_app.settings import DeliverySettings
 from terminal_app.simulator.server import SimulatorThread
 from tests.protime.conftest import protime_settings
@@ -115,11 +115,11 @@ def test_a_reason_always_has_a_name(record: dict[str, object], name: str) -> Non
 
 
 async def test_the_simulated_definitions_are_read(api: ProtimeApi) -> None:
-    reasons = [one async for page in api.absence_definitions() for one in page]
+    reasons = [one.value async for page in api.absence_definitions().listed() for one in page.records]
     assert {one.code for one in reasons if one.is_enabled and one.is_reason_for_clocking} == {
         "DOC", "TRAIN", "HOME", "UNION", "SMOKE",
     }  # fmt: skip
-    activities = [one async for page in api.activity_definitions() for one in page]
+    activities = [one.value async for page in api.activity_definitions().listed() for one in page.records]
     digging = next(one for one in activities if one.name.default == "Digging")
     assert (digging.level, digging.data_entry_code, digging.name.translations["nl"]) == (2, "110", "Graven")
     assert digging.parent_id == next(one.id for one in activities if one.data_entry_code == "100")
@@ -133,7 +133,7 @@ async def test_people_bring_the_reference_that_clockings_need(
     simulator: SimulatorThread, name: str, of_first: str | None
 ) -> None:
     async with ProtimeApi(protime_settings(simulator.url, name), DeliverySettings(), "demo-secret") as api:
-        people = [one async for page in api.people() for one in page]
+        people = [one.value async for page in api.people().listed() for one in page.records]
     assert people[0].reference == of_first
     assert people[4].reference == (None if name != "@employee-number" else "E000005")
 

@@ -14,8 +14,10 @@ from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, 
 from terminal_app.clocking.person import Person
 from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.look_up import Roster
-from terminal_app.roster.replacement import Collection, RosterWriter
+from terminal_app.roster.replacement import RosterWriter
 from terminal_app.roster.schema import FILE_NAME
+from terminal_app.roster.tables import Collection
+from tests.roster import readings
 
 ANNA = Person(1, "Anna", "Peeters", "0013961168", "nl", date(2020, 1, 1), None, 7, "E-1")
 LUC = Person(2, "Luc", "Dubois", "0040856634", None, None, date(2026, 12, 31), None)
@@ -38,9 +40,7 @@ def roster(tmp_path: Path) -> Iterator[Roster]:
 
 
 def keep(writer: RosterWriter, *people: Person) -> None:
-    writer.begin_reading(Collection.PEOPLE)
-    writer.people_page(people)
-    writer.finish_reading(Collection.PEOPLE)
+    readings.read(writer, Collection.PEOPLE, people)
 
 
 def change(folder: Path, statement: str) -> None:
@@ -51,10 +51,8 @@ def change(folder: Path, statement: str) -> None:
 
 def test_what_was_written_is_read(writer: RosterWriter, roster: Roster) -> None:
     keep(writer, ANNA, LUC)
-    writer.begin_reading(Collection.REASONS)
-    writer.reasons_page([DOCTOR])
-    writer.begin_reading(Collection.ACTIVITIES)
-    writer.activities_page([OFFICE])
+    readings.read(writer, Collection.REASONS, [DOCTOR])
+    readings.read(writer, Collection.ACTIVITIES, [OFFICE])
     link = Link(LinkState.REFUSED, datetime(2026, 1, 15, 8, tzinfo=UTC), "no scope")
     writer.write_link(link)
     assert roster.people_of_badge(ANNA.badge_number) == [ANNA]
@@ -102,8 +100,8 @@ def test_a_file_made_anew_is_noticed(tmp_path: Path, writer: RosterWriter, roste
 
 def test_a_reading_that_is_not_finished_takes_nobody_away(writer: RosterWriter, roster: Roster) -> None:
     keep(writer, ANNA, LUC)
-    writer.begin_reading(Collection.PEOPLE)
-    writer.people_page([LUC])
+    writer.begin_reading(Collection.PEOPLE, readings.NOW)
+    readings.keep(writer, Collection.PEOPLE, [LUC])
     assert roster.person(ANNA.id) == ANNA
     writer.finish_reading(Collection.PEOPLE)
     assert roster.person(ANNA.id) is None
@@ -146,10 +144,8 @@ def test_a_record_that_makes_no_sense_is_left_out_and_the_others_stay(
     keep(writer, ANNA, LUC)
     nurse = ReasonDefinition(6, None, Text("Nurse", {}), True, False)
     plant = ActivityDefinition("b-1", 1, None, Text("Plant", {}), None, None, None, None)
-    writer.begin_reading(Collection.REASONS)
-    writer.reasons_page([DOCTOR, nurse])
-    writer.begin_reading(Collection.ACTIVITIES)
-    writer.activities_page([OFFICE, plant])
+    readings.read(writer, Collection.REASONS, [DOCTOR, nurse])
+    readings.read(writer, Collection.ACTIVITIES, [OFFICE, plant])
     writer.write_link(Link(LinkState.UP, datetime(2026, 1, 15, 8, tzinfo=UTC), None))
     change(tmp_path, damage)
     roster.link()

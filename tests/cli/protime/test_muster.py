@@ -15,12 +15,14 @@ from terminal_app.clocking.person import Person
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import settle, start_sending
-from terminal_app.roster.replacement import Collection, RosterWriter
+from terminal_app.roster.replacement import RosterWriter
+from terminal_app.roster.tables import Collection
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import ALL_SCOPES
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command
 from tests.cli.protime.conftest import settings_of
+from tests.roster.readings import read
 from tests.simulator.calls import PREFIX, Caller
 
 DAY = date(2026, 3, 2)
@@ -143,9 +145,7 @@ def ledger(folder: Path) -> None:
 
 def roster(folder: Path) -> None:
     people = RosterWriter(folder)
-    people.begin_reading(Collection.PEOPLE)
-    people.people_page([Person(1, "Anna", "Peeters", "11110001", "nl", None, None, 1)])
-    people.finish_reading(Collection.PEOPLE)
+    read(people, Collection.PEOPLE, [Person(1, "Anna", "Peeters", "11110001", "nl", None, None, 1)])
     people.close()
 
 

@@ -1,0 +1,202 @@
+"""`status`: how the terminal stands, and what to do about what is not well."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.failure import Failure
+from terminal_app.cli.options import ConfigFile
+from terminal_app.cli.output import say
+from terminal_app.cli.queue import in_words
+from terminal_app.settings import DEFAULT_FILE, Settings, SynchronisationMode
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.reading import Waiting
+    from terminal_app.roster.state import CollectionState, Problem, RosterState
+
+_NAMES = {
+    "person": "people",
+    "reason": "absence-definitions",
+    "activity": "activity-definitions",
+    "counter_definition": "counter-definitions",
+}
+"""Of the roster's tables, as the API has them."""
+_LONGEST_WAIT = timedelta(hours=1)
+_MISSED_READINGS = 3
+_SCOPE_REMEDY = "have Protime grant the scope to this client, or change the settings so that it is not needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line; the names are those of the JSON output."""
+
+    what: str
+    state: str
+    details: dict[str, object] = field(default_factory=dict)
+    remedy: str | None = None
+    """What to do; None when all is well."""
+
+    def __str__(self) -> str:
+        mark = "OK  " if self.remedy is None else "LOOK"
+        return f"{mark} {self.what}: {self.state}" + (f" -> {self.remedy}" if self.remedy else "")
+
+
+def status(
+    config: ConfigFile = DEFAULT_FILE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object: is_well, and a list of facts.")] = False,
+) -> int:
+    """Show services, queue, network and roster; ends with 1 when something needs attention."""
+    from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
+
+    settings = load_settings(config)
+    facts = list(_facts(settings, datetime.now(UTC)))
+    is_well = all(one.remedy is None for one in facts)
+    if as_json:
+        listed = [{"what": one.what, "state": one.state, **one.details, "remedy": one.remedy} for one in facts]
+        say(json.dumps({"is_well": is_well, "facts": listed}))
+    else:
+        for one in facts:
+            say(str(one))
+    return ExitCode.OK if is_well else ExitCode.FAILED
+
+
+def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
+    from terminal_app.roster.state import RosterUnreadable, roster_state  # noqa: PLC0415 # SQLite
+
+    folder = settings.storage.folder
+    if not folder.is_dir():
+        raise Failure(
+            ExitCode.STORAGE, f"the storage folder {folder} does not exist. Create it, or change storage.folder."
+        )
+    yield _service(settings, "kiosk")
+    courier = _service(settings, "courier")
+    yield courier
+    yield _queue(folder, now)
+    try:
+        state = roster_state(folder)
+    except RosterUnreadable as error:
+        yield Fact("roster", "unreadable", remedy=str(error))
+        return
+    if state is None:
+        yield Fact("roster", "none yet", remedy="start the courier; it reads people from Protime")
+        return
+    is_first_reading = courier.remedy is None and any(one.under_way for one in state.collections)
+    yield _network(state, now, is_first_reading=is_first_reading)
+    yield from _roster(state, settings, now, is_first_reading=is_first_reading)
+
+
+def _service(settings: Settings, who: str) -> Fact:
+    from terminal_app.doorbell import ring, runtime_folder  # noqa: PLC0415
+    from terminal_app.ledger.alone import is_at_work  # noqa: PLC0415
+
+    folder = settings.storage.folder
+    if is_at_work(folder, who) or ring(runtime_folder(settings.storage.runtime_folder, folder), who):
+        return Fact(who, "running", {"is_running": True})
+    remedy = f"start it: systemctl start clocking-terminal-{who}, or clocking-terminal {who}"
+    return Fact(who, "not running", {"is_running": False}, remedy)
+
+
+def _queue(folder: Path, now: datetime) -> Fact:
+    from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.reading import ledger_to_read, refused, waiting  # noqa: PLC0415
+
+    if not (folder / FILE_NAME).exists():
+        return Fact("queue", "no ledger yet; the kiosk makes it", {"waiting": 0, "oldest": None, "refused": 0})
+    with ledger_to_read(folder) as connection:
+        waits, refusals = waiting(connection), refused(connection)
+    return _of_queue(waits, refusals, now)
+
+
+def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
+    details: dict[str, object] = {"waiting": waits.count, "oldest": _iso(waits.oldest), "refused": refusals}
+    age = None if waits.oldest is None else now - waits.oldest
+    state = f"{waits.count} waiting" + (f", the oldest for {in_words(age)}" if age else "")
+    state += f", {refusals} refused" if refusals else ""
+    if refusals:
+        return Fact("queue", state, details, "`clocking-terminal queue` shows why; HR enters refused ones in Protime")
+    if age is not None and age > _LONGEST_WAIT:
+        return Fact("queue", state, details, "`clocking-terminal queue` shows what each waits for; look at the network")
+    return Fact("queue", state, details)
+
+
+def _network(state: "RosterState", now: datetime, *, is_first_reading: bool) -> Fact:
+    from terminal_app.roster.link import LinkState  # noqa: PLC0415
+
+    if state.link is None:
+        remedy = None if is_first_reading else "start the courier"
+        return Fact("network", "not known yet", {"state_of_link": None}, remedy)
+    link = state.link
+    details: dict[str, object] = {
+        "state_of_link": link.state.value,
+        "since": _iso(link.since),
+        "explanation": link.explanation,
+    }
+    text = f"{link.state.value} for {in_words(now - link.since)}"
+    if link.state is LinkState.UP:
+        return Fact("network", text, details)
+    remedy = {
+        LinkState.DOWN: "look at cable, Wi-Fi and proxy; clockings are kept and go out by themselves",
+        LinkState.REFUSED: "look at client_id, secret, tenant and scopes; `clocking-terminal check` tries them",
+        LinkState.LIMITED: "Protime asks to wait; if it stays so, raise synchronisation.interval_minutes",
+    }[link.state]
+    return Fact("network", f"{text}: {link.explanation or ''}".rstrip(": "), details, remedy)
+
+
+def _roster(state: "RosterState", settings: Settings, now: datetime, *, is_first_reading: bool) -> Iterator[Fact]:
+    synchronisation = settings.synchronisation
+    if synchronisation.mode is SynchronisationMode.OFF:
+        yield Fact("synchronisation", "off", {"mode": synchronisation.mode.value})
+    problems = {one.name: one for one in state.problems}
+    for one in state.collections:
+        name = _NAMES[one.collection.value]
+        if name == "counter-definitions" and not synchronisation.counters:
+            continue
+        yield _collection(one, problems.pop(name, None), settings, now, is_first_reading=is_first_reading)
+    yield from (_problem(one, now) for one in problems.values())
+
+
+def _collection(
+    one: "CollectionState", problem: "Problem | None", settings: Settings, now: datetime, *, is_first_reading: bool
+) -> Fact:
+    name, progress = _NAMES[one.collection.value], one.under_way
+    age = None if one.read_at is None else now - one.read_at
+    details: dict[str, object] = {
+        "records": one.records,
+        "read_at": _iso(one.read_at),
+        "mode": "delta" if one.is_delta else "list",
+        "delta_age_seconds": int(age.total_seconds()) if one.is_delta and age else None,
+        "under_way": None if progress is None else {"pages": progress.pages, "records": progress.records},
+        "is_scope_missing": problem is not None and problem.is_refused,
+    }
+    how = "delta" if one.is_delta else "read"
+    state = f"{one.records}, " + ("never read whole" if age is None else f"{how} {in_words(age)} ago")
+    if progress is not None:
+        state += f"; a reading is under way, page {progress.pages}, {progress.records} so far"
+    if problem is not None:
+        return Fact(name, f"{state}; {problem.explanation}", details, _remedy(problem))
+    is_off = settings.synchronisation.mode is SynchronisationMode.OFF
+    late = timedelta(minutes=settings.synchronisation.interval_minutes) * _MISSED_READINGS + timedelta(minutes=5)
+    if not is_off and age is not None and age > late:
+        return Fact(name, state, details, "it should have been read since; look at the courier's log")
+    if not is_off and age is None and not is_first_reading:
+        return Fact(name, state, details, "start the courier, and look at the network above")
+    return Fact(name, state, details)
+
+
+def _problem(one: "Problem", now: datetime) -> Fact:
+    details: dict[str, object] = {"is_scope_missing": one.is_refused, "since": _iso(one.since)}
+    return Fact(one.name, f"not read for {in_words(now - one.since)}: {one.explanation}", details, _remedy(one))
+
+
+def _remedy(problem: "Problem") -> str:
+    return _SCOPE_REMEDY if problem.is_refused else "look at the cause; it is tried again by itself"
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")

@@ -1,0 +1,144 @@
+"""What `status` says of a real folder, with and without its processes."""
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.clocking.delivery_state import Refused
+from terminal_app.clocking.person import Person
+from terminal_app.clocking.version import Versioned
+from terminal_app.ledger.alone import alone_in, is_at_work
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.outbox import settle, start_sending
+from terminal_app.roster.link import Link, LinkState
+from terminal_app.roster.replacement import RosterWriter
+from terminal_app.roster.staging import Mode
+from terminal_app.roster.tables import Collection
+from tests.cli.clockings import clocking, recorded
+from tests.cli.command import command, settings_for
+from tests.roster import readings
+
+ANNA = Person(1, "Anna", "Peeters", "0013961168", "nl", None, None, 3)
+
+
+def facts_of(config: Path, *, code: ExitCode) -> dict[str, dict[str, object]]:
+    answer = command("status", "--json", "--config", config)
+    assert (answer.returncode, answer.stderr) == (code, "")
+    said = json.loads(answer.stdout)
+    assert said["is_well"] is (code is ExitCode.OK)
+    return {one["what"]: one for one in said["facts"]}
+
+
+def synchronised(folder: Path, *, state: LinkState = LinkState.UP) -> None:
+    with closing(RosterWriter(folder)) as writer:
+        writer.begin_reading(Collection.PEOPLE, readings.NOW, mode=Mode.DELTA_START)
+        readings.keep(writer, Collection.PEOPLE, [ANNA])
+        writer.finish_reading(Collection.PEOPLE, "token")
+        readings.read(writer, Collection.REASONS)
+        readings.read(writer, Collection.ACTIVITIES)
+        writer.write_link(Link(state, datetime.now(UTC) - timedelta(hours=2), None if state is LinkState.UP else "why"))
+
+
+def test_a_terminal_at_work_is_well(tmp_path: Path) -> None:
+    synchronised(tmp_path)
+    recorded(tmp_path)
+    locks = [alone_in(tmp_path, who) for who in ("kiosk", "courier")]
+    assert all(locks)
+    facts = facts_of(settings_for(tmp_path), code=ExitCode.OK)
+    assert (facts["kiosk"]["is_running"], facts["courier"]["is_running"]) == (True, True)
+    assert facts["queue"]["waiting"] == 0
+    assert facts["network"]["state"] == "up for 2 h 00 min"
+    assert (facts["people"]["records"], facts["people"]["mode"]) == (1, "delta")
+    assert facts["people"]["delta_age_seconds"] in range(60)
+    assert facts["absence-definitions"]["mode"] == "list"
+    assert "counter-definitions" not in facts
+
+
+def test_before_the_first_start_it_says_what_to_do(tmp_path: Path) -> None:
+    answer = command("status", "--config", settings_for(tmp_path))
+    assert answer.returncode == ExitCode.FAILED
+    assert answer.stdout.splitlines() == [
+        "LOOK kiosk: not running -> start it: systemctl start clocking-terminal-kiosk, or clocking-terminal kiosk",
+        "LOOK courier: not running -> start it: systemctl start clocking-terminal-courier, or clocking-terminal courier",
+        "OK   queue: no ledger yet; the kiosk makes it",
+        "LOOK roster: none yet -> start the courier; it reads people from Protime",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret", "terminal.toml"]  # a look makes no file
+
+
+def test_what_waits_long_and_what_was_refused_is_told(tmp_path: Path) -> None:
+    recorded(tmp_path, clocking("1"))
+    queue = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["queue"]
+    assert (queue["waiting"], queue["refused"], queue["oldest"]) == (1, 0, "2026-03-02T07:30:00+00:00")
+    assert "look at the network" in str(queue["remedy"])
+    with closing(LedgerDatabase(tmp_path)) as ledger:
+        start_sending(ledger, 1)
+        settle(ledger, 1, Refused("closed"))
+    queue = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["queue"]
+    assert (queue["waiting"], queue["refused"]) == (0, 1)
+    assert "HR" in str(queue["remedy"])
+
+
+def test_a_missing_scope_and_a_network_that_is_away_are_told(tmp_path: Path) -> None:
+    synchronised(tmp_path, state=LinkState.DOWN)
+    with closing(RosterWriter(tmp_path)) as writer:
+        writer.write_problem("people", "403: connector-protimeapi-people.read", is_refused=True)
+        writer.write_problem("counters", "no answer", is_refused=False)
+    facts = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)
+    assert "cable" in str(facts["network"]["remedy"])
+    assert facts["people"]["is_scope_missing"] is True
+    assert "people.read" in str(facts["people"]["state"])
+    assert "grant the scope" in str(facts["people"]["remedy"])
+    assert (facts["counters"]["is_scope_missing"], facts["absence-definitions"]["remedy"]) == (False, None)
+
+
+def test_a_reading_under_way_shows_its_progress(tmp_path: Path) -> None:
+    with closing(RosterWriter(tmp_path)) as writer:
+        writer.begin_reading(Collection.PEOPLE, readings.NOW)
+        readings.keep(writer, Collection.PEOPLE, [ANNA])
+        writer.keep_page(Collection.PEOPLE, [Versioned(ANNA, "")], readings.NOW, following="/next")
+        people = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["people"]
+        assert people["under_way"] == {"pages": 2, "records": 2}
+        assert "page 2, 2 so far" in str(people["state"])
+        assert "start the courier" in str(people["remedy"])
+        assert alone_in(tmp_path, "courier")
+        facts = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)  # the kiosk is not running
+        assert [one["what"] for one in facts.values() if one["remedy"]] == ["kiosk"]
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "roster.db").write_bytes(b"garbage" * 1000)
+    facts = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)
+    assert "mends it" in str(facts["roster"]["remedy"])
+    (tmp_path / "ledger.db").write_bytes(b"garbage" * 1000)
+    answer = command("status", "--config", settings_for(tmp_path))
+    assert answer.returncode == ExitCode.STORAGE
+    wrong = settings_for(tmp_path)
+    wrong.write_text("[terminal]\n", encoding="utf-8")
+    assert command("status", "--config", wrong).returncode == ExitCode.CONFIGURATION
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    config = settings_for(tmp_path)
+    config.write_text(config.read_text().replace(f'folder = "{tmp_path}"', f'folder = "{tmp_path}/none"'))
+    answer = command("status", "--config", config)
+    assert (answer.returncode, "does not exist" in answer.stderr) == (ExitCode.STORAGE, True)
+
+
+def test_switched_off_synchronisation_is_no_fault(tmp_path: Path) -> None:
+    with closing(RosterWriter(tmp_path)) as writer:
+        writer.write_link(Link(LinkState.UP, datetime.now(UTC), None))
+    config = settings_for(tmp_path, '[synchronisation]\nmode = "off"\n')
+    facts = facts_of(config, code=ExitCode.FAILED)  # the processes are not running
+    assert facts["synchronisation"]["state"] == "off"
+    assert facts["people"]["remedy"] is None
+
+
+def test_a_lock_is_seen_without_touching_it(tmp_path: Path) -> None:
+    assert not is_at_work(tmp_path, "courier")
+    (tmp_path / "courier.lock").touch()
+    assert not is_at_work(tmp_path, "courier")
+    assert alone_in(tmp_path, "courier")
+    assert is_at_work(tmp_path, "courier")
