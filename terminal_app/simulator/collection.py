@@ -15,7 +15,7 @@ from terminal_app.simulator.list_filter import FilterRule, ListFilter, Wanted
 from terminal_app.simulator.older_names import as_named
 from terminal_app.simulator.paging import page_answer
 from terminal_app.simulator.query import read_query
-from terminal_app.simulator.records import Record, Selection
+from terminal_app.simulator.records import EVERYTHING, Record, Selection
 from terminal_app.simulator.references import Asked, Referenced, addressed, answered, read_asked
 from terminal_app.simulator.settings import BASE_PATH
 from terminal_app.simulator.state import State
@@ -71,6 +71,7 @@ class Collection:
         references_of_one: The same for one record.
         own: Its own external references, by which one record can be addressed.
         has_delta: Whether its list can be started as a delta.
+        is_kept: Its records are never deleted: a change is told with its record, inside of the filter or not.
         scope: Without the prefix; that of the name when it is empty.
     """
 
@@ -81,6 +82,7 @@ class Collection:
     references_of_one: tuple[str, ...] = ()
     own: Referenced[int] | None = None
     has_delta: bool = True
+    is_kept: bool = False
     scope: str = ""
 
     @property
@@ -210,7 +212,8 @@ class _Reader:
         page = found[:size]
         is_last = len(found) <= size
         link = self._delta_link(state.deltas.token(delta, state.changes.last if is_last else page[-1].version))
-        body: dict[str, object] = {"value": [self._item(change, wanted, asked) for change in page], "deltaLink": link}
+        items = [self._item(change, wanted, asked) for change in page]
+        body: dict[str, object] = {"value": [item for item in items if item is not None], "deltaLink": link}
         if not is_last:
             body["nextLink"] = link
         return JSONResponse(as_named(body, state.faults.current.names))
@@ -247,12 +250,16 @@ class _Reader:
             return None
         return shown(self._state, self._collection.name, record, asked) if wanted.passes(record) else None
 
-    def _item(self, change: Change, wanted: Wanted, asked: Asked) -> Record:
-        return change_item(change, self._shown_if_passes(change.key, wanted, asked))
+    def _item(self, change: Change, wanted: Wanted, asked: Asked) -> Record | None:
+        kept = self._collection.is_kept
+        record = self._shown_if_passes(change.key, Wanted(EVERYTHING, lambda _record: True) if kept else wanted, asked)
+        return change_item(self._collection, change, record)
 
 
-def change_item(change: Change, record: Record | None) -> Record:
-    """A change as deltas and webhooks tell it; without a record it is a deletion."""
+def change_item(collection: Collection, change: Change, record: Record | None) -> Record | None:
+    """A change as deltas and webhooks tell it; without a record it is a deletion, or nothing where none is deleted."""
+    if record is None and collection.is_kept:
+        return None
     if change.type is ChangeType.DELETE or record is None:
         data: Record = {"changeVersion": version_text(change.version), "id": change.key}
         return {"changeType": ChangeType.DELETE.value, "data": data}
