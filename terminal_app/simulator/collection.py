@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from starlette.requests import Request
@@ -163,11 +164,12 @@ class _Reader:
         text = query.get("externalReferences")
         asked = read_asked(text, offered(state, collection.references_of_list), state.faults.current.names)
         is_delta = "delta" in query or "deltaToken" in query
-        wanted = self._wanted(query.get("filter"), for_delta=is_delta)
+        delta = self._going_on(query)
+        wanted = self._wanted(query.get("filter"), delta.started_on if delta else state.today(), for_delta=is_delta)
         state.settle()
         last_page = None
         if is_delta:
-            delta = self._delta(query)
+            delta = delta or self._started(query)
             token = state.deltas.token(delta, delta.start)
             last_page = {"deltaLink": self._delta_link(token)}
             if "delta" in query:
@@ -206,7 +208,7 @@ class _Reader:
         state.settle()
         delta, version = state.deltas.used(query["deltaToken"], collection.name)
         asked = read_asked(delta.references, offered(state, collection.references_of_list), state.faults.current.names)
-        wanted = self._wanted(delta.filter, for_delta=True)
+        wanted = self._wanted(delta.filter, delta.started_on, for_delta=True)
         size = state.settings.page_size
         found = list(state.changes.since(collection.name, version))
         page = found[:size]
@@ -218,12 +220,15 @@ class _Reader:
             body["nextLink"] = link
         return JSONResponse(as_named(body, state.faults.current.names))
 
-    def _delta(self, query: dict[str, str]) -> Delta:
+    def _going_on(self, query: dict[str, str]) -> Delta | None:
+        if "deltaToken" not in query:
+            return None
+        if "delta" in query or "continuationToken" not in query:
+            raise ApiError(400, "A started delta goes on with deltaToken and continuationToken.")
+        return self._state.deltas.used(query["deltaToken"], self._collection.name)[0]
+
+    def _started(self, query: dict[str, str]) -> Delta:
         state, name = self._state, self._collection.name
-        if "deltaToken" in query:
-            if "delta" in query or "continuationToken" not in query:
-                raise ApiError(400, "A started delta goes on with deltaToken and continuationToken.")
-            return state.deltas.used(query["deltaToken"], name)[0]
         if "continuationToken" in query:
             raise ApiError(400, "A delta that starts has no continuationToken.")
         second = state.faults.current.delta_second_start
@@ -233,9 +238,9 @@ class _Reader:
     def _delta_link(self, token: str) -> str:
         return f"{BASE_PATH}/delta/{self._collection.name}?deltaToken={token}"
 
-    def _wanted(self, text: str | None, *, for_delta: bool) -> Wanted:
-        state = self._state
-        return self._collection.filter.read(text, state.today(), seed=state.settings.seed, for_delta=for_delta)
+    def _wanted(self, text: str | None, today: date, *, for_delta: bool) -> Wanted:
+        """What a filter asks for; that of a delta was allowed on the day it was started, and stays so."""
+        return self._collection.filter.read(text, today, seed=self._state.settings.seed, for_delta=for_delta)
 
     def _read(self, key: int) -> Record:
         try:

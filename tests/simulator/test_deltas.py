@@ -193,6 +193,27 @@ def test_the_token_is_base64_of_json(api: Caller) -> None:
     assert set(json.loads(base64.urlsafe_b64decode(token))) == {"DeltaId", "StartingCursor", "TimeStamp"}
 
 
+def test_one_of_the_earliest_start_goes_on_in_the_new_year() -> None:
+    settings = Settings(page_size=4)
+    with (
+        SimulatorThread(settings=settings, today=lambda: date(2026, 12, 31)) as simulator,
+        Caller(simulator.url) as api,
+    ):
+        log_in(api)
+        for _ in range(5):
+            api.create()
+        earliest = "date ge '2025-01-01'"
+        body = api.follow(f"{BASE}/clockings?filter={earliest}&delta").json()
+        simulator.forward(24 * HOUR)
+        log_in(api)
+        while "nextLink" in body:
+            body = api.follow(body["nextLink"]).json()
+        key = api.create()
+        items, _ = changed(api, body["deltaLink"])
+        assert [item["data"]["id"] for item in items] == [key]  # type: ignore[index]
+        assert api.follow(f"{BASE}/clockings?filter={earliest}&delta").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
