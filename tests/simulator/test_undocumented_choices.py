@@ -1,13 +1,14 @@
 """Each switch for what the reference leaves open (its section 13), and the control API's tenant calls and page."""
 
 from datetime import date
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings
-from tests.simulator.calls import STRUCTURE, Caller, reasons_of
+from tests.simulator.calls import BASE, STRUCTURE, Caller, reasons_of
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,6 +65,30 @@ def test_custom_references_are_managed_as_assumed(admin: Caller) -> None:
     assert admin.send("PUT", f"{path}/SAP", {"value": 1}).status_code == 400
     assert admin.get("/external-references/people/11").status_code == 404
     assert admin.get("/external-references/nothing/1").status_code == 404
+
+
+@pytest.mark.parametrize("value", ["L/7", "50%2F", "/", "a b+c&d"])
+def test_an_encoded_slash_is_part_of_the_reference(simulator: SimulatorThread, admin: Caller, value: str) -> None:
+    people = simulator.state.people
+    assert admin.send("PUT", "/external-references/people/4/SAP", {"value": value}).status_code == 204
+    for end in ("", "/job-history"):
+        answer = admin.get(f"/people/{quote(value, safe='')}{end}", externalReferences="(people,SAP)")
+        assert answer.status_code == 200, answer.text
+    before = people.record(3)["badgeNumber"]
+    people.change({"id": 3, "badgeNumber": value})
+    simulator.add_rule(effect="status", person=3, status=429)
+    answer = admin.get(f"/people/{quote(value, safe='')}", externalReferences="(people,@badge-number)")
+    people.change({"id": 3, "badgeNumber": before})
+    assert answer.status_code == 429
+
+
+def test_an_activity_definition_made_by_a_reference_with_a_slash_has_its_address(admin: Caller) -> None:
+    path = f"/activity-structure-versions/{STRUCTURE}/levels/1/activity-definitions"
+    asked = "externalReferences=(activity-definitions,@data-entry-code)"
+    answer = admin.send("PUT", f"{path}/L%2F7?{asked}", {"name": {"default": "Up"}})
+    assert answer.status_code == 201, answer.text
+    found = admin.get(answer.headers["Location"].removeprefix(BASE))
+    assert (found.status_code, found.json()["dataEntryCode"]) == (200, "L/7")
 
 
 def test_the_clock_goes_forward_only_and_takes_tokens_along(simulator: SimulatorThread, api: Caller) -> None:
