@@ -207,6 +207,7 @@ class Faults:
 
 
 _HINTS: dict[str, object] = get_type_hints(Faults)
+_HIGHEST = 10**9
 _CHANCES = ("probability", "empty_page_probability")
 _STATUSES = ("refuse_with_status", "fail_status", "missing_scope_status", "invalid_client_status")
 
@@ -249,7 +250,7 @@ def _single(name: str, hint: object, value: object) -> object:
         if not isinstance(value, str) or value not in set(hint):
             raise FaultError(f"{name} is one of {', '.join(hint)}, not {value!r}")
         return hint(value)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+    if hint is float and type(value) is int and abs(value) <= _HIGHEST:
         value = float(value)
     if type(value) is not hint:
         raise FaultError(f"{name} has the wrong type: {value!r}")
@@ -259,6 +260,8 @@ def _single(name: str, hint: object, value: object) -> object:
 
 
 def _check_range(name: str, value: float) -> None:
+    if not abs(value) <= _HIGHEST:  # nor is NaN, which JSON cannot say
+        raise FaultError(f"{name} is a number of at most {_HIGHEST}: {value}")
     if value < 0 and name != "seed":
         raise FaultError(f"{name} is not negative: {value}")
     if name in _CHANCES and value > 1:

@@ -96,11 +96,29 @@ def test_switches_are_shown_merged_and_cleared(simulator: SimulatorThread, api: 
     assert api.client.delete("/_control/faults").json() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"no_such_switch": 1}', b'{"down": "yes"}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"no_such_switch": 1}',
+        b'{"down": "yes"}',
+        b"\xff",
+        b'{"slow_seconds": NaN}',
+        b'{"slow_seconds": Infinity}',
+        b'{"slow_seconds": 1' + b"0" * 400 + b"}",
+        b'{"probability": NaN}',
+        b'{"webhook_retry_seconds": [NaN]}',
+        b'{"webhook_life_seconds": 1e300}',
+        b'{"token_lifetime_seconds": 1' + b"0" * 400 + b"}",
+    ],
+)
 def test_a_wrong_change_of_switches_is_refused(api: Caller, content: bytes) -> None:
     answer = api.client.post("/_control/faults", content=content)
     assert answer.status_code == 400
     assert answer.json()["error"]["message"]
+    assert api.client.get("/_control/faults").json() == api.client.get("/_control/faults?at-rest").json()
 
 
 def test_reset_forgets_clockings_and_counts_but_not_ids(api: Caller) -> None:
