@@ -1,7 +1,11 @@
 import json
+from contextlib import suppress
 
+import httpx
 import pytest
+from starlette.types import Scope
 
+from terminal_app.simulator.request_log import OTHERS, RequestLog
 from terminal_app.simulator.server import SimulatorThread
 from tests.simulator.calls import BASE, IN_OUT, Caller
 
@@ -84,6 +88,29 @@ def test_requests_are_counted_by_kind_and_kept_without_their_token(api: Caller) 
     assert api.token not in json.dumps(seen)
     assert api.client.get("/_control/requests?last=0").json()["last"] == []
     assert api.client.get("/_control/requests?last=x").status_code == 400
+
+
+def test_requests_for_a_token_are_counted_when_a_fault_answers_too(simulator: SimulatorThread, api: Caller) -> None:
+    for faults in ({"refuse_with_status": 503}, {"rate_limit": 1}, {"down": True}):
+        simulator.set_faults(target="token", **faults)
+        with suppress(httpx.RemoteProtocolError):
+            api.ask_token()
+        simulator.clear_faults()
+    simulator.add_rule(effect="status", target="token", status=429)
+    assert api.ask_token().status_code == 429
+    seen = api.client.get("/_control/requests").json()
+    assert seen["tokenRequests"] == 5
+    assert {item["path"] for item in seen["counts"]} == {"/tenants/{tenant}/connect/token"}
+
+
+def test_counts_of_unknown_paths_do_not_grow_without_end() -> None:
+    log = RequestLog()
+    for number in range(3000):
+        scope: Scope = {"method": "GET", "path": f"/{number}", "query_string": b"", "headers": []}
+        log.end(log.begin(scope), scope)
+    assert sum(log.counts.values()) == 3000
+    assert len(log.counts) == 1001
+    assert log.counts["", OTHERS, None] == 2000
 
 
 def test_switches_are_shown_merged_and_cleared(simulator: SimulatorThread, api: Caller) -> None:
