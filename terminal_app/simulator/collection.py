@@ -117,8 +117,14 @@ def _pointed(state: State, field: str, value: object, asked: Asked) -> object:
         return value
     records = state.references[collection]
     if isinstance(value, list):
-        return [answered(item["id"], records, asked) for item in value]
-    return answered(value["id"], records, asked) if isinstance(value, dict) else value
+        return [_reference(item, records, asked) for item in value]
+    return _reference(value, records, asked)
+
+
+def _reference(value: object, records: Referenced[int], asked: Asked) -> object:
+    """A reference as it is answered; one that points at nothing (only a record that was put can) stays as it is."""
+    key = value.get("id") if isinstance(value, dict) else None
+    return answered(key, records, asked) if isinstance(key, int) and key in records else value
 
 
 def routes(state: State, collection: Collection) -> list[Route]:

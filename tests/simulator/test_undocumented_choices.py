@@ -114,6 +114,16 @@ def test_records_can_be_put_and_taken_away(simulator: SimulatorThread, admin: Ca
     assert admin.get("/departments/1").json()["name"] == {"default": "Back"}
 
 
+@pytest.mark.parametrize("person", [{"id": 999}, {"id": "x"}, {}, 3, [{"id": 999}]])
+def test_a_record_that_points_at_nobody_is_shown_as_it_was_put(
+    simulator: SimulatorThread, admin: Caller, person: object
+) -> None:
+    simulator.put("access-clockings", 78, {"date": "2026-05-06", "person": person, "timeOfDayInMinutes": 480})
+    asked = {"filter": "date eq '2026-05-06'", "externalReferences": "(people,@badge-number)"}
+    assert [one["person"] for one in admin.all("/access-clockings", **asked)] == [person]
+    simulator.put("access-clockings", 78, None)
+
+
 def test_the_status_tells_what_is_there(api: Caller) -> None:
     api.create()
     status = api.client.get("/_control/status").json()
