@@ -165,6 +165,16 @@ def test_pages_of_others_cannot_call_the_control_api(api: Caller, origin: str | 
     assert api.client.get("/_control/status", headers=headers).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("evil.example", 403), ("evil.example:80", 403), ("", 403), ("localhost:8080", 200), ("[::1]:8080", 200)],
+)
+def test_a_name_that_was_made_to_lead_here_cannot_call_the_control_api(api: Caller, host: str, status: int) -> None:
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    assert api.client.get("/_control/status", headers=headers).status_code == status
+    assert api.client.get("/_control/status", headers={"Host": host}).status_code == status
+
+
 def test_deltas_and_history_have_their_limits() -> None:
     with pytest.raises(ValueError, match="history_days"):
         Settings(history_days=801)
