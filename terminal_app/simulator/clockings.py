@@ -12,7 +12,7 @@ from starlette.routing import Route
 from terminal_app.simulator.access import protected
 from terminal_app.simulator.answers import Cut, gateway_answer
 from terminal_app.simulator.clocking_body import read_clocking
-from terminal_app.simulator.clocking_source import ClockingSource
+from terminal_app.simulator.clocking_source import clocking_record
 from terminal_app.simulator.clocking_store import NewClocking, StoredClocking
 from terminal_app.simulator.errors import ApiError
 from terminal_app.simulator.faults import AnswerBody, CreatedAnswer, DuplicatePolicy, PostFault
@@ -72,6 +72,8 @@ def _store(state: State, new: NewClocking, raw: bytes) -> StoredClocking:
         lag_seconds=faults.read_lag_seconds,
         night_ends_at_minutes=faults.night_ends_at_minutes,
     )
+    if faults.read_lag_seconds:
+        asyncio.get_running_loop().call_later(faults.read_lag_seconds, state.settle)
     state.clocking_changed(new.person, record.day)
     return record
 
@@ -92,7 +94,8 @@ def _answer(state: State, request: Request, record: StoredClocking) -> Response:
         case CreatedAnswer.NO_LOCATION:
             return Response(status_code=201)
         case CreatedAnswer.BODY:
-            return JSONResponse(ClockingSource(state).record(record.id), 201, {"Location": path})
+            version = state.changes.version("clockings", record.id)
+            return JSONResponse({"changeVersion": version, **clocking_record(record)}, 201, {"Location": path})
         case CreatedAnswer.ACCEPTED:
             monitor = f"{BASE_PATH}/status-monitor/clockings/{record.id}"
             return Response(status_code=202, headers={"Operation-Location": monitor})

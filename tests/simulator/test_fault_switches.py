@@ -100,6 +100,12 @@ def test_a_stored_clocking_can_be_read_in_the_end(simulator: SimulatorThread, ap
     assert len(api.all("/clockings", filter=JANUARY)) == 1
 
 
+def test_a_clocking_that_cannot_be_read_yet_stands_in_its_answer(simulator: SimulatorThread, api: Caller) -> None:
+    simulator.set_faults(read_lag_seconds=3600, created_answer="body")
+    answer = api.post(IN_OUT)
+    assert (answer.status_code, answer.json()["timeOfDayInMinutes"]) == (201, 510)
+
+
 def test_a_slow_server_does_it_after_the_client_has_given_up(simulator: SimulatorThread, api: Caller) -> None:
     simulator.set_faults(slow_seconds=1, target="writes")
     with Caller(simulator.url, timeout=0.1) as impatient:

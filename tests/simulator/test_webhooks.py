@@ -50,6 +50,30 @@ def test_a_clocking_is_delivered_signed(admin: Caller) -> None:
     assert call.headers["X-Protime-Signature"] == expected
 
 
+def test_a_clocking_that_can_be_read_later_is_delivered_when_it_can(simulator: SimulatorThread, admin: Caller) -> None:
+    simulator.set_faults(read_lag_seconds=0.2)
+    with Receiver() as receiver:
+        made = subscribed(admin, receiver.url)
+        key = admin.create()
+        wait_until(admin, made["id"], "delivered", 1)
+        items = [json.loads(call.body) for call in receiver.calls]
+    assert [(item["changeType"], item["data"]["id"]) for item in items] == [("InsertOrUpdate", key)]
+
+
+def test_what_was_forgotten_meanwhile_is_not_told_as_deleted(simulator: SimulatorThread, admin: Caller) -> None:
+    simulator.set_faults(webhook_retry_seconds=[0.2])
+    with Receiver(answers=[500]) as receiver:
+        made = subscribed(admin, receiver.url)
+        admin.create()
+        receiver.wait_for(1)
+        simulator.reset()
+        wait_until(admin, made["id"], "waiting", 0)
+        key = admin.create()
+        wait_until(admin, made["id"], "delivered", 1)
+        items = [json.loads(call.body) for call in receiver.calls[1:]]
+    assert [(item["changeType"], item["data"]["id"]) for item in items] == [("InsertOrUpdate", key)]
+
+
 def test_header_hash_encoding_key_and_items_can_be_chosen(simulator: SimulatorThread, admin: Caller) -> None:
     simulator.set_faults(
         webhook_signature_header="X-Sign",
