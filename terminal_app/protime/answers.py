@@ -47,7 +47,10 @@ def error_of(
     if said.request_id:
         text += f" (request {said.request_id})"
     error = kind(text, retry_after(response.headers, datetime.now(UTC)), said, in_log=in_log)
-    if kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
+    if kind is UnexpectedAnswer and response.status < 300:  # noqa: PLR2004 # done, perhaps, in a way that is not known
+        error.reach = Reach.REACHED
+        error.may_have_been_done = is_change
+    elif kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
         error.reach = Reach.REACHED
         error.may_have_been_done = error.retry_can_help = response.status == HTTPStatus.REQUEST_TIMEOUT
     return error

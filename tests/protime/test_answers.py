@@ -43,6 +43,9 @@ def response(status: int, body: object = None, **headers: str) -> Response:
         (500, ServerFailed, Reach.UNREACHABLE, True, True),
         (503, ServerFailed, Reach.UNREACHABLE, True, True),
         (302, UnexpectedAnswer, Reach.UNREACHABLE, True, False),
+        (200, UnexpectedAnswer, Reach.REACHED, True, True),
+        (204, UnexpectedAnswer, Reach.REACHED, True, True),
+        (207, UnexpectedAnswer, Reach.REACHED, True, True),
     ],
 )
 def test_each_status_of_a_change(
@@ -52,6 +55,10 @@ def test_each_status_of_a_change(
     assert type(error) is kind
     assert (error.reach, error.retry_can_help, error.may_have_been_done) == (reach, retry_can_help, may_have_been_done)
     assert error.said.status == status
+
+
+def test_nothing_can_have_been_done_by_a_reading_that_succeeds_oddly() -> None:
+    assert not error_of(response(204)).may_have_been_done
 
 
 @pytest.mark.parametrize("status", [409, 410])
