@@ -90,6 +90,12 @@ def test_a_request_id_has_many_names(name: str) -> None:
     assert error_of(Response(500, {name: "4711"}, b"")).said.request_id == "4711"
 
 
+def test_no_part_of_a_badge_is_left_where_a_text_is_cut() -> None:
+    said = {"error": {"code": "x", "message": "p" * 191 + "0013961168", "reasons": ["r" * 198 + "0013961168"]}}
+    error = error_of(response(404, said), hidden=("0013961168",))
+    assert "00" not in str(error) + repr(error.said)
+
+
 @given(st.integers(300, 599), st.recursive(st.none() | st.just("badge 0013961168!"), lambda inner: (
     st.lists(inner, max_size=3)
     | st.dictionaries(st.sampled_from(["error", "code", "message", "reasons", "validationErrors"]), inner)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from terminal_app.protime.collections.clockings import NewClocking
+from terminal_app.protime.collections.people import HistoryCategory
 from terminal_app.protime.errors import Invalid, NotFound, ServerFailed, UnexpectedAnswer
 from terminal_app.protime.external_references import BADGE_NUMBER, EXTERNAL_CODE, by_reference
 from terminal_app.protime.filters import FilterError, enabled, kind, person
@@ -116,6 +117,15 @@ async def test_a_badge_that_was_sent_does_not_come_back_in_an_error() -> None:
     assert BADGE.encode() in server.requests[1]
     assert BADGE not in repr(caught.value) + repr(caught.value.said) + repr(new)
     assert "No person ***." in str(caught.value)
+
+
+async def test_a_badge_does_not_come_back_in_the_error_of_a_history() -> None:
+    body = json.dumps({"error": {"code": "NotFound", "message": f"No person {BADGE}."}}).encode()
+    async with RawServer(TOKEN, answer(404, body)) as server, client(server.url) as protime:
+        with pytest.raises(NotFound) as caught:
+            _ = [one async for one in protime.people.history(BADGE, HistoryCategory.JOB, by=BADGE_NUMBER)]
+    assert BADGE.encode() in server.requests[1]
+    assert BADGE not in repr(caught.value) + repr(caught.value.said)
 
 
 async def test_the_library_reads_all_that_the_courier_leaves() -> None:
