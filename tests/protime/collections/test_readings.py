@@ -9,7 +9,7 @@ import pytest
 from terminal_app.protime.collections.clockings import NewClocking
 from terminal_app.protime.collections.people import HistoryCategory
 from terminal_app.protime.errors import Invalid, NotFound, ServerFailed, UnexpectedAnswer
-from terminal_app.protime.external_references import BADGE_NUMBER, EXTERNAL_CODE, by_reference
+from terminal_app.protime.external_references import BADGE_NUMBER, EMPLOYEE_NUMBER, EXTERNAL_CODE, by_reference
 from terminal_app.protime.filters import FilterError, enabled, kind, person
 from terminal_app.protime.filters import date as date_field
 from tests.protime.collections.examples import EXAMPLES
@@ -77,6 +77,18 @@ async def test_one_record_by_a_reference() -> None:
     path = server.requests[1].split(b" ")[1].decode()
     assert path.endswith("/people/00%2F1%3F%23?externalReferences=(people,@badge-number)")
     assert "00/1" not in str(caught.value)
+
+
+async def test_an_id_is_not_sent_where_it_would_be_taken_for_a_reference() -> None:
+    own, other = ("people", BADGE_NUMBER), ("terminals", EXTERNAL_CODE)
+    async with RawServer(TOKEN, answer(200, b'{"id":7}')) as server, client(server.url) as protime:
+        with pytest.raises(ValueError, match="no other references of people"):
+            await protime.people.get(7, references=[own])
+        with pytest.raises(ValueError, match="no other references of people"):
+            await protime.people.get("E7", by=EMPLOYEE_NUMBER, references=[own])
+        await protime.people.get(BADGE, by=BADGE_NUMBER, references=[own, other])
+    (query,) = queries(server)
+    assert query == {"externalReferences": ["(people,@badge-number)(terminals,@external-code)"]}
 
 
 @pytest.mark.parametrize("key", ["", ".", ".."])
