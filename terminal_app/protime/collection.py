@@ -93,7 +93,11 @@ class Readings(Generic[R]):
     async def get(
         self, key: int | str, *, by: str | None = None, references: Iterable[tuple[str, str]] = (), expand: str = ""
     ) -> R:
-        """One record, by its id, or `by` the name of an external reference. Raises NotFound and other ProtimeErrors."""
+        """One record, by its id, or `by` the name of an external reference. Raises NotFound and other ProtimeErrors.
+
+        `references` of the collection itself raise ValueError: beside an id they would make the API take the id for the
+        value of that reference, and answer another record. Those come with lists.
+        """
         path, hidden = self.one(key, by, references, expand)
         return self.read(await self._calls.read(path, scope=self.collection.scope, hidden=hidden))
 
@@ -130,14 +134,20 @@ class Readings(Generic[R]):
     def one(
         self, key: int | str, by: str | None = None, references: Iterable[tuple[str, str]] = (), expand: str = ""
     ) -> tuple[str, tuple[str, ...]]:
-        """The address of one record, and what of it must stay out of errors. Raises ValueError for an empty key."""
+        """The address of one record, and what of it must stay out of errors.
+
+        Raises ValueError for an empty key, and for references that would address another record.
+        """
         if key == "" or str(key).strip(".") == "":
             raise ValueError("a record is named by an id or a reference that is not empty")
+        own = self.collection.by_reference
         pairs = list(references)
+        if any(pair[0] == own and pair != (own, by) for pair in pairs):
+            raise ValueError(f"one record is named by its id or one reference: no other references of {own} beside it")
         if by is not None:
-            if self.collection.by_reference is None:
+            if own is None:
                 raise ValueError(f"{self.collection.name} are named by id only")
-            pairs.insert(0, (self.collection.by_reference, by))
+            pairs.insert(0, (own, by))
         parameters = [asked_for(dict.fromkeys(pairs)), f"expand={expand}" if expand else ""]
         query = "&".join(one for one in parameters if one)
         path = f"{self.collection.address}/{quote(str(key), safe='')}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
@@ -30,6 +30,7 @@ def pages(
     kind: type[R],
     *,
     scope: str | None = None,
+    hidden: Iterable[str] = (),
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
@@ -40,6 +41,7 @@ def pages(
         first_path,
         partial(page_of, kind),
         scope=scope,
+        hidden=hidden,
         most_waits=most_waits,
         urgency=urgency,
         on_new_start=on_new_start,
@@ -52,6 +54,7 @@ async def pages_read(
     read: Callable[[Response], Page[T]],
     *,
     scope: str | None = None,
+    hidden: Iterable[str] = (),
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
@@ -60,7 +63,9 @@ async def pages_read(
 
     A paging token that has expired starts the list again, once: records may then come twice (`pages_once` leaves them
     out), and `on_new_start` is called. A server that asks to wait is obeyed, up to `most_waits` times for each page.
-    `scope` is the one that the list needs. Raises ProtimeError.
+    `scope` is the one that the list needs; `hidden` are texts of its address that stay out of errors.
+
+    Raises ProtimeError.
     """
     path: str | None = first_path
     may_start_again = True
@@ -69,7 +74,9 @@ async def pages_read(
         if hash(path) in seen:
             raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
         try:
-            response = await fetch_patiently(calls, path, scope=scope, most_waits=most_waits, urgency=urgency)
+            response = await fetch_patiently(
+                calls, path, scope=scope, hidden=hidden, most_waits=most_waits, urgency=urgency
+            )
         except PagingExpired:
             if path == first_path or not may_start_again:
                 raise
@@ -88,17 +95,18 @@ async def fetch_patiently(
     path: str,
     *,
     scope: str | None = None,
+    hidden: Iterable[str] = (),
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
 ) -> Response:
     """The answer at `path`, after up to `most_waits` waits that the server asks for. Raises ProtimeError."""
     for _ in range(most_waits):
         try:
-            return await calls.fetch(path, scope=scope, urgency=urgency)
+            return await calls.fetch(path, scope=scope, hidden=hidden, urgency=urgency)
         except TooManyRequests as error:
             if error.retry_after is None:  # else the throttle holds the next call back
                 await asyncio.sleep(_ASSUMED_WAIT_SECONDS)
-    return await calls.fetch(path, scope=scope, urgency=urgency)
+    return await calls.fetch(path, scope=scope, hidden=hidden, urgency=urgency)
 
 
 def link_of(link: object, name: str, api_url: str) -> str | None:

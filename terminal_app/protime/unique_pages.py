@@ -1,7 +1,7 @@
 """Lists page by page, each record once, also when the list had to be begun again."""
 
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
 
 from terminal_app.protime.calls import Calls
@@ -11,10 +11,12 @@ from terminal_app.protime.paging import pages
 R = TypeVar("R", bound=Record)
 
 
-async def pages_once(calls: Calls, path: str, kind: type[R], *, scope: str | None = None) -> AsyncIterator[list[R]]:
+async def pages_once(
+    calls: Calls, path: str, kind: type[R], *, scope: str | None = None, hidden: Iterable[str] = ()
+) -> AsyncIterator[list[R]]:
     """As `pages`, without the records that came before a new start: by their id. Raises ProtimeError."""
     given = _Given()
-    async for page in pages(calls, path, kind, scope=scope, on_new_start=given.recall):
+    async for page in pages(calls, path, kind, scope=scope, hidden=hidden, on_new_start=given.recall):
         yield [record for record in page.records if given.is_fresh(getattr(record, "id", None))]
 
 

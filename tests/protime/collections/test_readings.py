@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from terminal_app.protime.collections.clockings import NewClocking
+from terminal_app.protime.collections.people import HistoryCategory
 from terminal_app.protime.errors import Invalid, NotFound, ServerFailed, UnexpectedAnswer
-from terminal_app.protime.external_references import BADGE_NUMBER, EXTERNAL_CODE, by_reference
+from terminal_app.protime.external_references import BADGE_NUMBER, EMPLOYEE_NUMBER, EXTERNAL_CODE, by_reference
 from terminal_app.protime.filters import FilterError, enabled, kind, person
 from terminal_app.protime.filters import date as date_field
 from tests.protime.collections.examples import EXAMPLES
@@ -78,6 +79,18 @@ async def test_one_record_by_a_reference() -> None:
     assert "00/1" not in str(caught.value)
 
 
+async def test_an_id_is_not_sent_where_it_would_be_taken_for_a_reference() -> None:
+    own, other = ("people", BADGE_NUMBER), ("terminals", EXTERNAL_CODE)
+    async with RawServer(TOKEN, answer(200, b'{"id":7}')) as server, client(server.url) as protime:
+        with pytest.raises(ValueError, match="no other references of people"):
+            await protime.people.get(7, references=[own])
+        with pytest.raises(ValueError, match="no other references of people"):
+            await protime.people.get("E7", by=EMPLOYEE_NUMBER, references=[own])
+        await protime.people.get(BADGE, by=BADGE_NUMBER, references=[own, other])
+    (query,) = queries(server)
+    assert query == {"externalReferences": ["(people,@badge-number)(terminals,@external-code)"]}
+
+
 @pytest.mark.parametrize("key", ["", ".", ".."])
 async def test_a_record_without_a_name_is_not_asked_for(key: str) -> None:
     async with RawServer(TOKEN) as server, client(server.url) as protime:
@@ -116,6 +129,15 @@ async def test_a_badge_that_was_sent_does_not_come_back_in_an_error() -> None:
     assert BADGE.encode() in server.requests[1]
     assert BADGE not in repr(caught.value) + repr(caught.value.said) + repr(new)
     assert "No person ***." in str(caught.value)
+
+
+async def test_a_badge_does_not_come_back_in_the_error_of_a_history() -> None:
+    body = json.dumps({"error": {"code": "NotFound", "message": f"No person {BADGE}."}}).encode()
+    async with RawServer(TOKEN, answer(404, body)) as server, client(server.url) as protime:
+        with pytest.raises(NotFound) as caught:
+            _ = [one async for one in protime.people.history(BADGE, HistoryCategory.JOB, by=BADGE_NUMBER)]
+    assert BADGE.encode() in server.requests[1]
+    assert BADGE not in repr(caught.value) + repr(caught.value.said)
 
 
 async def test_the_library_reads_all_that_the_courier_leaves() -> None:

@@ -15,7 +15,7 @@ from terminal_app.protime.collections.activities import (
 from terminal_app.protime.collections.assignments import NewAssignment
 from terminal_app.protime.collections.clockings import NewClocking, NewGeolocation
 from terminal_app.protime.collections.webhooks import WebhookCollection
-from terminal_app.protime.errors import Conflict, HeldBack, Interrupted, NotFound, ServerFailed
+from terminal_app.protime.errors import Conflict, HeldBack, Interrupted, NotFound, ServerFailed, UnexpectedAnswer
 from terminal_app.protime.external_references import ABSENCE_CODE, by_id, by_reference
 from terminal_app.protime.new_record import NewActivityLevel
 from tests.protime.collections.examples import EXAMPLES, GUID
@@ -110,7 +110,10 @@ async def test_a_new_record_has_the_id_of_its_location() -> None:
     assert (accepted.is_confirmed, accepted.operation_location) == (False, "/s")
 
 
-@pytest.mark.parametrize(("given", "kind"), [(b"", Interrupted), (answer(500), ServerFailed), (answer(409), Conflict)])
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [(b"", Interrupted), (answer(500), ServerFailed), (answer(409), Conflict), (answer(204), UnexpectedAnswer)],
+)
 async def test_what_may_have_been_done_says_so(given: bytes, kind: type[Exception]) -> None:
     async with RawServer(TOKEN, given) as server, client(server.url) as protime:
         with pytest.raises(kind) as caught:
