@@ -148,6 +148,23 @@ def test_an_activity_that_was_read_can_be_put_back_whole() -> None:
     assert NewActivityDefinition.of(least).body().json == {"name": {"default": GUID}}
 
 
+async def test_texts_that_are_shown_cleaned_and_cut_are_put_back_as_they_came() -> None:
+    came: dict[str, object] = {
+        "name": {"default": "x" * 300, "translations": {"fa": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"}},
+        "shortCode": "a\u00adb",
+        "info": "i" * 5000,
+    }
+    record = {"id": GUID, **came}
+    async with RawServer(TOKEN, ok({"value": [record]}), ok(record)) as server, client(server.url) as protime:
+        level = protime.activities(GUID, 2)
+        listed = [one async for one in level.records()]
+        for one in (*listed, await level.get(GUID)):
+            assert NewActivityDefinition.of(one).body().json == came
+            assert one.name is not None
+            assert len(one.name.default or "") == 200
+    assert len(listed) == 1
+
+
 async def test_a_definition_brings_its_parts_along() -> None:
     example = EXAMPLES["ActivityDefinition"][1]
     parts = {"usages": [EXAMPLES["Usage"][1]], "restrictions": [EXAMPLES["Restriction"][1]]}
