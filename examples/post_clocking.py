@@ -1,8 +1,8 @@
 """An in or out, now, by the number of a badge: `python -m examples.post_clocking 0013961168`."""
 
+import argparse
 import asyncio
 import datetime as dt
-import sys
 
 from examples.connection import connected
 from terminal_app.protime.client import ProtimeClient
@@ -66,4 +66,6 @@ def moment(day: dt.date, minutes: int) -> dt.timedelta:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    arguments = argparse.ArgumentParser(prog="python -m examples.post_clocking", description=__doc__)
+    arguments.add_argument("badge_number")
+    asyncio.run(main(arguments.parse_args().badge_number))

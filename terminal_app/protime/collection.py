@@ -17,7 +17,7 @@ from terminal_app.protime.fields import Record
 from terminal_app.protime.filter_split import LONGEST_URI, SHORTEST_ROOM, TOKEN_ROOM, encoded, pieces
 from terminal_app.protime.filters import Condition, FilterError, date
 from terminal_app.protime.scopes import Scope
-from terminal_app.protime.unique_pages import pages_once
+from terminal_app.protime.unique_pages import Given, pages_once
 
 R = TypeVar("R", bound=Record)
 
@@ -78,8 +78,12 @@ class Readings(Generic[R]):
         or has more than a year, is asked for in pieces. What cannot be read is left out. Raises FilterError for a
         filter that the list does not take, and ProtimeError.
         """
+        given = Given()  # somebody may be in circles of several pieces
         for path in self.paths(where, references):
-            async for records in pages_once(self._calls, path, self.collection.record, scope=self.collection.scope):
+            given.recall()
+            async for records in pages_once(
+                self._calls, path, self.collection.record, scope=self.collection.scope, given=given
+            ):
                 yield records
 
     async def records(

@@ -25,7 +25,7 @@ from terminal_app.protime.fields import Record, readable
 from terminal_app.protime.filter_split import encoded
 from terminal_app.protime.filters import FilterError, date
 from terminal_app.protime.page import items_of
-from terminal_app.protime.paging import encoded_path, fetch_patiently, link_of
+from terminal_app.protime.paging import Trail, encoded_path, fetch_patiently, link_of
 
 R = TypeVar("R", bound=Record)
 
@@ -72,12 +72,16 @@ async def begin(
     when another delta is active, DeltaLost when this one ends on the way, and other ProtimeErrors.
     """
     path: str | None = _first_path(collection, since, references)
-    is_first = True
+    over: type[DeltaRefused | DeltaLost] = DeltaRefused
+    trail = Trail()
     while path is not None:
-        page = await _read(calls, path, collection, DeltaRefused if is_first else DeltaLost)
-        is_first = False
+        page = await _read(calls, path, collection, over)
+        over = DeltaLost
+        items = items_of(page)
+        trail.add(path, is_empty=not items)
         path, token = _following(page, calls.api_url)
-        yield _page([_plain(collection.record, one) for one in items_of(page)], token, path)
+        yield _page([_plain(collection.record, one) for one in items], token, path)
+        trail.checked(path)
 
 
 async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIterator[DeltaPage[R]]:
@@ -86,10 +90,14 @@ async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIte
     Raises DeltaLost when the token is over, UnexpectedAnswer for one that is not a token, and other ProtimeErrors.
     """
     path: str | None = encoded_path(token, calls.api_url, "token")
+    trail = Trail()
     while path is not None:
         page = await _read(calls, path, collection, DeltaLost)
+        items = items_of(page)
+        trail.add(path, is_empty=not items)
         path, next_token = _following(page, calls.api_url)
-        yield _page([change_of(collection.record, one) for one in items_of(page)], next_token, path)
+        yield _page([change_of(collection.record, one) for one in items], next_token, path)
+        trail.checked(path)
 
 
 def change_of(kind: type[R], item: object) -> Change[R] | None:

@@ -1,6 +1,7 @@
 """Cuts a filter into several, so that no URI is too long and no range of dates passes a year (reference, 4 and 5.1).
 
-Each record that the whole filter would find is found by exactly one of the pieces. Pure.
+Each record that the whole filter would find is found by one of the pieces; by several where somebody is in several
+circles or groups. Pure.
 """
 
 import datetime as dt

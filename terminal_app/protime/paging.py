@@ -17,6 +17,8 @@ from terminal_app.protime.transport import Response
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
+MOST_EMPTY_PAGES = 1000
+"""One after another: an empty page is not the end, but there must be one."""
 _MOST_WAITS = 5
 """For one page, when a server asks to wait."""
 _ASSUMED_WAIT_SECONDS = 60.0
@@ -69,10 +71,8 @@ async def pages_read(
     """
     path: str | None = first_path
     may_start_again = True
-    seen: set[int] = set()  # hashes: the links of a long list would be the only thing that grows
+    trail = Trail()
     while path is not None:
-        if hash(path) in seen:
-            raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
         try:
             response = await fetch_patiently(
                 calls, path, scope=scope, hidden=hidden, most_waits=most_waits, urgency=urgency
@@ -81,13 +81,34 @@ async def pages_read(
             if path == first_path or not may_start_again:
                 raise
             may_start_again, path = False, first_path
-            seen.clear()
+            trail = Trail()
             on_new_start()
             continue
-        seen.add(hash(path))
         page = read(response)
+        trail.add(path, is_empty=not (page.records or page.unreadable))
         yield page
-        path = link_of(page.next_link, "nextLink", calls.api_url)
+        path = trail.checked(link_of(page.next_link, "nextLink", calls.api_url))
+
+
+class Trail:
+    """The pages that were read of one list, so that none leads its reader round for ever."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()  # hashes: the links of a long list would be the only thing that grows
+        self._empty = 0
+
+    def add(self, path: str, *, is_empty: bool) -> None:
+        """A page was read."""
+        self._seen.add(hash(path))
+        self._empty = self._empty + 1 if is_empty else 0
+
+    def checked(self, path: str | None) -> str | None:
+        """`path`, where the list goes on; None at its end. Raises UnexpectedAnswer when that leads nowhere."""
+        if path is not None and hash(path) in self._seen:
+            raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
+        if path is not None and self._empty >= MOST_EMPTY_PAGES:
+            raise UnexpectedAnswer(f"a list of Protime goes on after {MOST_EMPTY_PAGES} empty pages")
+        return path
 
 
 async def fetch_patiently(

@@ -119,6 +119,26 @@ def test_a_stored_clocking_is_known_by_kind_and_moment(found: dict[str, object],
     assert could_be(Clocking.model_validate({"id": 7, **found}), sent) is is_it
 
 
+@pytest.mark.parametrize("example", ["follow_delta", "post_clocking", "import_activities"])
+def test_without_its_arguments_an_example_tells_how_it_is_used(example: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", f"examples.{example}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"usage: python -m examples.{example} ")
+
+
+def test_the_newcomers_page_names_each_example() -> None:
+    page = (ROOT / "docs" / "protime-client.md").read_text(encoding="utf-8")
+    for example in ("list_people", "post_clocking", "follow_delta"):
+        assert f".venv/bin/python -m examples.{example}" in page
+
+
 def test_following_a_delta(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with SimulatorThread(people=10, settings=Settings(page_size=4)) as simulator:

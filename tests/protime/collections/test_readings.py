@@ -1,5 +1,6 @@
 """What all collections have in common: filters, references, addresses, ETags, and what an error may say."""
 
+import itertools
 import json
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -30,7 +31,8 @@ def queries(server: RawServer) -> list[dict[str, list[str]]]:
 
 async def test_a_long_filter_goes_out_in_pieces_that_fit() -> None:
     where = date_field.between(date(2024, 1, 1), date(2025, 12, 31)) & person.in_(range(100_000, 100_500))
-    async with RawServer(TOKEN, page(1), page(2)) as server, client(server.url) as protime:
+    numbers = itertools.count(1)
+    async with RawServer(TOKEN, lambda _: page(next(numbers))) as server, client(server.url) as protime:
         found = [one.id async for one in protime.clockings.records(where, references=[("people", BADGE_NUMBER)])]
     addresses = [server.url + one.split(b" ")[1].decode() for one in server.requests[1:]]
     assert found[:2] == [1, 2]
@@ -42,6 +44,14 @@ async def test_a_long_filter_goes_out_in_pieces_that_fit() -> None:
         "date ge '2025-01-01' and date le '2025-12-31'",
     }
     assert sum(one.count(",") + 1 for one in asked) == 2 * 500
+
+
+async def test_who_is_in_circles_of_several_pieces_comes_once() -> None:
+    where = date_field.eq(DAY) & person.in_circle(*range(100_000, 100_500))
+    async with RawServer(TOKEN, page(1, 2), page(2, 3)) as server, client(server.url) as protime:
+        found = [one.id async for one in protime.clockings.records(where)]
+    assert len(server.requests) == 3
+    assert found == [1, 2, 3]
 
 
 async def test_several_references_are_asked_for_at_a_time() -> None:
