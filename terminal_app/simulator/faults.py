@@ -130,6 +130,7 @@ class Faults:
         read_lag_seconds: A stored clocking can be read only this much later (counts from its storing).
         duplicate_policy: A clocking equal to a stored one becomes a second record, is refused with 400, or is
             answered with the first one's `Location`.
+        check_usages: A clocking is refused with 400 when usages or restrictions of its activities forbid it.
         created_answer: Form of the answer to a stored clocking: 201 with `Location` as a path (documented) or with the
             host, 201 without `Location`, 201 with a body too, or 202 with `Operation-Location` (older pages).
         night_ends_at_minutes: Clockings before this minute of the day are read back with the day before as `date`
@@ -182,6 +183,7 @@ class Faults:
     seed: int = 0
     read_lag_seconds: float = 0.0
     duplicate_policy: DuplicatePolicy = DuplicatePolicy.TWO
+    check_usages: bool = False
     created_answer: CreatedAnswer = CreatedAnswer.LOCATION
     night_ends_at_minutes: int = 0
     missing_scope_status: int = 403

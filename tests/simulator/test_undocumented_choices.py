@@ -8,7 +8,7 @@ import pytest
 
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings
-from tests.simulator.calls import BASE, STRUCTURE, Caller, reasons_of
+from tests.simulator.calls import BASE, IN_OUT, STRUCTURE, Caller, reasons_of
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -122,6 +122,55 @@ def test_a_record_that_points_at_nobody_is_shown_as_it_was_put(
     asked = {"filter": "date eq '2026-05-06'", "externalReferences": "(people,@badge-number)"}
     assert [one["person"] for one in admin.all("/access-clockings", **asked)] == [person]
     simulator.put("access-clockings", 78, None)
+
+
+MAY_NOT = "The person may not use the activity definition of level 1 on this date."
+
+
+@pytest.mark.parametrize(
+    ("person", "codes", "reasons"),
+    [
+        (4, ["300"], []),  # the person
+        (1, ["300"], []),  # the group
+        (3, ["300"], [MAY_NOT]),
+        (1, ["200"], []),  # the circle
+        (2, ["200"], [MAY_NOT]),
+        (2, ["100", "110", "N"], []),
+        (2, ["100", "110"], []),
+        (2, ["100", "110", "T1"], ["The activity definition of level 3 does not go with the one of level 1."]),
+        (2, ["900"], []),
+    ],
+)
+def test_clockings_are_checked_against_usages_and_restrictions_if_wanted(
+    simulator: SimulatorThread, admin: Caller, person: int, codes: list[str], reasons: list[str]
+) -> None:
+    first = 2 if codes == ["900"] else 1
+    levels = [
+        {"level": number, "activityDefinition": {"externalReferences": {"@data-entry-code": code}}}
+        for number, code in enumerate(codes, start=first)
+    ]
+    clocking = {**IN_OUT, "person": {"id": person}, "kind": "Activity", "activityLevels": levels}
+    assert admin.post(clocking).status_code == 201
+    simulator.set_faults(check_usages=True)
+    answer = admin.post(clocking)
+    if reasons:
+        assert reasons_of(answer) == reasons
+    else:
+        assert answer.status_code == 201, answer.text
+
+
+def test_a_usage_counts_on_its_days_only(simulator: SimulatorThread, admin: Caller) -> None:
+    simulator.set_faults(check_usages=True)
+    path = f"/activity-structure-versions/{STRUCTURE}/levels/1/activity-definitions/300/usages"
+    usage = {"activityUsageKind": "Person", "usageReference": {"id": 9}, "from": "2026-01-10", "until": "2026-01-15"}
+    query = "?externalReferences=(activity-definitions,@data-entry-code)"
+    assert admin.send("POST", path + query, usage).status_code == 200
+    office = {"level": 1, "activityDefinition": {"externalReferences": {"@data-entry-code": "300"}}}
+    sent = {**IN_OUT, "person": {"id": 9}, "kind": "Activity", "activityLevels": [office]}
+    days = ("2026-01-09", "2026-01-10", "2026-01-15", "2026-01-16")
+    statuses = [admin.post({**sent, "date": day}).status_code for day in days]
+    assert admin.send("DELETE", path + query, usage).status_code == 204
+    assert statuses == [400, 201, 201, 400]
 
 
 def test_the_status_tells_what_is_there(api: Caller) -> None:

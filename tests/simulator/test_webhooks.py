@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import time
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -138,6 +140,23 @@ def test_a_receiver_that_is_not_there_is_a_failed_delivery(simulator: SimulatorT
     made = subscribed(admin, url)
     admin.create()
     wait_until(admin, made["id"], "status", "Disabled")
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_https_is_delivered_to_a_receiver_the_system_trusts_only(
+    simulator: SimulatorThread, admin: Caller, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
+) -> None:
+    certificates = Path(__file__).parents[1] / "protime" / "certificates"
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "authority.pem"))
+    simulator.set_faults(webhook_retry_seconds=[])
+    with Receiver(tls=tls) as receiver:
+        made = subscribed(admin, receiver.url)
+        key = admin.create()
+        wait_until(admin, made["id"], *(("delivered", 1) if is_trusted else ("status", "Disabled")))
+        assert [json.loads(call.body)["data"]["id"] for call in receiver.calls] == [key] * is_trusted
 
 
 def test_deleted_ones_are_quiet_and_can_still_be_read(admin: Caller) -> None:
