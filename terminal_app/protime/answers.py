@@ -39,7 +39,7 @@ def error_of(
     in_log = in_log_of(response.status, response.body)
     if kind is NotAllowed and scope is not None:
         needed = f". The call needs the scope {SCOPE_PREFIX}{scope}"
-        text, in_log = text + needed, in_log + needed
+        text, in_log = text.removesuffix(".") + needed, in_log + needed
     if said.request_id:
         text += f" (request {said.request_id})"
     error = kind(text, retry_after(response.headers, datetime.now(UTC)), said, in_log=in_log)

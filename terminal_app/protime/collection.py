@@ -112,7 +112,7 @@ class Readings(Generic[R]):
         response = await self._calls.call("GET", path, scope=self.collection.scope, headers=headers)
         match response.status:
             case HTTPStatus.OK:
-                return Tagged(self.read(object_in(response)), response.headers.get("etag"))
+                return Tagged(self.read(object_in(response)), response.etag)
             case HTTPStatus.NOT_MODIFIED:
                 return None
             case _:

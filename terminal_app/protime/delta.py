@@ -68,7 +68,8 @@ async def begin(
 ) -> AsyncIterator[DeltaPage[R]]:
     """Begin a delta: everything that there is, from `since` on where the collection has dates.
 
-    `since` is not before 1 January of last year. Raises FilterError for one that is missing or in vain, DeltaRefused
+    `since` is not before 1 January of last year. Raises FilterError for one that is missing or in vain and for a
+    collection without deltas, DeltaRefused
     when another delta is active, DeltaLost when this one ends on the way, and other ProtimeErrors.
     """
     path: str | None = _first_path(collection, since, references)
@@ -113,7 +114,7 @@ def change_of(kind: type[R], item: object) -> Change[R] | None:
     key = data.get("id")
     if not isinstance(key, int | str) or isinstance(key, bool) or key == "":
         return None
-    return Change(key, _version(data), None, is_gone=True)
+    return Change(_key(readable(kind, [{"id": key}]), key), _version(data), None, is_gone=True)
 
 
 def newest(changes: Iterable[Change[R]], held: Mapping[int | str, str] | None = None) -> list[Change[R]]:
@@ -131,6 +132,8 @@ def newest(changes: Iterable[Change[R]], held: Mapping[int | str, str] | None = 
 
 
 def _first_path(collection: Collection[R], since: day | None, references: Iterable[tuple[str, str]]) -> str:
+    if not collection.has_delta:
+        raise FilterError(f"{collection.name} have no delta")
     has_dates = collection.filtering is Filtering.DATE
     if has_dates and since is None:
         raise FilterError(f"the delta of {collection.name} begins on a day")
@@ -173,7 +176,13 @@ def _plain(kind: type[R], data: object) -> Change[R] | None:
     key = data.get("id")
     if not found or not isinstance(key, int | str) or isinstance(key, bool):
         return None
-    return Change(key, _version(data), found[0], is_gone=data.get("status") == _SOFT_DELETED)
+    return Change(_key(found, key), _version(data), found[0], is_gone=data.get("status") == _SOFT_DELETED)
+
+
+def _key(found: list[R], key: int | str) -> int | str:
+    """The id as the record has it: a number that came as text is the same key."""
+    read = getattr(found[0], "id", key) if found else key
+    return read if isinstance(read, int | str) else key
 
 
 def _version(data: Mapping[str, object]) -> str:

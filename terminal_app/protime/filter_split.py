@@ -62,7 +62,9 @@ def _short(parts: tuple[Condition, ...], room: int) -> Iterator[tuple[Condition,
 
 def _years(parts: tuple[Condition, ...]) -> Iterator[tuple[Condition, ...]]:
     for field in dict.fromkeys(one.field for one in parts if isinstance(one, Comparison)):
-        limits = [one for one in parts if isinstance(one, Comparison) and one.field == field]
+        limits = [
+            one for one in parts if isinstance(one, Comparison) and one.field == field and one.operator in ("ge", "le")
+        ]
         first = max((_day(one) for one in limits if one.operator == "ge"), default=None)
         last = min((_day(one) for one in limits if one.operator == "le"), default=None)
         if isinstance(field, RangeField) and first is not None and last is not None and last >= year_after(first):

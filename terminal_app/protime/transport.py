@@ -45,6 +45,12 @@ class Response:
     """By lower-case name."""
     body: bytes
 
+    @property
+    def etag(self) -> str | None:
+        """The ETag, where there is one that can be sent back: in plain ASCII."""
+        found = self.headers.get("etag")
+        return found if found and found.isascii() else None
+
 
 class Transport:
     """One client with its connections; to be entered as a context.

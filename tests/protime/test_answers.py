@@ -82,6 +82,9 @@ def test_a_log_gets_the_status_the_code_and_the_scope_and_none_of_the_servers_wo
     assert error_of(response(403, said, x_request_id="4711"), scope="people.read").in_log == (
         "Protime answered 403 (Forbidden). The call needs the scope connector-protimeapi-people.read"
     )
+    assert "Not for Anna. The call needs" in str(
+        error_of(response(403, {"message": "Not for Anna."}), scope="people.read")
+    )
     assert error_of(response(400, {"error": {"message": "Anna"}})).in_log == "Protime answered 400"
 
 

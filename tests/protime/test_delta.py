@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.protime.calls import Calls
+from terminal_app.protime.collections.catalogs import DEPARTMENTS
 from terminal_app.protime.collections.clockings import CLOCKINGS, Clocking
 from terminal_app.protime.collections.people import PEOPLE, Person
 from terminal_app.protime.delta import Change, DeltaPage, begin, change_of, go_on, newest
@@ -98,6 +99,19 @@ async def test_going_on_gives_what_changed_and_the_next_token() -> None:
     ]  # fmt: skip
     assert (first.unreadable, first.token) == (2, None)
     assert (last.changes, last.token) == ([], f"{BASE}/delta/clockings?deltaToken=next")
+
+
+async def test_a_collection_without_deltas_begins_none() -> None:
+    with pytest.raises(FilterError, match="have no delta"):
+        await Reading(page(deltaLink=LINK)).all("begin", DEPARTMENTS)
+
+
+def test_a_number_that_comes_as_text_is_the_same_key() -> None:
+    update = change_of(Person, wrapped("InsertOrUpdate", 5) | {"data": {"id": "5"}})
+    gone = change_of(Person, wrapped("Delete", 5) | {"data": {"id": "5"}})
+    assert update is not None
+    assert gone is not None
+    assert (update.key, gone.key) == (5, 5)
 
 
 @pytest.mark.parametrize("status", [409, 410])

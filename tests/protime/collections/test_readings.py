@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from terminal_app.protime.client import ProtimeClient
 from terminal_app.protime.collections.clockings import NewClocking
 from terminal_app.protime.collections.people import HistoryCategory
 from terminal_app.protime.errors import Invalid, NotFound, ServerFailed, UnexpectedAnswer
@@ -122,6 +123,13 @@ async def test_an_unchanged_record_is_none() -> None:
     assert b'If-None-Match: "46ab44"' in server.requests[2]
 
 
+async def test_an_etag_that_cannot_be_sent_back_is_none() -> None:
+    async with RawServer(TOKEN, answer(200, b'{"id":7}', ETag='"\u00e9"')) as server, client(server.url) as protime:
+        found = await protime.departments.get_if_changed(7, None)
+    assert found is not None
+    assert found.etag is None
+
+
 async def test_a_record_that_is_none_raises_and_is_not_repeated() -> None:
     async with RawServer(TOKEN, answer(200, b'{"id":"Anna"}')) as server, client(server.url) as protime:
         with pytest.raises(UnexpectedAnswer) as caught:
@@ -155,3 +163,9 @@ async def test_the_library_reads_all_that_the_courier_leaves() -> None:
     async with RawServer(TOKEN, answer(200, json.dumps(example).encode())) as server, client(server.url) as protime:
         found = await protime.people.get(7)
     assert (found.badge_number, found.pin_code, found.bank_account) == (BADGE, 12, "BE00")
+
+
+@pytest.mark.parametrize("tenant", ["", "evil.example/", "acme.myprotime.eu", "-a", "a" * 64, "a\n", "\u00e9"])
+def test_the_tenant_leads_the_secret_nowhere_else(tenant: str) -> None:
+    with pytest.raises(ValueError, match="first label"):
+        ProtimeClient(tenant=tenant, client_id="c", client_secret="s3cr3t", scopes=[])
