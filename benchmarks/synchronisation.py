@@ -6,7 +6,6 @@ Making the pages is not timed, and there is no network.
 """
 
 import json
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -88,9 +87,7 @@ class _Timed:
 
 
 def _ours(folder: Path) -> dict[str, float]:
-    from terminal_app.clocking.version import Versioned
-    from terminal_app.protime.page import page_of
-    from terminal_app.protime.people import PersonRecord
+    from terminal_app.protime.people_page import people_of_page
     from terminal_app.protime.transport import Response
     from terminal_app.roster.replacement import RosterWriter
     from terminal_app.roster.tables import Collection
@@ -102,9 +99,8 @@ def _ours(folder: Path) -> dict[str, float]:
         timed = _Timed()
         writer.begin_reading(Collection.PEOPLE, clock.now())
         for body in timed.pages():
-            found = page_of(PersonRecord, Response(200, {}, body))
-            records = [Versioned(one.as_person("@badge-number"), one.change_version or "") for one in found.records]
-            writer.keep_page(Collection.PEOPLE, records, clock.now(), following="/next")
+            found = people_of_page("@badge-number", Response(200, {}, body))
+            writer.keep_page(Collection.PEOPLE, found.records, clock.now(), following="/next")
         began = time.perf_counter()
         writer.finish_reading(Collection.PEOPLE)
         return timed.seconds + time.perf_counter() - began
@@ -166,7 +162,9 @@ def _floor(folder: Path) -> dict[str, float]:
 
 
 def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not getrusage: what it tells is never less than what the parent had.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Annotated
 from terminal_app.clocking.choices import ReasonDefinition
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.collection import Collection
-from terminal_app.protime.fields import CleanText, Flag, Id, Lenient, Record, Texts
+from terminal_app.protime.fields import CleanText, Flag, Id, Lenient, Record, Texts, Version
 from terminal_app.protime.scopes import Scope
 from terminal_app.protime.source import Source
 
@@ -14,7 +14,7 @@ class AbsenceDefinitionRecord(Record):
     """An absence definition as the API shows it."""
 
     id: Id
-    change_version: CleanText = None
+    change_version: Version = None
     code: CleanText = None
     name: Annotated[Texts | None, Lenient] = None
     friendly_name: Annotated[Texts | None, Lenient] = None

@@ -11,7 +11,7 @@ from terminal_app.clocking.choices import ActivityDefinition, Restriction, Usage
 from terminal_app.clocking.version import Versioned
 from terminal_app.protime.calls import BASE_PATH, Calls
 from terminal_app.protime.errors import UnexpectedAnswer
-from terminal_app.protime.fields import CleanText, Day, IdReference, Lenient, Record, Texts
+from terminal_app.protime.fields import CleanText, Day, IdReference, Lenient, Record, Texts, Version
 from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
 from terminal_app.protime.source import Found
@@ -53,7 +53,7 @@ class ActivityDefinitionRecord(Record):
     """An activity definition as the API shows it."""
 
     id: Guid
-    change_version: CleanText = None
+    change_version: Version = None
     name: Annotated[Texts | None, Lenient] = None
     parent: Annotated[_ActivityReference | None, Lenient] = None
     data_entry_code: CleanText = None

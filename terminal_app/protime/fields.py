@@ -14,6 +14,8 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    Strict,
+    StringConstraints,
     ValidationError,
 )
 from pydantic.alias_generators import to_camel
@@ -59,6 +61,8 @@ Lenient = _OrNone()
 Id = Annotated[int, Field(ge=0, lt=2**63)]
 CleanText = Annotated[Annotated[str, _Cleaned()] | None, Lenient]
 """None when it is empty."""
+Version = Annotated[Annotated[str, Strict(), StringConstraints(max_length=LONGEST_TEXT)] | None, Lenient]
+"""A `changeVersion`; what is no text is none."""
 Day = Annotated[date | None, Lenient]
 Flag = Annotated[bool | None, Lenient]
 References = Annotated[dict[str, object] | None, Lenient]

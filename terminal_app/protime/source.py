@@ -10,7 +10,9 @@ from terminal_app.protime.collection import Collection
 from terminal_app.protime.delta import DeltaPage, begin, go_on
 from terminal_app.protime.external_references import asked_for
 from terminal_app.protime.fields import Record
-from terminal_app.protime.paging import link_of, pages
+from terminal_app.protime.page import Page, page_of
+from terminal_app.protime.paging import link_of, pages_read
+from terminal_app.protime.transport import Response
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -56,21 +58,29 @@ class Delta(Listing[T_co], Protocol[T_co]):
 
 
 class Source(Generic[R, T]):
-    """The readings of a collection; records for which `make` gives None are not for this terminal."""
+    """The readings of a collection."""
 
     def __init__(
         self,
         calls: Calls,
         collection: Collection[R],
-        make: Callable[[R], T | None],
+        make: Callable[[R], T],
         *,
         references: Sequence[tuple[str, str]] = (),
+        is_wanted: Callable[[T], bool] = lambda _: True,
+        read_page: Callable[[Response], Page[Versioned[T]]] | None = None,
     ) -> None:
-        """`references` are external references to bring along, as pairs of collection and name."""
+        """`references` are external references to bring along, as pairs of collection and name.
+
+        What is not `is_wanted` is not for this terminal: left out of lists, removed by a delta. `read_page` is a
+        quicker way to the same as `make` for the page of a list.
+        """
         self._calls = calls
         self._collection = collection
         self._make = make
         self._references = references
+        self._is_wanted = is_wanted
+        self._read_page = read_page or self._made_of_page
 
     async def listed(self, following: str | None = None) -> AsyncIterator[Found[T]]:
         """As Listing has it."""
@@ -82,14 +92,10 @@ class Source(Generic[R, T]):
             nonlocal begins_anew
             begins_anew = True
 
-        async for page in pages(
-            self._calls, first, self._collection.record, scope=self._collection.scope, on_new_start=begin_anew
+        async for page in pages_read(
+            self._calls, first, self._read_page, scope=self._collection.scope, on_new_start=begin_anew
         ):
-            kept = [
-                Versioned(value, _version(record))
-                for record in page.records
-                if (value := self._make(record)) is not None
-            ]
+            kept = [one for one in page.records if self._is_wanted(one.value)]
             link = link_of(page.next_link, "nextLink", self._calls.api_url)
             yield Found(kept, [], link, begins_anew=begins_anew)
             begins_anew = False
@@ -104,12 +110,17 @@ class Source(Generic[R, T]):
         async for page in go_on(self._calls, self._collection, token):
             yield self._of_delta(page)
 
+    def _made_of_page(self, response: Response) -> Page[Versioned[T]]:
+        page = page_of(self._collection.record, response)
+        made = [Versioned(self._make(record), _version(record)) for record in page.records]
+        return Page(made, page.unreadable, page.next_link)
+
     def _of_delta(self, page: DeltaPage[R]) -> Found[T]:
         kept: list[Versioned[T]] = []
         removed: list[Removed] = []
         for change in page.changes:
             value = None if change.record is None or change.is_gone else self._make(change.record)
-            if value is None:
+            if value is None or not self._is_wanted(value):
                 removed.append(Removed(change.key, change.version))
             else:
                 kept.append(Versioned(value, change.version))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from terminal_app.protime.errors import UnexpectedAnswer
 from terminal_app.protime.fields import readable
 from terminal_app.protime.page import page_of
-from terminal_app.protime.people import PersonRecord
+from terminal_app.protime.people_records import PersonRecord
 from terminal_app.protime.transport import Response
 from tests.protime.test_records import anything, shaped
 

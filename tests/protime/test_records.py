@@ -11,7 +11,7 @@ from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.external_references import BADGE_NUMBER, EMPLOYEE_NUMBER, asked, value_of
 from terminal_app.protime.fields import Record, readable
-from terminal_app.protime.people import PersonRecord
+from terminal_app.protime.people_records import PersonRecord
 from terminal_app.settings import DeliverySettings
 from terminal_app.simulator.server import SimulatorThread
 from tests.protime.conftest import protime_settings

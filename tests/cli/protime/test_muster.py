@@ -22,7 +22,7 @@ from terminal_app.simulator.settings import ALL_SCOPES
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command
 from tests.cli.protime.conftest import settings_of
-from tests.roster.readings import read
+from tests.roster import readings
 from tests.simulator.calls import PREFIX, Caller
 
 DAY = date(2026, 3, 2)
@@ -145,7 +145,7 @@ def ledger(folder: Path) -> None:
 
 def roster(folder: Path) -> None:
     people = RosterWriter(folder)
-    read(people, Collection.PEOPLE, [Person(1, "Anna", "Peeters", "11110001", "nl", None, None, 1)])
+    readings.read(people, Collection.PEOPLE, [Person(1, "Anna", "Peeters", "11110001", "nl", None, None, 1)])
     people.close()
 
 
