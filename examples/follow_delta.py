@@ -3,8 +3,8 @@
 The state is kept after the changes were shown. A program that keeps the data too writes both in one transaction.
 """
 
+import argparse
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -43,4 +43,6 @@ async def shown(pages: AsyncIterator[DeltaPage[Person]]) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    arguments = argparse.ArgumentParser(prog="python -m examples.follow_delta", description=__doc__)
+    arguments.add_argument("state_file", type=Path, help="keeps the token; made by the first run")
+    main(arguments.parse_args().state_file)

@@ -5,9 +5,9 @@
 Columns: external_reference, name, data_entry_code. Without --write nothing is sent.
 """
 
+import argparse
 import asyncio
 import csv
-import sys
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -48,4 +48,10 @@ async def put(definitions: ActivityDefinitions, row: dict[str, str], *, write: b
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), write="--write" in sys.argv[4:]))
+    arguments = argparse.ArgumentParser(prog="python -m examples.import_activities", description=__doc__)
+    arguments.add_argument("structure", help="its GUID")
+    arguments.add_argument("level", type=int)
+    arguments.add_argument("file", type=Path)
+    arguments.add_argument("--write", action="store_true", help="without it nothing is sent")
+    given = arguments.parse_args()
+    asyncio.run(main(given.structure, given.level, given.file, write=given.write))

@@ -1,7 +1,6 @@
 """What an answer that is not the wanted one means, as an exception (reference, section 3)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -13,7 +12,6 @@ from terminal_app.protime.errors import (
     NotFound,
     PagingExpired,
     Reach,
-    Said,
     ServerFailed,
     TooManyRequests,
     UnexpectedAnswer,
@@ -26,8 +24,6 @@ from terminal_app.protime.retry_after import retry_after
 from terminal_app.protime.scopes import SCOPE_PREFIX
 from terminal_app.protime.transport import Response
 
-_HIDDEN = "***"
-
 
 def error_of(
     response: Response, *, scope: str | None = None, hidden: Iterable[str] = (), is_change: bool = False
@@ -37,17 +33,20 @@ def error_of(
     `scope` is the one that the call needs, to name it; `hidden` are texts that were sent and must not come back in the
     error, such as a badge number.
     """
-    said = _without(said_in(response.status, response.body, response.headers), hidden)
+    said = said_in(response.status, response.body, response.headers, without=hidden)
     text = explained(said)
     kind = _kind(response.status, is_change=is_change)
     in_log = in_log_of(response.status, response.body)
     if kind is NotAllowed and scope is not None:
         needed = f". The call needs the scope {SCOPE_PREFIX}{scope}"
-        text, in_log = text + needed, in_log + needed
+        text, in_log = text.removesuffix(".") + needed, in_log + needed
     if said.request_id:
         text += f" (request {said.request_id})"
     error = kind(text, retry_after(response.headers, datetime.now(UTC)), said, in_log=in_log)
-    if kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
+    if kind is UnexpectedAnswer and response.status < 300:  # noqa: PLR2004 # done, perhaps, in a way that is not known
+        error.reach = Reach.REACHED
+        error.may_have_been_done = is_change
+    elif kind is UnexpectedAnswer and 400 <= response.status < 500:  # noqa: PLR2004 # the server answers well enough
         error.reach = Reach.REACHED
         error.may_have_been_done = error.retry_can_help = response.status == HTTPStatus.REQUEST_TIMEOUT
     return error
@@ -71,15 +70,3 @@ def _kind(status: int, *, is_change: bool) -> type[AnswerError]:  # noqa: PLR091
             return ServerFailed
         case _:
             return UnexpectedAnswer
-
-
-def _without(said: Said, hidden: Iterable[str]) -> Said:
-    for text in sorted({one for one in hidden if one}, key=len, reverse=True):
-        said = replace(
-            said,
-            code=said.code.replace(text, _HIDDEN),
-            message=said.message.replace(text, _HIDDEN),
-            reasons=tuple(one.replace(text, _HIDDEN) for one in said.reasons),
-            validation_errors=tuple(one.replace(text, _HIDDEN) for one in said.validation_errors),
-        )
-    return said

@@ -5,6 +5,7 @@ async for person in protime.people.records():
 ...
 """
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,7 @@ from terminal_app.protime.transport import SERVICE, Transport
 from terminal_app.settings import ENVIRONMENT_HOSTS, Environment
 
 R = TypeVar("R", bound=Record)
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
 class ProtimeClient:
@@ -93,7 +95,10 @@ class ProtimeClient:
 
         Raises:
             TlsUnusable: When `ca_file` holds no certificates.
+            ValueError: When `tenant` is not one label of a host's name: it would lead the secret elsewhere.
         """
+        if not _LABEL.fullmatch(tenant):
+            raise ValueError("tenant is the first label of the company's myProtime address: letters, digits, hyphens")
         host = ENVIRONMENT_HOSTS[environment]
         api_url = (base_url or f"https://{tenant}.{host}").rstrip("/")
         authentication = (authentication_url or f"https://authentication.{host}").rstrip("/")

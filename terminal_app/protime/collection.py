@@ -17,7 +17,7 @@ from terminal_app.protime.fields import Record
 from terminal_app.protime.filter_split import LONGEST_URI, SHORTEST_ROOM, TOKEN_ROOM, encoded, pieces
 from terminal_app.protime.filters import Condition, FilterError, date
 from terminal_app.protime.scopes import Scope
-from terminal_app.protime.unique_pages import pages_once
+from terminal_app.protime.unique_pages import Given, pages_once
 
 R = TypeVar("R", bound=Record)
 
@@ -78,8 +78,12 @@ class Readings(Generic[R]):
         or has more than a year, is asked for in pieces. What cannot be read is left out. Raises FilterError for a
         filter that the list does not take, and ProtimeError.
         """
+        given = Given()  # somebody may be in circles of several pieces
         for path in self.paths(where, references):
-            async for records in pages_once(self._calls, path, self.collection.record, scope=self.collection.scope):
+            given.recall()
+            async for records in pages_once(
+                self._calls, path, self.collection.record, scope=self.collection.scope, given=given
+            ):
                 yield records
 
     async def records(
@@ -93,7 +97,11 @@ class Readings(Generic[R]):
     async def get(
         self, key: int | str, *, by: str | None = None, references: Iterable[tuple[str, str]] = (), expand: str = ""
     ) -> R:
-        """One record, by its id, or `by` the name of an external reference. Raises NotFound and other ProtimeErrors."""
+        """One record, by its id, or `by` the name of an external reference. Raises NotFound and other ProtimeErrors.
+
+        `references` of the collection itself raise ValueError: beside an id they would make the API take the id for the
+        value of that reference, and answer another record. Those come with lists.
+        """
         path, hidden = self.one(key, by, references, expand)
         return self.read(await self._calls.read(path, scope=self.collection.scope, hidden=hidden))
 
@@ -104,7 +112,7 @@ class Readings(Generic[R]):
         response = await self._calls.call("GET", path, scope=self.collection.scope, headers=headers)
         match response.status:
             case HTTPStatus.OK:
-                return Tagged(self.read(object_in(response)), response.headers.get("etag"))
+                return Tagged(self.read(object_in(response)), response.etag)
             case HTTPStatus.NOT_MODIFIED:
                 return None
             case _:
@@ -130,14 +138,20 @@ class Readings(Generic[R]):
     def one(
         self, key: int | str, by: str | None = None, references: Iterable[tuple[str, str]] = (), expand: str = ""
     ) -> tuple[str, tuple[str, ...]]:
-        """The address of one record, and what of it must stay out of errors. Raises ValueError for an empty key."""
+        """The address of one record, and what of it must stay out of errors.
+
+        Raises ValueError for an empty key, and for references that would address another record.
+        """
         if key == "" or str(key).strip(".") == "":
             raise ValueError("a record is named by an id or a reference that is not empty")
+        own = self.collection.by_reference
         pairs = list(references)
+        if any(pair[0] == own and pair != (own, by) for pair in pairs):
+            raise ValueError(f"one record is named by its id or one reference: no other references of {own} beside it")
         if by is not None:
-            if self.collection.by_reference is None:
+            if own is None:
                 raise ValueError(f"{self.collection.name} are named by id only")
-            pairs.insert(0, (self.collection.by_reference, by))
+            pairs.insert(0, (own, by))
         parameters = [asked_for(dict.fromkeys(pairs)), f"expand={expand}" if expand else ""]
         query = "&".join(one for one in parameters if one)
         path = f"{self.collection.address}/{quote(str(key), safe='')}"

@@ -25,7 +25,7 @@ from terminal_app.protime.fields import Record, readable
 from terminal_app.protime.filter_split import encoded
 from terminal_app.protime.filters import FilterError, date
 from terminal_app.protime.page import items_of
-from terminal_app.protime.paging import encoded_path, fetch_patiently, link_of
+from terminal_app.protime.paging import Trail, encoded_path, fetch_patiently, link_of
 
 R = TypeVar("R", bound=Record)
 
@@ -68,16 +68,21 @@ async def begin(
 ) -> AsyncIterator[DeltaPage[R]]:
     """Begin a delta: everything that there is, from `since` on where the collection has dates.
 
-    `since` is not before 1 January of last year. Raises FilterError for one that is missing or in vain, DeltaRefused
+    `since` is not before 1 January of last year. Raises FilterError for one that is missing or in vain and for a
+    collection without deltas, DeltaRefused
     when another delta is active, DeltaLost when this one ends on the way, and other ProtimeErrors.
     """
     path: str | None = _first_path(collection, since, references)
-    is_first = True
+    over: type[DeltaRefused | DeltaLost] = DeltaRefused
+    trail = Trail()
     while path is not None:
-        page = await _read(calls, path, collection, DeltaRefused if is_first else DeltaLost)
-        is_first = False
+        page = await _read(calls, path, collection, over)
+        over = DeltaLost
+        items = items_of(page)
+        trail.add(path, is_empty=not items)
         path, token = _following(page, calls.api_url)
-        yield _page([_plain(collection.record, one) for one in items_of(page)], token, path)
+        yield _page([_plain(collection.record, one) for one in items], token, path)
+        trail.checked(path)
 
 
 async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIterator[DeltaPage[R]]:
@@ -86,10 +91,14 @@ async def go_on(calls: Calls, collection: Collection[R], token: str) -> AsyncIte
     Raises DeltaLost when the token is over, UnexpectedAnswer for one that is not a token, and other ProtimeErrors.
     """
     path: str | None = encoded_path(token, calls.api_url, "token")
+    trail = Trail()
     while path is not None:
         page = await _read(calls, path, collection, DeltaLost)
+        items = items_of(page)
+        trail.add(path, is_empty=not items)
         path, next_token = _following(page, calls.api_url)
-        yield _page([change_of(collection.record, one) for one in items_of(page)], next_token, path)
+        yield _page([change_of(collection.record, one) for one in items], next_token, path)
+        trail.checked(path)
 
 
 def change_of(kind: type[R], item: object) -> Change[R] | None:
@@ -105,7 +114,7 @@ def change_of(kind: type[R], item: object) -> Change[R] | None:
     key = data.get("id")
     if not isinstance(key, int | str) or isinstance(key, bool) or key == "":
         return None
-    return Change(key, _version(data), None, is_gone=True)
+    return Change(_key(readable(kind, [{"id": key}]), key), _version(data), None, is_gone=True)
 
 
 def newest(changes: Iterable[Change[R]], held: Mapping[int | str, str] | None = None) -> list[Change[R]]:
@@ -123,6 +132,8 @@ def newest(changes: Iterable[Change[R]], held: Mapping[int | str, str] | None = 
 
 
 def _first_path(collection: Collection[R], since: day | None, references: Iterable[tuple[str, str]]) -> str:
+    if not collection.has_delta:
+        raise FilterError(f"{collection.name} have no delta")
     has_dates = collection.filtering is Filtering.DATE
     if has_dates and since is None:
         raise FilterError(f"the delta of {collection.name} begins on a day")
@@ -165,7 +176,13 @@ def _plain(kind: type[R], data: object) -> Change[R] | None:
     key = data.get("id")
     if not found or not isinstance(key, int | str) or isinstance(key, bool):
         return None
-    return Change(key, _version(data), found[0], is_gone=data.get("status") == _SOFT_DELETED)
+    return Change(_key(found, key), _version(data), found[0], is_gone=data.get("status") == _SOFT_DELETED)
+
+
+def _key(found: list[R], key: int | str) -> int | str:
+    """The id as the record has it: a number that came as text is the same key."""
+    read = getattr(found[0], "id", key) if found else key
+    return read if isinstance(read, int | str) else key
 
 
 def _version(data: Mapping[str, object]) -> str:

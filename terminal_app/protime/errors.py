@@ -24,7 +24,7 @@ ProtimeError
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -35,6 +35,7 @@ from terminal_app.clocking.clean_text import clean_text
 
 _MOST_REASONS = 5
 _LONGEST_EXPLANATION = 500
+_HIDDEN = "***"
 _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-ms-request-id", "traceparent")
 """Not documented: the names that are in use."""
 _CODE = re.compile(r"[A-Za-z_]{1,50}", re.ASCII)
@@ -242,8 +243,12 @@ def json_of(body: bytes) -> object:
         raise ValueError("nested too deeply") from None
 
 
-def said_in(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Said:
-    """What an answer says of itself; `headers` by lower-case name. A gateway's page says nothing to an operator."""
+def said_in(status: int, body: bytes, headers: Mapping[str, str] | None = None, *, without: Iterable[str] = ()) -> Said:
+    """What an answer says of itself; `headers` by lower-case name. A gateway's page says nothing to an operator.
+
+    `without` are texts that must not be in it.
+    """
+    hidden = sorted({one for one in without if one}, key=len, reverse=True)
     request_id = next((clean_text(headers[name]) for name in _REQUEST_IDS if name in headers), "") if headers else ""
     try:
         found = json_of(body)
@@ -251,29 +256,36 @@ def said_in(status: int, body: bytes, headers: Mapping[str, str] | None = None) 
         return Said(status, request_id=request_id)
     error = found.get("error", found) if isinstance(found, dict) else None
     if isinstance(found, dict) and isinstance(error, str):  # the form of OAuth 2.0
-        return Said(status, clean_text(error), _text(found.get("error_description")), request_id=request_id)
+        return Said(status, _text(error, hidden), _text(found.get("error_description"), hidden), request_id=request_id)
     if not isinstance(error, dict):
         return Said(status, request_id=request_id)
     return Said(
         status,
-        _text(error.get("code")),
-        _text(error.get("message")),
-        _items(error.get("reasons")),
-        _items(error.get("validationErrors")),
+        _text(error.get("code"), hidden),
+        _text(error.get("message"), hidden),
+        _items(error.get("reasons"), hidden),
+        _items(error.get("validationErrors"), hidden),
         request_id,
     )
 
 
-def _items(found: object) -> tuple[str, ...]:
+def _items(found: object, hidden: Sequence[str]) -> tuple[str, ...]:
     """The texts of a list; the form of an item of `validationErrors` is not documented, so any is taken."""
     if not isinstance(found, list):
         return ()
     texts = []
     for item in found[:_MOST_REASONS]:
         values = list(item.values()) if isinstance(item, dict) else [item]
-        texts.append(": ".join(text for text in map(_text, values) if text))
+        texts.append(": ".join(text for text in (_text(value, hidden) for value in values) if text))
     return tuple(texts)
 
 
-def _text(found: object) -> str:
-    return clean_text(found) if isinstance(found, str) else ""
+def _text(found: object, hidden: Sequence[str]) -> str:
+    """Hidden before it is cut, which would leave a part, and after it is cleaned, which may put parts together."""
+    return _hidden(clean_text(_hidden(found, hidden)), hidden) if isinstance(found, str) else ""
+
+
+def _hidden(text: str, hidden: Sequence[str]) -> str:
+    for one in hidden:
+        text = text.replace(one, _HIDDEN)
+    return text

@@ -23,6 +23,8 @@ PREDEFINED: Mapping[str, tuple[str, ...]] = {
     "shift-definitions": (SHIFT_CODE,),
 }
 """The names with @ by collection; custom ones have none."""
+_OLDER_NAMES: Mapping[str, str] = {BADGE_NUMBER: "@badge"}
+"""Until May 2025."""
 
 
 def asked(collection: str, name: str) -> str:
@@ -47,11 +49,11 @@ def by_id(key: int | str) -> dict[str, object]:
 
 
 def value_of(references: Mapping[str, object] | None, name: str) -> str | None:
-    """The value of a reference in an answer; None when there is none.
+    """The value of a reference in an answer, also under its older name; None when there is none.
 
     One that is not clean text, as `clean_text` has it, counts as none: cleaned, it would name nobody.
     """
-    value = references.get(name) if references else None
+    value = references.get(name, references.get(_OLDER_NAMES.get(name, name))) if references else None
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
     text = str(value)

@@ -1,6 +1,7 @@
 """Cuts a filter into several, so that no URI is too long and no range of dates passes a year (reference, 4 and 5.1).
 
-Each record that the whole filter would find is found by exactly one of the pieces. Pure.
+Each record that the whole filter would find is found by one of the pieces; by several where somebody is in several
+circles or groups. Pure.
 """
 
 import datetime as dt
@@ -61,7 +62,9 @@ def _short(parts: tuple[Condition, ...], room: int) -> Iterator[tuple[Condition,
 
 def _years(parts: tuple[Condition, ...]) -> Iterator[tuple[Condition, ...]]:
     for field in dict.fromkeys(one.field for one in parts if isinstance(one, Comparison)):
-        limits = [one for one in parts if isinstance(one, Comparison) and one.field == field]
+        limits = [
+            one for one in parts if isinstance(one, Comparison) and one.field == field and one.operator in ("ge", "le")
+        ]
         first = max((_day(one) for one in limits if one.operator == "ge"), default=None)
         last = min((_day(one) for one in limits if one.operator == "le"), default=None)
         if isinstance(field, RangeField) and first is not None and last is not None and last >= year_after(first):

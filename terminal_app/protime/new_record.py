@@ -67,9 +67,7 @@ def written(response: Response) -> Written:
     """What an answer to a change says."""
     location = response.headers.get("location")
     key = location.partition("?")[0].rstrip("/").rpartition("/")[2] if location else ""
-    return Written(
-        response.status, key or None, location, response.headers.get("operation-location"), response.headers.get("etag")
-    )
+    return Written(response.status, key or None, location, response.headers.get("operation-location"), response.etag)
 
 
 def _of_people(record: NewRecord) -> tuple[str, ...]:

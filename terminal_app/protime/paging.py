@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
@@ -17,6 +17,8 @@ from terminal_app.protime.transport import Response
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
+MOST_EMPTY_PAGES = 1000
+"""One after another: an empty page is not the end, but there must be one."""
 _MOST_WAITS = 5
 """For one page, when a server asks to wait."""
 _ASSUMED_WAIT_SECONDS = 60.0
@@ -30,6 +32,7 @@ def pages(
     kind: type[R],
     *,
     scope: str | None = None,
+    hidden: Iterable[str] = (),
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
@@ -40,6 +43,7 @@ def pages(
         first_path,
         partial(page_of, kind),
         scope=scope,
+        hidden=hidden,
         most_waits=most_waits,
         urgency=urgency,
         on_new_start=on_new_start,
@@ -52,6 +56,7 @@ async def pages_read(
     read: Callable[[Response], Page[T]],
     *,
     scope: str | None = None,
+    hidden: Iterable[str] = (),
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
@@ -60,27 +65,50 @@ async def pages_read(
 
     A paging token that has expired starts the list again, once: records may then come twice (`pages_once` leaves them
     out), and `on_new_start` is called. A server that asks to wait is obeyed, up to `most_waits` times for each page.
-    `scope` is the one that the list needs. Raises ProtimeError.
+    `scope` is the one that the list needs; `hidden` are texts of its address that stay out of errors.
+
+    Raises ProtimeError.
     """
     path: str | None = first_path
     may_start_again = True
-    seen: set[int] = set()  # hashes: the links of a long list would be the only thing that grows
+    trail = Trail()
     while path is not None:
-        if hash(path) in seen:
-            raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
         try:
-            response = await fetch_patiently(calls, path, scope=scope, most_waits=most_waits, urgency=urgency)
+            response = await fetch_patiently(
+                calls, path, scope=scope, hidden=hidden, most_waits=most_waits, urgency=urgency
+            )
         except PagingExpired:
             if path == first_path or not may_start_again:
                 raise
             may_start_again, path = False, first_path
-            seen.clear()
+            trail = Trail()
             on_new_start()
             continue
-        seen.add(hash(path))
         page = read(response)
+        trail.add(path, is_empty=not (page.records or page.unreadable))
         yield page
-        path = link_of(page.next_link, "nextLink", calls.api_url)
+        path = trail.checked(link_of(page.next_link, "nextLink", calls.api_url))
+
+
+class Trail:
+    """The pages that were read of one list, so that none leads its reader round for ever."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()  # hashes: the links of a long list would be the only thing that grows
+        self._empty = 0
+
+    def add(self, path: str, *, is_empty: bool) -> None:
+        """A page was read."""
+        self._seen.add(hash(path))
+        self._empty = self._empty + 1 if is_empty else 0
+
+    def checked(self, path: str | None) -> str | None:
+        """`path`, where the list goes on; None at its end. Raises UnexpectedAnswer when that leads nowhere."""
+        if path is not None and hash(path) in self._seen:
+            raise UnexpectedAnswer("a list of Protime leads back to a page that was read already")
+        if path is not None and self._empty >= MOST_EMPTY_PAGES:
+            raise UnexpectedAnswer(f"a list of Protime goes on after {MOST_EMPTY_PAGES} empty pages")
+        return path
 
 
 async def fetch_patiently(
@@ -88,17 +116,18 @@ async def fetch_patiently(
     path: str,
     *,
     scope: str | None = None,
+    hidden: Iterable[str] = (),
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
 ) -> Response:
     """The answer at `path`, after up to `most_waits` waits that the server asks for. Raises ProtimeError."""
     for _ in range(most_waits):
         try:
-            return await calls.fetch(path, scope=scope, urgency=urgency)
+            return await calls.fetch(path, scope=scope, hidden=hidden, urgency=urgency)
         except TooManyRequests as error:
             if error.retry_after is None:  # else the throttle holds the next call back
                 await asyncio.sleep(_ASSUMED_WAIT_SECONDS)
-    return await calls.fetch(path, scope=scope, urgency=urgency)
+    return await calls.fetch(path, scope=scope, hidden=hidden, urgency=urgency)
 
 
 def link_of(link: object, name: str, api_url: str) -> str | None:

@@ -3,8 +3,9 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from terminal_app.protime.discovery import token_url_of
@@ -25,6 +26,17 @@ from terminal_app.protime.transport import Response, Transport
 
 _ASSUMED_LIFE_SECONDS = 300.0
 _LONGEST_MARGIN_SECONDS = 60.0
+_REFUSED_SECONDS = 3600.0
+"""How long a refused scope is not asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A token that was just given."""
+
+    token: str
+    life_seconds: float
+    scopes: frozenset[str]
 
 
 class ScopeRefused(TokenRefused):
@@ -59,18 +71,28 @@ class TokenSource:
         self._one_at_a_time = asyncio.Lock()
         self._token: str | None = None
         self._renew_at = 0.0
+        self._not_before = 0.0
+        self._refused: frozenset[str] = frozenset()
+        self._ask_for_all_at = 0.0
+        self._probed: dict[str, bool] = {}
+        """What an unfinished probe has found: whether a scope alone is granted."""
         self.missing: frozenset[str] = frozenset()
         """The scopes that were asked for and not granted, as far as the last token tells."""
 
     async def token(self) -> str:
-        """A token that is valid as far as is known. Raises TokenRefused or TokenUnavailable."""
+        """A token that is valid as far as is known. Raises TokenRefused or TokenUnavailable.
+
+        While the endpoint has asked to wait nothing is sent to it.
+        """
         async with self._one_at_a_time:
             if self._token is None or self._monotonic() >= self._renew_at:
                 self._token = None
                 asked_at = self._monotonic()
-                self._token, life_seconds = await self._fresh()
-                margin = min(_LONGEST_MARGIN_SECONDS, life_seconds / 10)
-                self._renew_at = asked_at + life_seconds - margin
+                given = await self._fresh()
+                margin = min(_LONGEST_MARGIN_SECONDS, given.life_seconds / 10)
+                self._renew_at = asked_at + given.life_seconds - margin
+                self.missing = frozenset(self._scopes) - given.scopes
+                self._token = given.token
             return self._token
 
     def reject(self, token: str) -> None:
@@ -78,31 +100,66 @@ class TokenSource:
         if self._token == token:
             self._token = None
 
-    async def _fresh(self) -> tuple[str, float]:
+    async def _fresh(self) -> _Given:
         """A token with all scopes; with those that can be had when one is refused."""
         if self._discover:
             self._url = await token_url_of(self._transport, self._url)
             self._discover = False
+        asks_for_all = not self._refused or self._monotonic() >= self._ask_for_all_at
+        suspected: list[Collection[str]] = [self._scopes]
         try:
-            return await self._ask(self._scopes)
-        except ScopeRefused:
-            usable = await self._usable_scopes() if len(self._scopes) > 1 else ()
-            if not usable:
+            given = await self._ask(self._scopes if asks_for_all else self._all_but(self._refused))
+        except ScopeRefused as error:
+            if len(self._scopes) < 2:  # noqa: PLR2004 # no other to go on with
                 raise
-            return await self._ask(usable)
+            if asks_for_all and self._refused:  # most likely the same as before: then the others need no question
+                suspected.insert(0, self._refused)
+            return await self._with_the_usable(suspected, error)
+        if asks_for_all:
+            self._refused = frozenset()
+        return given
 
-    async def _usable_scopes(self) -> tuple[str, ...]:
-        """Which scopes are granted: the refusal does not tell, so each is asked for alone."""
-        usable = []
-        for scope in self._scopes:
+    async def _with_the_usable(self, suspected: list[Collection[str]], refusal: ScopeRefused) -> _Given:
+        """A token without those of the suspected scopes that are refused; of the next ones, when that is not enough."""
+        for scopes in suspected:
+            refused = await self._refused_of(scopes)
+            usable = self._all_but(refused)
+            if not usable:
+                continue
+            try:
+                given = await self._ask(usable)
+            except ScopeRefused:
+                continue
+            self._refused, self._ask_for_all_at = refused, self._monotonic() + _REFUSED_SECONDS
+            return given
+        raise refusal
+
+    async def _refused_of(self, scopes: Collection[str]) -> frozenset[str]:
+        """Which of them are refused: the refusal of all does not tell, so each is asked for alone."""
+        for scope in scopes:
+            if scope in self._probed:  # before the endpoint failed
+                continue
             try:
                 await self._ask((scope,))
             except ScopeRefused:
-                continue
-            usable.append(scope)
-        return tuple(usable)
+                self._probed[scope] = False
+            else:
+                self._probed[scope] = True
+        refused = frozenset(scope for scope in scopes if not self._probed[scope])
+        self._probed.clear()
+        return refused
 
-    async def _ask(self, scopes: Sequence[str]) -> tuple[str, float]:
+    def _all_but(self, scopes: Collection[str]) -> tuple[str, ...]:
+        return tuple(scope for scope in self._scopes if scope not in scopes)
+
+    async def _ask(self, scopes: Sequence[str]) -> _Given:
+        left = self._not_before - self._monotonic()
+        if left > 0:
+            error = TokenUnavailable(
+                f"no access token: its host asks to wait, {left:.0f} s more", timedelta(seconds=left)
+            )
+            error.reach = Reach.LIMITED
+            raise error
         form = {**self._client, "scope": scope_text(scopes)}
         try:
             response = await self._transport.request(
@@ -113,10 +170,15 @@ class TokenSource:
             )
         except (NotSent, Interrupted) as error:
             raise TokenUnavailable(f"no access token: {error}", in_log=f"no access token: {error.in_log}") from error
-        found = _answer_in(response)
+        try:
+            found = _answer_in(response)
+        except TokenUnavailable as error:
+            if error.retry_after is not None:
+                self._not_before = self._monotonic() + error.retry_after.total_seconds()
+            raise
         granted = granted_in(found.get("scope"), scopes)
-        self.missing = frozenset(self._scopes) - (frozenset(scopes) if granted is None else granted)
-        return _token_in(found)
+        token, life_seconds = _token_in(found)
+        return _Given(token, life_seconds, frozenset(scopes) if granted is None else granted)
 
 
 def _answer_in(response: Response) -> dict[str, object]:

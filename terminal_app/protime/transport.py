@@ -4,6 +4,7 @@ What matters to a clocking is whether a request that failed may have been proces
 """
 
 import asyncio
+import logging
 import ssl
 import unicodedata
 from collections.abc import Mapping
@@ -44,9 +45,18 @@ class Response:
     """By lower-case name."""
     body: bytes
 
+    @property
+    def etag(self) -> str | None:
+        """The ETag, where there is one that can be sent back: in plain ASCII."""
+        found = self.headers.get("etag")
+        return found if found and found.isascii() else None
+
 
 class Transport:
-    """One client with its connections; to be entered as a context."""
+    """One client with its connections; to be entered as a context.
+
+    The HTTP library's own log, which writes whole addresses, is kept to warnings: a badge number may be in one.
+    """
 
     def __init__(
         self,
@@ -61,8 +71,11 @@ class Transport:
         """Prepare; `request_seconds` limits each request from start to end.
 
         `service` and `company` go into the User-Agent. `ca_file` holds certificates (PEM) of authorities that are
-        trusted besides the usual ones; `proxy` is used for everything but loopback. Raises TlsUnusable.
+        trusted besides the usual ones; `proxy` is used for everything but loopback, and never for plain http. Raises
+        TlsUnusable.
         """
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._request_seconds = request_seconds
         self._largest_body_bytes = largest_body_bytes
         self._client = httpx.AsyncClient(
@@ -72,7 +85,7 @@ class Transport:
             follow_redirects=False,
             verify=_trust(ca_file),
             proxy=proxy,
-            mounts={"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
+            mounts={"http://": None, "all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
         )
 
     async def __aenter__(self) -> Self:
@@ -109,6 +122,8 @@ class Transport:
             raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}", in_log=in_log) from error
 
     async def _whole_body(self, answer: httpx.Response) -> bytes:
+        if len(answer.headers.get_list("content-encoding", split_commas=True)) > 1:
+            raise Interrupted("the answer is packed more than once")  # one piece of it may unpack to any size
         body = bytearray()
         async for piece in answer.aiter_bytes():
             body += piece

@@ -37,7 +37,7 @@ class OpenEnum(StrEnum):
     @property
     def is_known(self) -> bool:
         """Whether the reference lists it."""
-        return self._name_ in type(self).__members__
+        return any(self is one for one in type(self))
 
 
 class WholeRecord(Record):
@@ -63,11 +63,14 @@ class NumberedRecord(WholeRecord):
 
 
 class Part(Record):
-    """A part of a record; with all that the API sends, too."""
+    """A part of a record; with all that the API sends, too, and its id only in the repr: a reference may be a badge."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="allow", frozen=True, coerce_numbers_to_str=True, populate_by_name=True
     )
+
+    def __repr_args__(self) -> Any:  # noqa: ANN401 # pydantic's own type
+        return [(name, value) for name, value in super().__repr_args__() if name in _SHOWN]
 
 
 class NumberReference(Part):

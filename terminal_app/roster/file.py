@@ -87,28 +87,19 @@ def _carry_over(connection: sqlite3.Connection, path: Path) -> None:
     """Copy what both files have, if the other is an older one of ours and sound; else nothing."""
     if not path.exists():
         return
+    from sqlite_utils import Database  # noqa: PLC0415 # needed once for each new shape of the roster
+
     with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as old:
         application_id, version = header_of(old)
         if application_id != APPLICATION_ID or not 0 < version < VERSION:
             return
+        former, fresh = Database(old), Database(connection)
         for table in _CARRIED_OVER:
-            known, wanted = _columns(old, table), _columns(connection, table)
-            names = ", ".join(one for one in wanted if one in known)
+            known = former.table(table).columns_dict if former.table(table).exists() else {}
+            names = ", ".join(name for name in fresh.table(table).columns_dict if name in known)
             if not names:
                 continue
-            marks = ", ".join("?" * len(names.split(", ")))
-            connection.execute("BEGIN")
             try:
-                connection.executemany(
-                    f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 # our own names
-                    old.execute(f"SELECT {names} FROM {table}"),  # noqa: S608
-                )
+                fresh.table(table).insert_all(former.query(f"SELECT {names} FROM {table}"))  # noqa: S608 # our own names
             except sqlite3.Error as error:
-                connection.rollback()
                 log.warning("roster-not-carried-over table=%s error=%s", table, type(error).__name__)
-            else:
-                connection.execute("COMMIT")
-
-
-def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]

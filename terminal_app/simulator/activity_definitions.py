@@ -88,7 +88,7 @@ def routes(state: State) -> list[Route]:
         changed = state.activities.change(definition)
         if before is not None:
             return JSONResponse(shown(state, changed, asked))
-        path = request.url.path.rpartition("/")[0]
+        path = request.scope["raw_path"].decode("ascii").rpartition("/")[0]
         return Response(status_code=201, headers={"Location": f"{path}/{changed.key}"})
 
     one = PATH + "/{reference}"

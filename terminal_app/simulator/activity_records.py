@@ -34,6 +34,10 @@ class Usage:
         }
         return {**shown, "until": self.end.isoformat()} if self.end else shown
 
+    def is_on(self, day: date) -> bool:
+        """Whether it holds on this day."""
+        return self.start <= day <= (self.end or date.max)
+
     def overlaps(self, other: "Usage") -> bool:
         """Whether it is for the same ones and at least one day is in both."""
         same = (self.kind, self.reference) == (other.kind, other.reference)

@@ -26,6 +26,7 @@ from terminal_app.simulator.collection import unknown_deltas
 from terminal_app.simulator.collections_of_tenant import collections
 from terminal_app.simulator.errors import ApiError, answer_api_error, answer_http_error
 from terminal_app.simulator.gate import Gate
+from terminal_app.simulator.raw_paths import RawPathRoute
 from terminal_app.simulator.state import State
 from terminal_app.simulator.webhook_delivery import Deliveries
 
@@ -66,12 +67,10 @@ def _merged(routes: Iterable[Route]) -> list[Route]:
 
 
 def _one(path: str, routes: list[Route]) -> Route:
-    if len(routes) == 1:
-        return routes[0]
     endpoints = {method: route.endpoint for route in routes for method in route.methods or ()}
 
     async def dispatch(request: Request) -> Response:
         response: Response = await endpoints[request.method](request)
         return response
 
-    return Route(path, dispatch, methods=list(endpoints))
+    return RawPathRoute(path, dispatch, methods=list(endpoints))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from terminal_app.simulator.activity_rules import check_usages
 from terminal_app.simulator.body import BodyReader, Reference, json_of, resolve
 from terminal_app.simulator.chosen_activities import chosen_levels
 from terminal_app.simulator.clocking_store import Kind, NewClocking
@@ -99,6 +100,8 @@ def _resolved(form: _Form, state: State) -> NewClocking:
         reasons.append("activityLevels is only for the kind Activity.")
     given = form.levels or () if form.kind is Kind.ACTIVITY else ()
     levels = chosen_levels(state.activities, given, form.day, reasons)
+    if person is not None and state.faults.current.check_usages:
+        check_usages(state, person, form.day, levels, reasons)
     if reasons or person is None:
         raise ApiError(400, "The clocking cannot be accepted.", reasons=reasons)
     return NewClocking(

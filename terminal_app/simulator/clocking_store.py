@@ -70,6 +70,7 @@ class ClockingStore:
         self._by_person: dict[int, list[int]] = {}
         self._by_day: dict[date, list[int]] = {}
         self._first_of: dict[NewClocking, int] = {}
+        self._hidden: dict[int, StoredClocking] = {}
 
     def __iter__(self) -> Iterator[StoredClocking]:
         """All records in the order they were received; safe against records that come meanwhile."""
@@ -90,7 +91,14 @@ class ClockingStore:
     def visible(self, key: int) -> StoredClocking | None:
         """The record with this id, if readers may see it already."""
         record = self._records.get(key)
-        return record if record is not None and record.visible_from <= time.monotonic() else None
+        return record if key not in self._hidden else None
+
+    def show_due(self) -> None:
+        """Shows the records whose lag is over; each counts as changed now, since nobody could see it before."""
+        now = time.monotonic()
+        for key in [key for key, record in self._hidden.items() if record.visible_from <= now]:
+            del self._hidden[key]
+            self._changes.note("clockings", key)
 
     def equal_to(self, new: NewClocking) -> StoredClocking | None:
         """The first record that was sent exactly like this one."""
@@ -100,7 +108,10 @@ class ClockingStore:
     def add(
         self, new: NewClocking, body: str, *, lag_seconds: float = 0.0, night_ends_at_minutes: int = 0
     ) -> StoredClocking:
-        """Stores a record, readable after `lag_seconds`, moved to the day before when it is of the night."""
+        """Stores a record, moved to the day before when it is of the night.
+
+        With `lag_seconds` it can be read, and counts as changed, at the first `show_due` after so long.
+        """
         day, minutes = new.day, new.minutes
         if 0 <= minutes < night_ends_at_minutes and day > date.min:
             day, minutes = day - timedelta(days=1), minutes + _MINUTES_OF_A_DAY
@@ -118,7 +129,10 @@ class ClockingStore:
         self._by_person.setdefault(new.person, []).append(record.id)
         self._by_day.setdefault(day, []).append(record.id)
         self._first_of.setdefault(new, record.id)
-        self._changes.note("clockings", record.id)
+        if lag_seconds:
+            self._hidden[record.id] = record
+        else:
+            self._changes.note("clockings", record.id)
         return record
 
     def edit(
@@ -140,7 +154,8 @@ class ClockingStore:
             self._by_day[record.day].remove(record.id)
             insort(self._by_day.setdefault(day, []), record.id)
             record.day = day
-        self._changes.note("clockings", record.id)
+        if record.id not in self._hidden:
+            self._changes.note("clockings", record.id)
 
     def keys(self, first: date, last: date, people: frozenset[int] | None) -> list[int]:
         """The ids of these days (both included) and people (None = all), rising."""
@@ -157,5 +172,5 @@ class ClockingStore:
 
     def clear(self) -> None:
         """Forgets all records."""
-        for index in (self._records, self._by_person, self._by_day, self._first_of):
+        for index in (self._records, self._by_person, self._by_day, self._first_of, self._hidden):
             index.clear()

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from terminal_app.simulator.access import protected
 from terminal_app.simulator.answers import Cut, gateway_answer
 from terminal_app.simulator.clocking_body import read_clocking
-from terminal_app.simulator.clocking_source import ClockingSource
+from terminal_app.simulator.clocking_source import clocking_record
 from terminal_app.simulator.clocking_store import NewClocking, StoredClocking
 from terminal_app.simulator.errors import ApiError
 from terminal_app.simulator.faults import AnswerBody, CreatedAnswer, DuplicatePolicy, PostFault
@@ -21,11 +21,15 @@ from terminal_app.simulator.settings import BASE_PATH
 from terminal_app.simulator.state import State
 
 PATH = f"{BASE_PATH}/clockings"
+_MONITOR = f"{BASE_PATH}/status-monitor/clockings"
 _BEFORE = (PostFault.CUT_BEFORE_STORING, PostFault.FAIL_BEFORE_STORING)
 
 
 def routes(state: State) -> list[Route]:
-    """The address that takes clockings; reading them is like reading any other collection."""
+    """The address that takes clockings, and that of older pages which tells what became of one (its form is assumed).
+
+    Reading them is like reading any other collection.
+    """
 
     async def create(request: Request) -> Response:
         try:
@@ -35,7 +39,21 @@ def routes(state: State) -> list[Route]:
         read_query(request)
         return _created(state, request, raw)
 
-    return [Route(PATH, protected(state, "clockings.write", create), methods=["POST"])]
+    async def monitor(request: Request) -> Response:
+        read_query(request)
+        state.settle()
+        key = request.path_params["id"]
+        if state.clockings.get(key) is None:
+            raise ApiError(404, "There is no such clocking.")
+        if state.clockings.visible(key) is None:
+            return Response(status_code=202, headers={"Operation-Location": f"{_MONITOR}/{key}"})
+        return JSONResponse({"id": key}, headers={"Location": f"{PATH}/{key}"})
+
+    either = ("clockings.write", "clockings.read")
+    return [
+        Route(PATH, protected(state, "clockings.write", create), methods=["POST"]),
+        Route(f"{_MONITOR}/{{id:int}}", protected(state, either, monitor), methods=["GET"]),
+    ]
 
 
 def _created(state: State, request: Request, raw: bytes) -> Response:
@@ -72,6 +90,8 @@ def _store(state: State, new: NewClocking, raw: bytes) -> StoredClocking:
         lag_seconds=faults.read_lag_seconds,
         night_ends_at_minutes=faults.night_ends_at_minutes,
     )
+    if faults.read_lag_seconds:
+        asyncio.get_running_loop().call_later(faults.read_lag_seconds, state.settle)
     state.clocking_changed(new.person, record.day)
     return record
 
@@ -92,7 +112,7 @@ def _answer(state: State, request: Request, record: StoredClocking) -> Response:
         case CreatedAnswer.NO_LOCATION:
             return Response(status_code=201)
         case CreatedAnswer.BODY:
-            return JSONResponse(ClockingSource(state).record(record.id), 201, {"Location": path})
+            version = state.changes.version("clockings", record.id)
+            return JSONResponse({"changeVersion": version, **clocking_record(record)}, 201, {"Location": path})
         case CreatedAnswer.ACCEPTED:
-            monitor = f"{BASE_PATH}/status-monitor/clockings/{record.id}"
-            return Response(status_code=202, headers={"Operation-Location": monitor})
+            return Response(status_code=202, headers={"Operation-Location": f"{_MONITOR}/{record.id}"})

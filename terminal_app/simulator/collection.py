@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from terminal_app.simulator.list_filter import FilterRule, ListFilter, Wanted
 from terminal_app.simulator.older_names import as_named
 from terminal_app.simulator.paging import page_answer
 from terminal_app.simulator.query import read_query
-from terminal_app.simulator.records import Record, Selection
+from terminal_app.simulator.records import EVERYTHING, Record, Selection
 from terminal_app.simulator.references import Asked, Referenced, addressed, answered, read_asked
 from terminal_app.simulator.settings import BASE_PATH
 from terminal_app.simulator.state import State
@@ -71,6 +72,7 @@ class Collection:
         references_of_one: The same for one record.
         own: Its own external references, by which one record can be addressed.
         has_delta: Whether its list can be started as a delta.
+        is_kept: Its records are never deleted: a change is told with its record, inside of the filter or not.
         scope: Without the prefix; that of the name when it is empty.
     """
 
@@ -81,6 +83,7 @@ class Collection:
     references_of_one: tuple[str, ...] = ()
     own: Referenced[int] | None = None
     has_delta: bool = True
+    is_kept: bool = False
     scope: str = ""
 
     @property
@@ -114,8 +117,14 @@ def _pointed(state: State, field: str, value: object, asked: Asked) -> object:
         return value
     records = state.references[collection]
     if isinstance(value, list):
-        return [answered(item["id"], records, asked) for item in value]
-    return answered(value["id"], records, asked) if isinstance(value, dict) else value
+        return [_reference(item, records, asked) for item in value]
+    return _reference(value, records, asked)
+
+
+def _reference(value: object, records: Referenced[int], asked: Asked) -> object:
+    """A reference as it is answered; one that points at nothing (only a record that was put can) stays as it is."""
+    key = value.get("id") if isinstance(value, dict) else None
+    return answered(key, records, asked) if isinstance(key, int) and key in records else value
 
 
 def routes(state: State, collection: Collection) -> list[Route]:
@@ -161,11 +170,12 @@ class _Reader:
         text = query.get("externalReferences")
         asked = read_asked(text, offered(state, collection.references_of_list), state.faults.current.names)
         is_delta = "delta" in query or "deltaToken" in query
-        wanted = self._wanted(query.get("filter"), for_delta=is_delta)
+        delta = self._going_on(query)
+        wanted = self._wanted(query.get("filter"), delta.started_on if delta else state.today(), for_delta=is_delta)
         state.settle()
         last_page = None
         if is_delta:
-            delta = self._delta(query)
+            delta = delta or self._started(query)
             token = state.deltas.token(delta, delta.start)
             last_page = {"deltaLink": self._delta_link(token)}
             if "delta" in query:
@@ -204,23 +214,27 @@ class _Reader:
         state.settle()
         delta, version = state.deltas.used(query["deltaToken"], collection.name)
         asked = read_asked(delta.references, offered(state, collection.references_of_list), state.faults.current.names)
-        wanted = self._wanted(delta.filter, for_delta=True)
+        wanted = self._wanted(delta.filter, delta.started_on, for_delta=True)
         size = state.settings.page_size
         found = list(state.changes.since(collection.name, version))
         page = found[:size]
         is_last = len(found) <= size
         link = self._delta_link(state.deltas.token(delta, state.changes.last if is_last else page[-1].version))
-        body: dict[str, object] = {"value": [self._item(change, wanted, asked) for change in page], "deltaLink": link}
+        items = [self._item(change, wanted, asked) for change in page]
+        body: dict[str, object] = {"value": [item for item in items if item is not None], "deltaLink": link}
         if not is_last:
             body["nextLink"] = link
         return JSONResponse(as_named(body, state.faults.current.names))
 
-    def _delta(self, query: dict[str, str]) -> Delta:
+    def _going_on(self, query: dict[str, str]) -> Delta | None:
+        if "deltaToken" not in query:
+            return None
+        if "delta" in query or "continuationToken" not in query:
+            raise ApiError(400, "A started delta goes on with deltaToken and continuationToken.")
+        return self._state.deltas.used(query["deltaToken"], self._collection.name)[0]
+
+    def _started(self, query: dict[str, str]) -> Delta:
         state, name = self._state, self._collection.name
-        if "deltaToken" in query:
-            if "delta" in query or "continuationToken" not in query:
-                raise ApiError(400, "A started delta goes on with deltaToken and continuationToken.")
-            return state.deltas.used(query["deltaToken"], name)[0]
         if "continuationToken" in query:
             raise ApiError(400, "A delta that starts has no continuationToken.")
         second = state.faults.current.delta_second_start
@@ -230,9 +244,9 @@ class _Reader:
     def _delta_link(self, token: str) -> str:
         return f"{BASE_PATH}/delta/{self._collection.name}?deltaToken={token}"
 
-    def _wanted(self, text: str | None, *, for_delta: bool) -> Wanted:
-        state = self._state
-        return self._collection.filter.read(text, state.today(), seed=state.settings.seed, for_delta=for_delta)
+    def _wanted(self, text: str | None, today: date, *, for_delta: bool) -> Wanted:
+        """What a filter asks for; that of a delta was allowed on the day it was started, and stays so."""
+        return self._collection.filter.read(text, today, seed=self._state.settings.seed, for_delta=for_delta)
 
     def _read(self, key: int) -> Record:
         try:
@@ -247,12 +261,16 @@ class _Reader:
             return None
         return shown(self._state, self._collection.name, record, asked) if wanted.passes(record) else None
 
-    def _item(self, change: Change, wanted: Wanted, asked: Asked) -> Record:
-        return change_item(change, self._shown_if_passes(change.key, wanted, asked))
+    def _item(self, change: Change, wanted: Wanted, asked: Asked) -> Record | None:
+        kept = self._collection.is_kept
+        record = self._shown_if_passes(change.key, Wanted(EVERYTHING, lambda _record: True) if kept else wanted, asked)
+        return change_item(self._collection, change, record)
 
 
-def change_item(change: Change, record: Record | None) -> Record:
-    """A change as deltas and webhooks tell it; without a record it is a deletion."""
+def change_item(collection: Collection, change: Change, record: Record | None) -> Record | None:
+    """A change as deltas and webhooks tell it; without a record it is a deletion, or nothing where none is deleted."""
+    if record is None and collection.is_kept:
+        return None
     if change.type is ChangeType.DELETE or record is None:
         data: Record = {"changeVersion": version_text(change.version), "id": change.key}
         return {"changeType": ChangeType.DELETE.value, "data": data}

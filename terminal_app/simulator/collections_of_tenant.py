@@ -75,7 +75,7 @@ def _of_days(state: State) -> list[Collection]:
     access = ("people", "terminals")
     records = state.records
     return [
-        Collection("clockings", ClockingSource(state), dated(kind=("kind", _KIND)), clockings, clockings),
+        Collection("clockings", ClockingSource(state), dated(kind=("kind", _KIND)), clockings, clockings, is_kept=True),
         Collection("access-clockings", records["access-clockings"], dated(), access, access),
         Collection("absences", records["absences"], dated(), absences, absences),
         Collection("assignments", records["assignments"], dated(path="from"), assignments, assignments),

@@ -9,14 +9,17 @@ from starlette.routing import Route
 from terminal_app.simulator.access import Handler
 from terminal_app.simulator.errors import ApiError
 from terminal_app.simulator.gate import CONTROL_PREFIX
+from terminal_app.simulator.webhook_delivery import is_loopback
 
 
 def control_route(path: str, method: str, endpoint: Handler) -> Route:
-    """An address of the control API; pages of other servers in a browser are refused."""
+    """An address of the control API; pages of other servers in a browser are refused, and every other `Host`."""
 
     async def checked(request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host')}":
+        origin, host = request.headers.get("origin"), request.headers.get("host", "")
+        own = f"{request.url.scheme}://{host}"
+        # A name of another's that was made to lead here has an origin and a host that agree: it is no loopback's.
+        if not is_loopback(own) or origin not in (None, own):
             raise ApiError(403, "Only the simulator's own page may call this.")
         return await endpoint(request)
 

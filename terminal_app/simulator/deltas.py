@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from terminal_app.simulator.clock import Clock
@@ -21,13 +21,14 @@ class SecondStart(StrEnum):
 
 @dataclass(slots=True)
 class Delta:
-    """One delta: what it was started with, and until when it lives."""
+    """One delta: what it was started with, and when, and until when it lives."""
 
     id: int
     collection: str
     filter: str | None
     references: str | None
     start: int
+    started_on: date
     lives_until: float
 
 
@@ -52,7 +53,7 @@ class Deltas:
         if is_active and second is SecondStart.CONFLICT:
             raise ApiError(409, "There is an active delta of this collection already.")
         self._last_id += 1
-        delta = Delta(self._last_id, collection, filter_, references, version, 0.0)
+        delta = Delta(self._last_id, collection, filter_, references, version, self._clock.today(), 0.0)
         self._touch(delta)
         self._active[collection] = delta
         return delta

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from itertools import pairwise
 from typing import get_type_hints
 from urllib.parse import unquote_plus
 
 from starlette.types import Scope
 
 from terminal_app.simulator.faults import FaultError, FaultTarget, is_touched
+from terminal_app.simulator.raw_paths import parts_of
 
 
 class Effect(StrEnum):
@@ -200,8 +202,8 @@ def _is_between(moment: time, start: time, end: time) -> bool:
 def _names(scope: Scope, body: bytes, person: int, badge: str) -> bool:
     """Whether a request is about this person."""
     text = unquote_plus(scope["query_string"].decode("latin-1"))
-    last = str(scope["path"]).rpartition("/people/")[2].partition("/")[0]
-    if last in (str(person), badge) and last:
+    named = {after for part, after in pairwise(parts_of(scope)) if part == "people"}
+    if named & {str(person), badge} - {""}:
         return True
     for numbers in re.findall(r"person\s+(?:eq\s+|in\s*\()([\d,\s]+)", text):
         if str(person) in re.findall(r"\d+", numbers):

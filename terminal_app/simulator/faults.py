@@ -130,6 +130,7 @@ class Faults:
         read_lag_seconds: A stored clocking can be read only this much later (counts from its storing).
         duplicate_policy: A clocking equal to a stored one becomes a second record, is refused with 400, or is
             answered with the first one's `Location`.
+        check_usages: A clocking is refused with 400 when usages or restrictions of its activities forbid it.
         created_answer: Form of the answer to a stored clocking: 201 with `Location` as a path (documented) or with the
             host, 201 without `Location`, 201 with a body too, or 202 with `Operation-Location` (older pages).
         night_ends_at_minutes: Clockings before this minute of the day are read back with the day before as `date`
@@ -139,7 +140,7 @@ class Faults:
         withheld_scopes: The token endpoint grants everything asked but these, and says so in `scope`.
         token_lifetime_seconds: `expires_in` of the tokens given from now on.
         empty_page_after: An empty page with a `nextLink` follows this many pages of a list; null = never.
-        shuffled_pages: The records of a page come in no order.
+        shuffled_pages: The records of a page come in no order; each page in another one, drawn from `seed`.
         expire_tokens: Done once, at the moment it is set: no token given so far is valid any more.
         empty_page_probability: Chance (0..1) that a page of a list is empty with a `nextLink`, drawn from `seed`; never
             two in a row, and the same ones when the list is read again.
@@ -182,6 +183,7 @@ class Faults:
     seed: int = 0
     read_lag_seconds: float = 0.0
     duplicate_policy: DuplicatePolicy = DuplicatePolicy.TWO
+    check_usages: bool = False
     created_answer: CreatedAnswer = CreatedAnswer.LOCATION
     night_ends_at_minutes: int = 0
     missing_scope_status: int = 403
@@ -207,6 +209,7 @@ class Faults:
 
 
 _HINTS: dict[str, object] = get_type_hints(Faults)
+_HIGHEST = 10**9
 _CHANCES = ("probability", "empty_page_probability")
 _STATUSES = ("refuse_with_status", "fail_status", "missing_scope_status", "invalid_client_status")
 
@@ -249,7 +252,7 @@ def _single(name: str, hint: object, value: object) -> object:
         if not isinstance(value, str) or value not in set(hint):
             raise FaultError(f"{name} is one of {', '.join(hint)}, not {value!r}")
         return hint(value)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+    if hint is float and type(value) is int and abs(value) <= _HIGHEST:
         value = float(value)
     if type(value) is not hint:
         raise FaultError(f"{name} has the wrong type: {value!r}")
@@ -259,6 +262,8 @@ def _single(name: str, hint: object, value: object) -> object:
 
 
 def _check_range(name: str, value: float) -> None:
+    if not abs(value) <= _HIGHEST:  # nor is NaN, which JSON cannot say
+        raise FaultError(f"{name} is a number of at most {_HIGHEST}: {value}")
     if value < 0 and name != "seed":
         raise FaultError(f"{name} is not negative: {value}")
     if name in _CHANCES and value > 1:
@@ -290,7 +295,7 @@ class FaultSwitches:
 
     def __init__(self) -> None:
         self.current = Faults()
-        self._random = random.Random(0)  # noqa: S311 - repeatable on purpose
+        self._seed()
 
     def change(self, changes: Mapping[str, object]) -> Faults:
         """Merges changes and returns what is in force; `FaultError` when one does not fit.
@@ -301,13 +306,17 @@ class FaultSwitches:
             with_changes(self.current, changes), expire_tokens=False, expire_paging_tokens=False, expire_deltas=False
         )
         if "seed" in changes:
-            self._random = random.Random(self.current.seed)  # noqa: S311 - repeatable on purpose
+            self._seed()
         return self.current
 
     def clear(self) -> None:
         """Puts every switch to rest."""
         self.current = Faults()
-        self._random = random.Random(0)  # noqa: S311 - repeatable on purpose
+        self._seed()
+
+    def shuffle(self, page: list[object]) -> None:
+        """Puts the records of a page in the next order drawn from `seed`."""
+        self._orders.shuffle(page)
 
     def take_rate_limit(self) -> bool:
         """Whether this request is over the limit; counts it."""
@@ -323,6 +332,11 @@ class FaultSwitches:
         if self.current.random_faults and self._random.random() < self.current.probability:
             return self._random.choice(self.current.random_faults)
         return None
+
+    def _seed(self) -> None:
+        seed = self.current.seed
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self._orders = random.Random(seed)  # noqa: S311 - its own, so that reading does not change what befalls a POST
 
     def _take(self, name: str) -> bool:
         left: int | None = getattr(self.current, name)

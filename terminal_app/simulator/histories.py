@@ -17,12 +17,11 @@ from terminal_app.simulator.settings import BASE_PATH
 from terminal_app.simulator.state import State
 from terminal_app.simulator.versions import seeded_version
 
-_CATALOGS = ("departments", "employers", "jobs", "job-categories", "sectors", "work-locations")
+_OFFERS = ("people", "departments", "employers", "jobs", "job-categories", "sectors", "work-locations")
 
 
 def routes(state: State) -> list[Route]:
     """The two addresses of each category."""
-    offers = offered(state, ("people", *_CATALOGS))
 
     def history(request: Request) -> Histories:
         try:
@@ -36,7 +35,7 @@ def routes(state: State) -> list[Route]:
     async def of_everybody(request: Request) -> Response:
         records = history(request)
         query = read_query(request, "externalReferences", "continuationToken")
-        asked = read_asked(query.get("externalReferences"), offers, state.faults.current.names)
+        asked = read_asked(query.get("externalReferences"), offered(state, _OFFERS), state.faults.current.names)
         return page_answer(
             state,
             request,
@@ -48,7 +47,7 @@ def routes(state: State) -> list[Route]:
     async def of_one(request: Request) -> Response:
         records = history(request)
         query = read_query(request, "externalReferences")
-        asked = read_asked(query.get("externalReferences"), offers, state.faults.current.names)
+        asked = read_asked(query.get("externalReferences"), offered(state, _OFFERS), state.faults.current.names)
         person = addressed(request.path_params["reference"], state.references["people"], asked, "people")
         found = [shown(state, "histories", versioned(record), asked) for record in records.of(person)]
         return JSONResponse(as_named({"value": found}, state.faults.current.names))

@@ -84,7 +84,7 @@ class ListFilter:
             raise ApiError(400, "The filter is not valid.", reasons=[str(error)]) from error
 
         def is_member(group: str, number: Value, person: Value) -> bool:
-            return _is_member(group, int(number), int(person), seed)
+            return belongs_to(group, int(number), int(person), seed)
 
         def passes(record: Record) -> bool:
             return holds(expression, {name: _value(record, path) for name, path in self.paths.items()}, is_member)
@@ -120,7 +120,7 @@ def optional(**others: tuple[str, Field]) -> ListFilter:
     return ListFilter(FilterRule.OPTIONAL, paths, {name: kind for name, (_, kind) in more.items()})
 
 
-def _is_member(group: str, number: int, person: int, seed: int) -> bool:
+def belongs_to(group: str, number: int, person: int, seed: int) -> bool:
     """Circle n holds everybody whose number ends like it (of 20); organisation group n is the department n."""
     if group == "circle":
         return person % _CIRCLES == number % _CIRCLES

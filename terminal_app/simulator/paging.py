@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +71,7 @@ def page_answer(
         value, last = _records(keys, record, start.after, state.settings.page_size)
         following = None if last is None else _Position(last, start.page + 1)
     if state.faults.current.shuffled_pages:
-        random.shuffle(value)
+        state.faults.shuffle(value)
     body: dict[str, object] = {"value": value}
     if following is not None:
         body["nextLink"] = _link(request.url.path, query, _write_token(following, signature))

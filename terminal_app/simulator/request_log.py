@@ -1,5 +1,6 @@
 """What was asked of the server: counts by kind of request, and the last ones in full but for their secrets."""
 
+import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,10 @@ from starlette.types import Scope
 
 TOKEN_PATH = "/tenants/{tenant}/connect/token"  # noqa: S105 - an address
 _SECRET_HEADERS = ("authorization", "cookie")
+OTHERS = "(others)"
+_TOKEN = re.compile(r"/tenants/[^/]+/connect/token")
 _KEPT = 1000
+_MOST_COUNTED = 1000
 
 
 @dataclass(slots=True)
@@ -48,10 +52,19 @@ class RequestLog:
         return request
 
     def end(self, request: Request, scope: Scope) -> None:
-        """Counts a request under the template of its path, or under the path where none fits."""
+        """Counts a request under the template of its path, or under the path where none fits or a fault answered.
+
+        From so many different ones on, more of these count together as `OTHERS`.
+        """
         route = scope.get("route")
-        template = route.path if isinstance(route, Route) else request.path
-        self.counts[request.method, template, request.status] += 1
+        if isinstance(route, Route):
+            template = route.path
+        else:
+            template = TOKEN_PATH if _TOKEN.fullmatch(request.path) else request.path
+        counted = request.method, template, request.status
+        if counted not in self.counts and len(self.counts) >= _MOST_COUNTED and template == request.path:
+            counted = "", OTHERS, None
+        self.counts[counted] += 1
 
     def clear(self) -> None:
         """Forgets all."""
@@ -59,5 +72,5 @@ class RequestLog:
         self.last.clear()
 
     def token_requests(self) -> int:
-        """How often a token was asked for and answered, with whatever status."""
+        """How often a token was asked for, whatever came of it: a token, a refusal, a fault or a cut."""
         return sum(number for (_, template, _), number in self.counts.items() if template == TOKEN_PATH)

@@ -114,6 +114,7 @@ class State:
 
     def settle(self) -> None:
         """Does what is due."""
+        self.clockings.show_due()
         self.recalculation.run()
 
     def change_faults(self, changes: Mapping[str, object]) -> Faults:

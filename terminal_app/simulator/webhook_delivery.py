@@ -65,9 +65,9 @@ class Deliveries:
         while webhook.waiting and not webhook.is_deleted:
             faults = self._state.faults.current
             changes = list(islice(webhook.waiting, max(faults.webhook_items, 1)))
-            body = self._body(webhook, changes, faults)
-            if await asyncio.to_thread(_post, webhook.destination, body, _headers(webhook, body, faults)):
-                webhook.delivered += len(changes)
+            items = [item for change in changes if (item := self._item(webhook, change)) is not None]
+            if not items or await self._is_delivered(webhook, items, faults):
+                webhook.delivered += len(items)
                 webhook.attempts = 0
                 for _ in changes:
                     if webhook.waiting:
@@ -79,19 +79,19 @@ class Deliveries:
                 webhook.attempts += 1
                 await asyncio.sleep(pause)
 
-    def _body(self, webhook: Webhook, changes: list[Change], faults: Faults) -> bytes:
-        items = [self._item(webhook, change) for change in changes]
-        body: Record = {"value": items} if faults.webhook_items else items[0]
-        return json.dumps(as_named(body, faults.names), ensure_ascii=False).encode()
+    async def _is_delivered(self, webhook: Webhook, items: list[Record], faults: Faults) -> bool:
+        content: Record = {"value": items} if faults.webhook_items else items[0]
+        body = json.dumps(as_named(content, faults.names), ensure_ascii=False).encode()
+        return await asyncio.to_thread(_post, webhook.destination, body, _headers(webhook, body, faults))
 
-    def _item(self, webhook: Webhook, change: Change) -> Record:
+    def _item(self, webhook: Webhook, change: Change) -> Record | None:
         state, collection = self._state, self._collections[change.collection]
         asked = read_asked(webhook.references, offered(state, collection.references_of_list))
         try:
             record = shown(state, change.collection, collection.source.record(change.key), asked)
         except KeyError:
-            return change_item(change, None)
-        return change_item(change, record)
+            return change_item(collection, change, None)
+        return change_item(collection, change, record)
 
 
 def _headers(webhook: Webhook, body: bytes, faults: Faults) -> dict[str, str]:

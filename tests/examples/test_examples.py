@@ -1,13 +1,20 @@
 """The examples, run as a newcomer runs them."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from examples.post_clocking import could_be
+from terminal_app.protime.client import ProtimeClient
+from terminal_app.protime.collections.clockings import Clocking, NewClocking
+from terminal_app.protime.external_references import BADGE_NUMBER, by_id, by_reference
+from terminal_app.protime.scopes import Scope
 from terminal_app.simulator.activity_records import STRUCTURE
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings
@@ -50,6 +57,86 @@ def test_a_clocking_that_may_have_been_stored_is_looked_up() -> None:
         said = run(simulator.url, "post_clocking", "0013961168")
         (clocking,) = simulator.received()
     assert said == f"unknown whether it is stored; Protime has: [{clocking['id']}]\n"
+
+
+def test_a_clocking_that_was_not_stored_is_not_taken_for_one_of_another_day() -> None:
+    now = datetime.now().astimezone()
+    with SimulatorThread(people=6, settings=Settings(history_days=0)) as simulator:
+        asyncio.run(clock_yesterday(simulator.url, now, minutes=3))  # the example may run in the next one
+        simulator.set_faults(cut_before_storing=1)
+        said = run(simulator.url, "post_clocking", "0013961168")
+    assert said == "unknown whether it is stored; Protime has: []\n"
+
+
+async def clock_yesterday(url: str, now: datetime, minutes: int) -> None:
+    async with ProtimeClient(
+        tenant="acme",
+        client_id="demo-terminal",
+        client_secret="demo-secret",
+        scopes=[Scope.CLOCKINGS_WRITE],
+        base_url=url,
+        authentication_url=url,
+    ) as protime:
+        for later in range(minutes):
+            moment = now + timedelta(minutes=later)
+            await protime.clockings.create(
+                NewClocking(
+                    person=by_reference(BADGE_NUMBER, "0013961168"),
+                    date=moment.date() - timedelta(days=1),
+                    time_of_day_in_minutes=moment.hour * 60 + moment.minute,
+                )
+            )
+
+
+@pytest.mark.parametrize(
+    "faults", [{"cut_after_storing": 1, "night_ends_at_minutes": 1440}, {"created_answer": "accepted"}]
+)
+def test_a_clocking_on_another_day_or_only_accepted_is_looked_up(faults: dict[str, int | str]) -> None:
+    with SimulatorThread(people=6, settings=Settings(history_days=0)) as simulator:
+        simulator.set_faults(**faults)
+        said = run(simulator.url, "post_clocking", "0013961168")
+        (clocking,) = simulator.received()
+    assert said == f"unknown whether it is stored; Protime has: [{clocking['id']}]\n"
+
+
+@pytest.mark.parametrize(
+    ("found", "is_it"),
+    [
+        ({"date": "2026-01-15", "timeOfDayInMinutes": 60, "kind": "InOut"}, True),
+        ({"date": "2026-01-14", "timeOfDayInMinutes": 1500, "kind": "InOut", "status": "Deleted"}, True),
+        (
+            {"date": "2026-01-15", "timeOfDayInMinutes": 55, "originalTimeOfDayInMinutes": 60, "kind": "InOut"},
+            True,
+        ),
+        ({}, True),
+        ({"date": "2026-01-14", "timeOfDayInMinutes": 60, "kind": "InOut"}, False),
+        ({"date": "2026-01-15", "timeOfDayInMinutes": 61, "kind": "InOut"}, False),
+        ({"date": "2026-01-15", "timeOfDayInMinutes": 60, "kind": "ActivityEnd"}, False),
+    ],
+)
+def test_a_stored_clocking_is_known_by_kind_and_moment(found: dict[str, object], is_it: bool) -> None:
+    sent = NewClocking(person=by_id(1), date=date(2026, 1, 15), time_of_day_in_minutes=60)
+    assert could_be(Clocking.model_validate({"id": 7, **found}), sent) is is_it
+
+
+@pytest.mark.parametrize("example", ["follow_delta", "post_clocking", "import_activities"])
+def test_without_its_arguments_an_example_tells_how_it_is_used(example: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", f"examples.{example}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"usage: python -m examples.{example} ")
+
+
+def test_the_newcomers_page_names_each_example() -> None:
+    page = (ROOT / "docs" / "protime-client.md").read_text(encoding="utf-8")
+    for example in ("list_people", "post_clocking", "follow_delta"):
+        assert f".venv/bin/python -m examples.{example}" in page
 
 
 def test_following_a_delta(tmp_path: Path) -> None:

@@ -43,6 +43,9 @@ def response(status: int, body: object = None, **headers: str) -> Response:
         (500, ServerFailed, Reach.UNREACHABLE, True, True),
         (503, ServerFailed, Reach.UNREACHABLE, True, True),
         (302, UnexpectedAnswer, Reach.UNREACHABLE, True, False),
+        (200, UnexpectedAnswer, Reach.REACHED, True, True),
+        (204, UnexpectedAnswer, Reach.REACHED, True, True),
+        (207, UnexpectedAnswer, Reach.REACHED, True, True),
     ],
 )
 def test_each_status_of_a_change(
@@ -52,6 +55,10 @@ def test_each_status_of_a_change(
     assert type(error) is kind
     assert (error.reach, error.retry_can_help, error.may_have_been_done) == (reach, retry_can_help, may_have_been_done)
     assert error.said.status == status
+
+
+def test_nothing_can_have_been_done_by_a_reading_that_succeeds_oddly() -> None:
+    assert not error_of(response(204)).may_have_been_done
 
 
 @pytest.mark.parametrize("status", [409, 410])
@@ -75,12 +82,21 @@ def test_a_log_gets_the_status_the_code_and_the_scope_and_none_of_the_servers_wo
     assert error_of(response(403, said, x_request_id="4711"), scope="people.read").in_log == (
         "Protime answered 403 (Forbidden). The call needs the scope connector-protimeapi-people.read"
     )
+    assert "Not for Anna. The call needs" in str(
+        error_of(response(403, {"message": "Not for Anna."}), scope="people.read")
+    )
     assert error_of(response(400, {"error": {"message": "Anna"}})).in_log == "Protime answered 400"
 
 
 @pytest.mark.parametrize("name", ["x-request-id", "request-id", "x-correlation-id", "traceparent"])
 def test_a_request_id_has_many_names(name: str) -> None:
     assert error_of(Response(500, {name: "4711"}, b"")).said.request_id == "4711"
+
+
+def test_no_part_of_a_badge_is_left_where_a_text_is_cut() -> None:
+    said = {"error": {"code": "x", "message": "p" * 191 + "0013961168", "reasons": ["r" * 198 + "0013961168"]}}
+    error = error_of(response(404, said), hidden=("0013961168",))
+    assert "00" not in str(error) + repr(error.said)
 
 
 @given(st.integers(300, 599), st.recursive(st.none() | st.just("badge 0013961168!"), lambda inner: (

@@ -1,5 +1,6 @@
+import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 
 import pytest
@@ -7,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.protime.calls import Calls
+from terminal_app.protime.collections.catalogs import DEPARTMENTS
 from terminal_app.protime.collections.clockings import CLOCKINGS, Clocking
 from terminal_app.protime.collections.people import PEOPLE, Person
 from terminal_app.protime.delta import Change, DeltaPage, begin, change_of, go_on, newest
 from terminal_app.protime.errors import DeltaLost, DeltaRefused, ProtimeError, TooManyRequests, UnexpectedAnswer
 from terminal_app.protime.fields import Record
 from terminal_app.protime.filters import FilterError
+from terminal_app.protime.paging import MOST_EMPTY_PAGES
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from tests.protime.raw_server import RawServer, answer
@@ -33,7 +36,7 @@ def wrapped(kind: str, key: int, version: str = "0A", **data: object) -> dict[st
 class Reading:
     """A server with prepared answers, and what a delta made of them."""
 
-    def __init__(self, *answers: bytes) -> None:
+    def __init__(self, *answers: bytes | Callable[[bytes], bytes]) -> None:
         self._answers = answers
         self.paths: list[str] = []
 
@@ -98,6 +101,19 @@ async def test_going_on_gives_what_changed_and_the_next_token() -> None:
     assert (last.changes, last.token) == ([], f"{BASE}/delta/clockings?deltaToken=next")
 
 
+async def test_a_collection_without_deltas_begins_none() -> None:
+    with pytest.raises(FilterError, match="have no delta"):
+        await Reading(page(deltaLink=LINK)).all("begin", DEPARTMENTS)
+
+
+def test_a_number_that_comes_as_text_is_the_same_key() -> None:
+    update = change_of(Person, wrapped("InsertOrUpdate", 5) | {"data": {"id": "5"}})
+    gone = change_of(Person, wrapped("Delete", 5) | {"data": {"id": "5"}})
+    assert update is not None
+    assert gone is not None
+    assert (update.key, gone.key) == (5, 5)
+
+
 @pytest.mark.parametrize("status", [409, 410])
 async def test_a_delta_that_is_over_has_to_be_begun_afresh(status: int) -> None:
     with pytest.raises(DeltaLost, match="people"):
@@ -122,6 +138,18 @@ async def test_a_delta_that_is_over_has_to_be_begun_afresh(status: int) -> None:
 async def test_a_delta_without_a_usable_end_is_not_taken_for_one(answers: list[bytes]) -> None:
     with pytest.raises(UnexpectedAnswer):
         await Reading(*answers).all("go on", PEOPLE, LINK)
+
+
+@pytest.mark.parametrize("delta", ["begin", "go on"])
+async def test_a_delta_that_leads_round_or_nowhere_ends(delta: str) -> None:
+    arguments = [PEOPLE] if delta == "begin" else [PEOPLE, LINK]
+    with pytest.raises(UnexpectedAnswer, match="read already"):
+        await Reading(page({"id": 1}, nextLink=f"{BASE}/b")).all(delta, *arguments)
+    numbers = itertools.count()
+    endless = Reading(lambda _: page(nextLink=f"{BASE}/{next(numbers)}"))
+    with pytest.raises(UnexpectedAnswer, match="1000 empty pages"):
+        await endless.all(delta, *arguments)
+    assert len(endless.paths) == MOST_EMPTY_PAGES
 
 
 async def test_only_a_token_of_ours_is_sent() -> None:

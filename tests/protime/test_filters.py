@@ -143,3 +143,10 @@ def test_a_leap_day_and_the_last_year() -> None:
 def test_what_cannot_be_made_short_is_refused() -> None:
     with pytest.raises(FilterError, match="shorter"):
         pieces(kind.eq("x" * 3000) & person.in_([1, 2]), 1000)
+
+
+def test_a_day_beside_a_range_that_is_cut_stays() -> None:
+    day = date.eq(dt.date(2025, 5, 5))
+    found = pieces(date.between(dt.date(2024, 1, 1), dt.date(2026, 1, 1)) & day)
+    assert len(found) == 3
+    assert all(str(day) in str(one) for one in found)

@@ -1,3 +1,4 @@
+import itertools
 import json
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,7 @@ from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.errors import NotAllowed, PagingExpired, TooManyRequests, UnexpectedAnswer
 from terminal_app.protime.fields import Record
-from terminal_app.protime.paging import encoded_path, pages
+from terminal_app.protime.paging import MOST_EMPTY_PAGES, encoded_path, pages
 from terminal_app.protime.source import Found
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
@@ -149,3 +150,15 @@ async def test_each_record_comes_once_although_the_list_began_again() -> None:
 
 def test_a_plus_in_a_delta_token_stays_a_plus() -> None:
     assert encoded_path("/delta/people?deltaToken=a+b/=", OURS) == "/delta/people?deltaToken=a%2Bb/="
+
+
+async def test_a_list_of_nothing_but_empty_pages_ends() -> None:
+    numbers = itertools.count()
+    async with (
+        RawServer(TOKEN, lambda _: page(link=f"/{next(numbers)}")) as server,
+        Transport("Acme", 5) as line,
+    ):
+        tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
+        with pytest.raises(UnexpectedAnswer, match="1000 empty pages"):
+            _ = [one async for one in pages_once(Calls(line, tokens, server.url), "/first", Numbered)]
+    assert len(server.requests) == 1 + MOST_EMPTY_PAGES

@@ -9,7 +9,7 @@ from terminal_app.protime.absence_definitions import AbsenceDefinitionRecord
 from terminal_app.protime.activity_definitions import ActivityDefinitionRecord
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clockings import ClockingRecord
-from terminal_app.protime.external_references import asked, value_of
+from terminal_app.protime.external_references import BADGE_NUMBER, EMPLOYEE_NUMBER, asked, value_of
 from terminal_app.protime.fields import Record, readable
 from terminal_app.protime.people_records import PersonRecord
 from terminal_app.settings import DeliverySettings
@@ -152,3 +152,9 @@ def test_a_reference_of_another_form_is_none_but_for_a_whole_number(value: objec
 
 def test_a_reference_name_is_encoded() -> None:
     assert asked("people", "my name&x") == "externalReferences=(people,my%20name%26x)"
+
+
+def test_a_badge_under_its_older_name_is_read_too() -> None:
+    assert value_of({"@badge": "0013961168"}, BADGE_NUMBER) == "0013961168"
+    assert value_of({"@badge": "1", "@badge-number": "2"}, BADGE_NUMBER) == "2"
+    assert value_of({"@badge": "1"}, EMPLOYEE_NUMBER) is None

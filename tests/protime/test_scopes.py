@@ -1,4 +1,7 @@
+import itertools
 import json
+import time
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
@@ -12,6 +15,7 @@ from terminal_app.protime.throttle import Urgency
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
 from tests.protime.raw_server import RawServer, answer
+from tests.protime.test_token import Hands
 
 WANTED = (Scope.CLOCKINGS_WRITE, Scope.PEOPLE_READ)
 INVALID = answer(400, b'{"error":"invalid_scope"}')
@@ -22,7 +26,9 @@ def token(*scopes: Scope, text: object = None) -> bytes:
     return answer(200, json.dumps(body).encode())
 
 
-def source(line: Transport, url: str, *, discover: bool = False) -> TokenSource:
+def source(
+    line: Transport, url: str, *, discover: bool = False, monotonic: Callable[[], float] = time.monotonic
+) -> TokenSource:
     return TokenSource(
         line,
         token_url=f"{url}/tenants/acme/connect/token",
@@ -30,6 +36,7 @@ def source(line: Transport, url: str, *, discover: bool = False) -> TokenSource:
         client_secret="s3cr3t",
         scopes=WANTED,
         discover=discover,
+        monotonic=monotonic,
     )
 
 
@@ -75,6 +82,77 @@ async def test_a_refused_scope_is_found_and_the_others_go_on() -> None:
         [SCOPE_PREFIX + WANTED[1]],
         [SCOPE_PREFIX + WANTED[0]],
     ]
+
+
+async def test_a_refused_scope_is_remembered_and_asked_for_again_an_hour_later() -> None:
+    hands = Hands()
+    asked: list[list[str]] = []
+
+    def endpoint(request: bytes) -> bytes:
+        asked.append([one.removeprefix(SCOPE_PREFIX) for one in scopes_asked(request)])
+        return INVALID if refused in asked[-1] else token(*map(Scope, asked[-1]))
+
+    refused, both = Scope.PEOPLE_READ, [str(one) for one in WANTED]
+    async with RawServer(endpoint) as server, Transport("Acme", 5) as line:
+        tokens = source(line, server.url, monotonic=hands)
+        tokens.reject(await tokens.token())
+        asked.clear()
+        tokens.reject(await tokens.token())
+        assert asked == [[WANTED[0]]]
+        hands.seconds += 3600
+        asked.clear()
+        tokens.reject(await tokens.token())
+        assert asked == [both, [refused], [WANTED[0]]]
+        assert tokens.missing == {refused}
+        refused = Scope.CLOCKINGS_WRITE  # the grants were exchanged
+        asked.clear()
+        tokens.reject(await tokens.token())
+        assert asked == [[WANTED[0]], [WANTED[0]], [WANTED[1]], [WANTED[1]]]
+        assert tokens.missing == {refused}
+        refused = Scope.JOBS_READ  # all is granted
+        hands.seconds += 3600
+        tokens.reject(await tokens.token())
+        assert tokens.missing == frozenset()
+        asked.clear()
+        await tokens.token()
+        assert asked == [both]
+
+
+async def test_a_probe_that_is_cut_short_says_nothing_and_goes_on_where_it_was() -> None:
+    answers = (INVALID, token(WANTED[0]), answer(503), INVALID, INVALID, token(WANTED[0]))
+    async with RawServer(*answers) as server, Transport("Acme", 5) as line:
+        tokens = source(line, server.url)
+        with pytest.raises(TokenUnavailable):
+            await tokens.token()
+        assert tokens.missing == frozenset()
+        await tokens.token()
+        assert tokens.missing == {Scope.PEOPLE_READ}
+    assert [len(scopes_asked(one)) for one in server.requests] == [2, 1, 1, 2, 1, 1]
+
+
+async def test_a_401_for_a_missing_scope_does_not_cost_a_token_at_each_call() -> None:
+    numbers, hands = itertools.count(), Hands()
+
+    def host(request: bytes) -> bytes:
+        if b"/token " in request:
+            return answer(200, json.dumps({"access_token": f"t{next(numbers)}", "expires_in": 1800}).encode())
+        return answer(401) if b"/people " in request else answer(200, b"{}")
+
+    async with RawServer(host) as server, Transport("Acme", 5) as line:
+        calls = Calls(line, source(line, server.url), server.url, monotonic=hands)
+
+        async def tokens_for_three_refused_calls() -> int:
+            before = sum(b"/token " in one for one in server.requests)
+            for _ in range(3):
+                with pytest.raises(NotAllowed):
+                    await calls.read("/people", scope=Scope.PEOPLE_READ)
+                await calls.read("/jobs", scope=Scope.JOBS_READ)
+            return sum(b"/token " in one for one in server.requests) - before
+
+        assert await tokens_for_three_refused_calls() == 2
+        assert await tokens_for_three_refused_calls() == 0
+        hands.seconds += 300
+        assert await tokens_for_three_refused_calls() == 1
 
 
 async def test_without_any_scope_the_client_is_refused() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from terminal_app.protime.calls import Calls
-from terminal_app.protime.errors import HeldBack, Reach
+from terminal_app.protime.errors import HeldBack, Reach, TokenUnavailable
 from terminal_app.protime.throttle import Throttle, Urgency
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
@@ -34,6 +34,28 @@ async def test_a_wish_to_wait_holds_back_every_caller_of_the_tenant() -> None:
     assert caught.value.retry_after is not None
     assert timedelta(seconds=50) < caught.value.retry_after <= timedelta(seconds=60)
     assert not caught.value.may_have_been_done
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_the_wish_of_the_tokens_host_is_obeyed_by_those_who_wait_for_it_too(status: int) -> None:
+    async with RawServer(answer(status, Retry_After="60")) as server, Transport("Acme", 5) as line:
+        tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
+        calls = Calls(line, tokens, server.url)
+        found = await asyncio.gather(*(calls.call("GET", "/list") for _ in range(5)), return_exceptions=True)
+        with pytest.raises(HeldBack):
+            await calls.call("POST", "/clockings", b"{}", urgency=Urgency.FIRST)
+    assert all(isinstance(one, TokenUnavailable) and one.retry_after for one in found)
+    assert len(server.requests) == 1
+
+
+async def test_a_server_that_is_not_available_is_left_alone_as_long_as_it_asks() -> None:
+    async with RawServer(given("t"), answer(503, Retry_After="60")) as server, Transport("Acme", 5) as line:
+        tokens = TokenSource(line, token_url=f"{server.url}/t", client_id="c", client_secret="s", scopes=())
+        calls = Calls(line, tokens, server.url)
+        assert (await calls.call("GET", "/list")).status == 503
+        with pytest.raises(HeldBack):
+            await calls.call("POST", "/clockings", b"{}", urgency=Urgency.FIRST)
+    assert len(server.requests) == 2
 
 
 async def test_the_longest_wish_counts_and_passes() -> None:

@@ -72,6 +72,13 @@ async def test_a_proxy_is_asked_for_the_host_and_for_nothing_else() -> None:
     assert b"secret-path" not in request
 
 
+async def test_no_secret_goes_to_a_proxy_in_clear() -> None:
+    async with RawServer(answer(200)) as proxy, Transport("Acme", 5, proxy=proxy.url) as line:
+        with pytest.raises(NotSent):
+            await line.request("POST", "http://127.0.0.2:1/token", content=b"client_secret=s3cr3t")
+    assert proxy.requests == []
+
+
 async def test_loopback_goes_round_the_proxy() -> None:
     async with RawServer(answer(200, b"hello")) as server, Transport("Acme", 5, proxy="http://127.0.0.1:1") as line:
         assert (await line.request("GET", server.url)).body == b"hello"

@@ -1,4 +1,5 @@
 import gzip
+import logging
 
 import pytest
 
@@ -77,6 +78,24 @@ async def test_an_answer_without_end_is_given_up() -> None:
     ):
         with pytest.raises(Interrupted, match="larger"):
             await line.request("GET", server.url)
+
+
+@pytest.mark.parametrize("codings", ["gzip, gzip", "gzip,identity, deflate"])
+async def test_an_answer_that_is_packed_twice_is_not_unpacked(codings: str) -> None:
+    bomb = gzip.compress(gzip.compress(bytes(1_000)))
+    async with RawServer(answer(200, bomb, Content_Encoding=codings)) as server, Transport("Acme", 5) as line:
+        with pytest.raises(Interrupted, match="packed more than once"):
+            await line.request("POST", server.url, content=b"x")
+
+
+async def test_no_log_gets_the_address(caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    caplog.set_level(logging.DEBUG)
+    async with RawServer(answer(201, Location="/0013961168")) as server, Transport("Acme", 5) as line:
+        await line.request("GET", f"{server.url}/people/0013961168")
+    assert len(server.requests) == 1
+    assert "0013961168" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A webhook receiver on loopback: keeps what comes, answers what it is told."""
 
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,8 +17,9 @@ class Call:
 
 @dataclass
 class Receiver:
-    """`with Receiver() as receiver: ...`; `answers` are given in turn, then 204."""
+    """`with Receiver() as receiver: ...`; `answers` are given in turn, then 204; https with `tls`."""
 
+    tls: ssl.SSLContext | None = None
     answers: list[int] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     _came: threading.Condition = field(default_factory=threading.Condition)
@@ -41,6 +43,8 @@ class Receiver:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = False
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -54,7 +58,7 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/hook?from=protime"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self._server.server_port}/hook?from=protime"
 
     def wait_for(self, number: int) -> list[Call]:
         with self._came:

@@ -1,7 +1,11 @@
 import json
+from contextlib import suppress
 
+import httpx
 import pytest
+from starlette.types import Scope
 
+from terminal_app.simulator.request_log import OTHERS, RequestLog
 from terminal_app.simulator.server import SimulatorThread
 from tests.simulator.calls import BASE, IN_OUT, Caller
 
@@ -86,6 +90,29 @@ def test_requests_are_counted_by_kind_and_kept_without_their_token(api: Caller) 
     assert api.client.get("/_control/requests?last=x").status_code == 400
 
 
+def test_requests_for_a_token_are_counted_when_a_fault_answers_too(simulator: SimulatorThread, api: Caller) -> None:
+    for faults in ({"refuse_with_status": 503}, {"rate_limit": 1}, {"down": True}):
+        simulator.set_faults(target="token", **faults)
+        with suppress(httpx.RemoteProtocolError):
+            api.ask_token()
+        simulator.clear_faults()
+    simulator.add_rule(effect="status", target="token", status=429)
+    assert api.ask_token().status_code == 429
+    seen = api.client.get("/_control/requests").json()
+    assert seen["tokenRequests"] == 5
+    assert {item["path"] for item in seen["counts"]} == {"/tenants/{tenant}/connect/token"}
+
+
+def test_counts_of_unknown_paths_do_not_grow_without_end() -> None:
+    log = RequestLog()
+    for number in range(3000):
+        scope: Scope = {"method": "GET", "path": f"/{number}", "query_string": b"", "headers": []}
+        log.end(log.begin(scope), scope)
+    assert sum(log.counts.values()) == 3000
+    assert len(log.counts) == 1001
+    assert log.counts["", OTHERS, None] == 2000
+
+
 def test_switches_are_shown_merged_and_cleared(simulator: SimulatorThread, api: Caller) -> None:
     before = api.client.get("/_control/faults").json()
     assert before["duplicate_policy"] == "two"
@@ -96,11 +123,29 @@ def test_switches_are_shown_merged_and_cleared(simulator: SimulatorThread, api: 
     assert api.client.delete("/_control/faults").json() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"no_such_switch": 1}', b'{"down": "yes"}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"no_such_switch": 1}',
+        b'{"down": "yes"}',
+        b"\xff",
+        b'{"slow_seconds": NaN}',
+        b'{"slow_seconds": Infinity}',
+        b'{"slow_seconds": 1' + b"0" * 400 + b"}",
+        b'{"probability": NaN}',
+        b'{"webhook_retry_seconds": [NaN]}',
+        b'{"webhook_life_seconds": 1e300}',
+        b'{"token_lifetime_seconds": 1' + b"0" * 400 + b"}",
+    ],
+)
 def test_a_wrong_change_of_switches_is_refused(api: Caller, content: bytes) -> None:
     answer = api.client.post("/_control/faults", content=content)
     assert answer.status_code == 400
     assert answer.json()["error"]["message"]
+    assert api.client.get("/_control/faults").json() == api.client.get("/_control/faults?at-rest").json()
 
 
 def test_reset_forgets_clockings_and_counts_but_not_ids(api: Caller) -> None:

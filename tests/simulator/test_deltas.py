@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -120,9 +121,34 @@ def test_a_clocking_deleted_in_the_office_stays_with_its_status(api: Caller) -> 
     assert api.client.post(f"/_control/clockings/{key}", json={"status": "Deleted"}).status_code == 200
     items, link = changed(api, link)
     assert [(item["changeType"], item["data"]["status"]) for item in items] == [("InsertOrUpdate", "Deleted")]  # type: ignore[index]
-    api.create(date="2025-06-01")
+    api.client.post(f"/_control/clockings/{key}", json={"date": "2025-06-01"})
     items, _ = changed(api, link)
-    assert [item["changeType"] for item in items] == ["Delete"], "a record outside of the filter is not there"
+    assert [(item["changeType"], item["data"]["date"]) for item in items] == [("InsertOrUpdate", "2025-06-01")]  # type: ignore[index]
+
+
+def test_a_record_outside_of_the_filter_of_the_start_is_not_there(running: SimulatorThread, api: Caller) -> None:
+    event: Json = {"person": {"id": 2}, "date": "2026-05-05", "timeOfDayInMinutes": 480, "status": "AccessOk"}
+    _, link = started(api, "access-clockings", filter=SINCE)
+    running.put("access-clockings", 77, {**event, "date": "2025-05-05"})
+    items, _ = changed(api, link)
+    assert [item["changeType"] for item in items] == ["Delete"]
+
+
+def test_a_clocking_that_can_be_read_later_changes_when_it_can(running: SimulatorThread, api: Caller) -> None:
+    running.set_faults(read_lag_seconds=3600)
+    _, link = started(api, "clockings", filter=SINCE)
+    hidden = api.create()
+    assert api.client.post(f"/_control/clockings/{hidden}", json={"timeOfDayInMinutes": 511}).status_code == 200
+    running.set_faults(read_lag_seconds=0.2)
+    key = api.create()
+    told, link = changed(api, link)
+    deadline = time.monotonic() + 30
+    while not told:
+        assert time.monotonic() < deadline
+        told, link = changed(api, link)
+    assert [(item["changeType"], item["data"]["id"]) for item in told] == [("InsertOrUpdate", key)]  # type: ignore[index]
+    assert [record["id"] for record in api.all("/clockings", filter=SINCE)] == [key]
+    assert changed(api, link)[0] == []
 
 
 def test_a_second_start_kills_the_first(api: Caller) -> None:
@@ -165,6 +191,27 @@ def test_the_token_is_base64_of_json(api: Caller) -> None:
     _, link = started(api, "people")
     token = parse_qs(urlsplit(link).query)["deltaToken"][0]
     assert set(json.loads(base64.urlsafe_b64decode(token))) == {"DeltaId", "StartingCursor", "TimeStamp"}
+
+
+def test_one_of_the_earliest_start_goes_on_in_the_new_year() -> None:
+    settings = Settings(page_size=4)
+    with (
+        SimulatorThread(settings=settings, today=lambda: date(2026, 12, 31)) as simulator,
+        Caller(simulator.url) as api,
+    ):
+        log_in(api)
+        for _ in range(5):
+            api.create()
+        earliest = "date ge '2025-01-01'"
+        body = api.follow(f"{BASE}/clockings?filter={earliest}&delta").json()
+        simulator.forward(24 * HOUR)
+        log_in(api)
+        while "nextLink" in body:
+            body = api.follow(body["nextLink"]).json()
+        key = api.create()
+        items, _ = changed(api, body["deltaLink"])
+        assert [item["data"]["id"] for item in items] == [key]  # type: ignore[index]
+        assert api.follow(f"{BASE}/clockings?filter={earliest}&delta").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from terminal_app.simulator.faults import FaultError, Faults, FaultSwitches, PostFault, as_json, with_changes
 from terminal_app.simulator.server import SimulatorThread
-from tests.simulator.calls import IN_OUT, JANUARY, Caller, reasons_of
+from tests.simulator.calls import BASE, IN_OUT, JANUARY, Caller, reasons_of
 
 
 def wait_until(reached: Callable[[], bool]) -> None:
@@ -98,6 +98,28 @@ def test_a_stored_clocking_can_be_read_in_the_end(simulator: SimulatorThread, ap
     key = api.create()
     wait_until(lambda: api.get(f"/clockings/{key}").status_code == 200)
     assert len(api.all("/clockings", filter=JANUARY)) == 1
+
+
+def test_a_clocking_that_cannot_be_read_yet_stands_in_its_answer(simulator: SimulatorThread, api: Caller) -> None:
+    simulator.set_faults(read_lag_seconds=3600, created_answer="body")
+    answer = api.post(IN_OUT)
+    assert (answer.status_code, answer.json()["timeOfDayInMinutes"]) == (201, 510)
+
+
+def test_the_address_of_an_accepted_clocking_tells_where_it_is(simulator: SimulatorThread, api: Caller) -> None:
+    simulator.set_faults(created_answer="accepted", read_lag_seconds=0.2)
+    answer = api.post(IN_OUT)
+    assert answer.status_code == 202
+    monitor = answer.headers["Operation-Location"].removeprefix(BASE)
+    wait_until(lambda: api.get(monitor).status_code == 200)
+    answer = api.get(monitor)
+    assert api.get(answer.headers["Location"].removeprefix(BASE)).json()["id"] == answer.json()["id"]
+    simulator.set_faults(read_lag_seconds=3600)
+    monitor = api.post(IN_OUT).headers["Operation-Location"].removeprefix(BASE)
+    waiting = api.get(monitor)
+    assert (waiting.status_code, waiting.headers["Operation-Location"]) == (202, BASE + monitor)
+    for unknown in ("1", "9" * 30, "x"):
+        assert api.get(f"/status-monitor/clockings/{unknown}").status_code == 404
 
 
 def test_a_slow_server_does_it_after_the_client_has_given_up(simulator: SimulatorThread, api: Caller) -> None:

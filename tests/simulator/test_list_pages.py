@@ -77,3 +77,11 @@ def test_a_page_can_come_in_no_order(simulator: SimulatorThread, api: Caller) ->
     orders = {tuple(str(person["id"]) for person in api.get("/people").json()["value"]) for _ in range(50)}
     assert len(orders) > 1
     assert {tuple(sorted(order)) for order in orders} == {("1", "2", "3", "4")}
+
+
+def test_the_order_of_pages_can_be_repeated(simulator: SimulatorThread, api: Caller) -> None:
+    runs = []
+    for seed in (5, 5, 6):
+        simulator.set_faults(shuffled_pages=True, seed=seed)
+        runs.append([[one["id"] for one in api.all("/people")] for _ in range(5)])
+    assert runs[0] == runs[1] != runs[2]

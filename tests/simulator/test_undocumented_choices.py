@@ -1,13 +1,14 @@
 """Each switch for what the reference leaves open (its section 13), and the control API's tenant calls and page."""
 
 from datetime import date
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings
-from tests.simulator.calls import STRUCTURE, Caller, reasons_of
+from tests.simulator.calls import BASE, IN_OUT, STRUCTURE, Caller, reasons_of
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -66,6 +67,30 @@ def test_custom_references_are_managed_as_assumed(admin: Caller) -> None:
     assert admin.get("/external-references/nothing/1").status_code == 404
 
 
+@pytest.mark.parametrize("value", ["L/7", "50%2F", "/", "a b+c&d"])
+def test_an_encoded_slash_is_part_of_the_reference(simulator: SimulatorThread, admin: Caller, value: str) -> None:
+    people = simulator.state.people
+    assert admin.send("PUT", "/external-references/people/4/SAP", {"value": value}).status_code == 204
+    for end in ("", "/job-history"):
+        answer = admin.get(f"/people/{quote(value, safe='')}{end}", externalReferences="(people,SAP)")
+        assert answer.status_code == 200, answer.text
+    before = people.record(3)["badgeNumber"]
+    people.change({"id": 3, "badgeNumber": value})
+    simulator.add_rule(effect="status", person=3, status=429)
+    answer = admin.get(f"/people/{quote(value, safe='')}", externalReferences="(people,@badge-number)")
+    people.change({"id": 3, "badgeNumber": before})
+    assert answer.status_code == 429
+
+
+def test_an_activity_definition_made_by_a_reference_with_a_slash_has_its_address(admin: Caller) -> None:
+    path = f"/activity-structure-versions/{STRUCTURE}/levels/1/activity-definitions"
+    asked = "externalReferences=(activity-definitions,@data-entry-code)"
+    answer = admin.send("PUT", f"{path}/L%2F7?{asked}", {"name": {"default": "Up"}})
+    assert answer.status_code == 201, answer.text
+    found = admin.get(answer.headers["Location"].removeprefix(BASE))
+    assert (found.status_code, found.json()["dataEntryCode"]) == (200, "L/7")
+
+
 def test_the_clock_goes_forward_only_and_takes_tokens_along(simulator: SimulatorThread, api: Caller) -> None:
     answer = api.client.post("/_control/clock", json={"forward_seconds": 86400 * 2})
     assert answer.json()["today"] == "2026-06-03"
@@ -87,6 +112,65 @@ def test_records_can_be_put_and_taken_away(simulator: SimulatorThread, admin: Ca
     assert [one["id"] for one in admin.all("/departments")] == [2, 3, 4, 5, 6]
     simulator.put("departments", 1, {"name": {"default": "Back"}})
     assert admin.get("/departments/1").json()["name"] == {"default": "Back"}
+
+
+@pytest.mark.parametrize("person", [{"id": 999}, {"id": "x"}, {}, 3, [{"id": 999}]])
+def test_a_record_that_points_at_nobody_is_shown_as_it_was_put(
+    simulator: SimulatorThread, admin: Caller, person: object
+) -> None:
+    simulator.put("access-clockings", 78, {"date": "2026-05-06", "person": person, "timeOfDayInMinutes": 480})
+    asked = {"filter": "date eq '2026-05-06'", "externalReferences": "(people,@badge-number)"}
+    assert [one["person"] for one in admin.all("/access-clockings", **asked)] == [person]
+    simulator.put("access-clockings", 78, None)
+
+
+MAY_NOT = "The person may not use the activity definition of level 1 on this date."
+
+
+@pytest.mark.parametrize(
+    ("person", "codes", "reasons"),
+    [
+        (4, ["300"], []),  # the person
+        (1, ["300"], []),  # the group
+        (3, ["300"], [MAY_NOT]),
+        (1, ["200"], []),  # the circle
+        (2, ["200"], [MAY_NOT]),
+        (2, ["100", "110", "N"], []),
+        (2, ["100", "110"], []),
+        (2, ["100", "110", "T1"], ["The activity definition of level 3 does not go with the one of level 1."]),
+        (2, ["900"], []),
+    ],
+)
+def test_clockings_are_checked_against_usages_and_restrictions_if_wanted(
+    simulator: SimulatorThread, admin: Caller, person: int, codes: list[str], reasons: list[str]
+) -> None:
+    first = 2 if codes == ["900"] else 1
+    levels = [
+        {"level": number, "activityDefinition": {"externalReferences": {"@data-entry-code": code}}}
+        for number, code in enumerate(codes, start=first)
+    ]
+    clocking = {**IN_OUT, "person": {"id": person}, "kind": "Activity", "activityLevels": levels}
+    assert admin.post(clocking).status_code == 201
+    simulator.set_faults(check_usages=True)
+    answer = admin.post(clocking)
+    if reasons:
+        assert reasons_of(answer) == reasons
+    else:
+        assert answer.status_code == 201, answer.text
+
+
+def test_a_usage_counts_on_its_days_only(simulator: SimulatorThread, admin: Caller) -> None:
+    simulator.set_faults(check_usages=True)
+    path = f"/activity-structure-versions/{STRUCTURE}/levels/1/activity-definitions/300/usages"
+    usage = {"activityUsageKind": "Person", "usageReference": {"id": 9}, "from": "2026-01-10", "until": "2026-01-15"}
+    query = "?externalReferences=(activity-definitions,@data-entry-code)"
+    assert admin.send("POST", path + query, usage).status_code == 200
+    office = {"level": 1, "activityDefinition": {"externalReferences": {"@data-entry-code": "300"}}}
+    sent = {**IN_OUT, "person": {"id": 9}, "kind": "Activity", "activityLevels": [office]}
+    days = ("2026-01-09", "2026-01-10", "2026-01-15", "2026-01-16")
+    statuses = [admin.post({**sent, "date": day}).status_code for day in days]
+    assert admin.send("DELETE", path + query, usage).status_code == 204
+    assert statuses == [400, 201, 201, 400]
 
 
 def test_the_status_tells_what_is_there(api: Caller) -> None:
@@ -128,6 +212,16 @@ def test_the_page_answers_while_the_server_is_down(simulator: SimulatorThread, a
 def test_pages_of_others_cannot_call_the_control_api(api: Caller, origin: str | None, status: int) -> None:
     headers = {"Origin": origin or str(api.client.base_url).rstrip("/")}
     assert api.client.get("/_control/status", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("evil.example", 403), ("evil.example:80", 403), ("", 403), ("localhost:8080", 200), ("[::1]:8080", 200)],
+)
+def test_a_name_that_was_made_to_lead_here_cannot_call_the_control_api(api: Caller, host: str, status: int) -> None:
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    assert api.client.get("/_control/status", headers=headers).status_code == status
+    assert api.client.get("/_control/status", headers={"Host": host}).status_code == status
 
 
 def test_deltas_and_history_have_their_limits() -> None:

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import time
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -48,6 +50,30 @@ def test_a_clocking_is_delivered_signed(admin: Caller) -> None:
     assert item["data"]["person"]["externalReferences"] == {"@badge-number": "0013961168"}
     expected = hmac.new(str(made["webhookKey"]).encode(), call.body, hashlib.sha256).hexdigest()
     assert call.headers["X-Protime-Signature"] == expected
+
+
+def test_a_clocking_that_can_be_read_later_is_delivered_when_it_can(simulator: SimulatorThread, admin: Caller) -> None:
+    simulator.set_faults(read_lag_seconds=0.2)
+    with Receiver() as receiver:
+        made = subscribed(admin, receiver.url)
+        key = admin.create()
+        wait_until(admin, made["id"], "delivered", 1)
+        items = [json.loads(call.body) for call in receiver.calls]
+    assert [(item["changeType"], item["data"]["id"]) for item in items] == [("InsertOrUpdate", key)]
+
+
+def test_what_was_forgotten_meanwhile_is_not_told_as_deleted(simulator: SimulatorThread, admin: Caller) -> None:
+    simulator.set_faults(webhook_retry_seconds=[0.2])
+    with Receiver(answers=[500]) as receiver:
+        made = subscribed(admin, receiver.url)
+        admin.create()
+        receiver.wait_for(1)
+        simulator.reset()
+        wait_until(admin, made["id"], "waiting", 0)
+        key = admin.create()
+        wait_until(admin, made["id"], "delivered", 1)
+        items = [json.loads(call.body) for call in receiver.calls[1:]]
+    assert [(item["changeType"], item["data"]["id"]) for item in items] == [("InsertOrUpdate", key)]
 
 
 def test_header_hash_encoding_key_and_items_can_be_chosen(simulator: SimulatorThread, admin: Caller) -> None:
@@ -114,6 +140,23 @@ def test_a_receiver_that_is_not_there_is_a_failed_delivery(simulator: SimulatorT
     made = subscribed(admin, url)
     admin.create()
     wait_until(admin, made["id"], "status", "Disabled")
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_https_is_delivered_to_a_receiver_the_system_trusts_only(
+    simulator: SimulatorThread, admin: Caller, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
+) -> None:
+    certificates = Path(__file__).parents[1] / "protime" / "certificates"
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "authority.pem"))
+    simulator.set_faults(webhook_retry_seconds=[])
+    with Receiver(tls=tls) as receiver:
+        made = subscribed(admin, receiver.url)
+        key = admin.create()
+        wait_until(admin, made["id"], *(("delivered", 1) if is_trusted else ("status", "Disabled")))
+        assert [json.loads(call.body)["data"]["id"] for call in receiver.calls] == [key] * is_trusted
 
 
 def test_deleted_ones_are_quiet_and_can_still_be_read(admin: Caller) -> None:

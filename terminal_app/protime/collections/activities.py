@@ -9,7 +9,16 @@ from enum import StrEnum
 from typing import Annotated, Self, TypeVar
 from urllib.parse import quote
 
-from pydantic import AliasChoices, Field, StringConstraints, ValidationError, field_serializer
+from pydantic import (
+    AliasChoices,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    field_serializer,
+    model_validator,
+)
 
 from terminal_app.protime.calls import Body, Calls
 from terminal_app.protime.collection import Collection, Readings
@@ -34,6 +43,7 @@ from terminal_app.protime.whole_record import (
 )
 
 SetOf = TypeVar("SetOf", bound=WholeRecord)
+_WRITTEN_TEXTS = ("name", "shortCode", "dataEntryCode", "externalReference", "info")
 
 
 class UsageKind(OpenEnum):
@@ -100,6 +110,28 @@ class ActivityDefinition(WholeRecord):
     usages: Annotated[tuple[Usage, ...] | None, Lenient] = None
     """With `expand`; in which form was not seen: what is in another one is in `model_extra`."""
     restrictions: Annotated[tuple[Restriction, ...] | None, Lenient] = None
+    _as_it_came: Mapping[str, object] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_texts(cls, data: object, read: ModelWrapValidatorHandler[Self]) -> Self:
+        record = read(data)
+        if isinstance(data, Mapping):
+            came = {name: data[name] for name in _WRITTEN_TEXTS if name in data}
+            record._as_it_came = came  # noqa: SLF001 # its own class
+        return record
+
+    def text_as_it_came(self, name: str) -> str | None:
+        """A text by the API's name, neither cleaned nor cut: to write it back, not to show it. None: no text."""
+        return _text(self._as_it_came.get(name))
+
+    def name_as_it_came(self) -> tuple[str | None, dict[str, str]]:
+        """The default name and the translations, likewise."""
+        name = self._as_it_came.get("name")
+        found = name.get("translations") if isinstance(name, Mapping) else None
+        translations = found if isinstance(found, Mapping) else {}
+        texts = {key: text for key, one in translations.items() if (text := _text(one))}
+        return _text(name.get("default")) if isinstance(name, Mapping) else None, texts
 
 
 class NewActivityDefinition(NewRecord):
@@ -119,16 +151,20 @@ class NewActivityDefinition(NewRecord):
 
     @classmethod
     def of(cls, record: ActivityDefinition) -> Self:
-        """All that may be written of a record that was read: change what is to change, and put it back."""
+        """All that may be written of a record that was read: change what is to change, and put it back.
+
+        Texts are carried over as they came, not as they are shown. Raises ValueError for what may not be written.
+        """
         texts = record.name
-        translations = {key: text for key, text in (texts.translations or {}).items() if text} if texts else {}
+        cleaned = {key: text for key, text in (texts.translations or {}).items() if text} if texts else {}
+        default, translations = record.name_as_it_came()
         return cls(
-            name=name_of((texts.default if texts else None) or record.id, translations),
+            name=name_of(default or (texts.default if texts else None) or record.id, {**cleaned, **translations}),
             parent=by_id(record.parent.id) if record.parent and record.parent.id else None,
-            short_code=record.short_code,
-            data_entry_code=record.data_entry_code,
-            external_reference=record.external_reference,
-            info=record.info,
+            short_code=record.text_as_it_came("shortCode") or record.short_code,
+            data_entry_code=record.text_as_it_came("dataEntryCode") or record.data_entry_code,
+            external_reference=record.text_as_it_came("externalReference") or record.external_reference,
+            info=record.text_as_it_came("info") or record.info,
             active_from=record.active_from,
             active_until=record.active_until,
         )
@@ -251,6 +287,10 @@ class ActivityDefinitions(Readings[ActivityDefinition]):
 def name_of(default: str, translations: Mapping[str, str] | None = None) -> dict[str, object]:
     """A name to write; translations by culture code, such as nl-NL."""
     return {"default": default, **({"translations": dict(translations)} if translations else {})}
+
+
+def _text(found: object) -> str | None:
+    return found if isinstance(found, str) and found else None
 
 
 def _read(kind: type[SetOf], found: Mapping[str, object]) -> SetOf:

@@ -91,20 +91,20 @@ class NewClocking(NewRecord):
     terminal: RecordName | None = None
     geolocation: NewGeolocation | None = None
     reason: RecordName | None = None
-    """An absence definition; for the kind Reason, and only there."""
+    """An absence definition; for the kind Reason only. Whether that kind needs one is for Protime to say."""
     is_open: bool | None = None
     """For the kind Reason only; None leaves it to Protime, whose default is not documented."""
     activity_levels: tuple[NewActivityLevel, ...] | None = None
-    """For the kind Activity, and only there."""
+    """For the kind Activity only. Whether that kind needs them is for Protime to say."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
-        if (self.reason is not None) != (self.kind is ClockingKind.REASON):
-            raise ValueError("a reason belongs to the kind Reason, and only there")
+        if self.reason is not None and self.kind is not ClockingKind.REASON:
+            raise ValueError("a reason belongs to the kind Reason only")
         if self.is_open is not None and self.kind is not ClockingKind.REASON:
             raise ValueError("isOpen belongs to the kind Reason only")
-        if bool(self.activity_levels) != (self.kind is ClockingKind.ACTIVITY):
-            raise ValueError("activity levels belong to the kind Activity, and only there")
+        if self.activity_levels and self.kind is not ClockingKind.ACTIVITY:
+            raise ValueError("activity levels belong to the kind Activity only")
         return self
 
 

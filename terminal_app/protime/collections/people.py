@@ -136,8 +136,9 @@ class People(Readings[Person]):
         self, key: int | str, category: HistoryCategory, *, by: str | None = None
     ) -> AsyncIterator[HistoryEntry]:
         """What one person belonged to, by their id or `by` an external reference. Raises ProtimeError."""
-        path, mark, query = self.one(key, by)[0].partition("?")
+        address, hidden = self.one(key, by)
+        path, mark, query = address.partition("?")
         below = f"{path}/{category}-history{mark}{query}"
-        async for page in pages_once(self._calls, below, HistoryEntry, scope=self._history_scope):
+        async for page in pages_once(self._calls, below, HistoryEntry, scope=self._history_scope, hidden=hidden):
             for entry in page:
                 yield entry

@@ -13,6 +13,7 @@ from terminal_app.protime.errors import UnexpectedAnswer
 from terminal_app.protime.external_references import asked_for
 from terminal_app.protime.new_record import written
 from terminal_app.protime.scopes import Scope
+from terminal_app.protime.transport import is_safe_address
 from terminal_app.protime.whole_record import CleanText, Instant, Lenient, OpenEnum, WholeRecord
 
 KEY_PROPERTIES = ("webhookKey", "privateKey", "key", "secret")
@@ -85,8 +86,11 @@ class Webhooks(Readings[Webhook]):
     async def create(
         self, destination_url: str, collection: WebhookCollection, *, references: Iterable[tuple[str, str]] = ()
     ) -> NewWebhook:
-        """Subscribe; deliveries go to `destination_url` (https). Raises ValueError and ProtimeError."""
-        if not destination_url.startswith("https://"):
+        """Subscribe; deliveries go to `destination_url`. Raises ValueError and ProtimeError.
+
+        It is https, or http on this machine, as a simulator here can reach.
+        """
+        if not is_safe_address(destination_url):
             raise ValueError("a webhook is delivered to https only")
         asked = asked_for(references)
         response = await self._calls.change(

@@ -11,7 +11,7 @@ from terminal_app.protime.collections.access_clockings import AccessClocking, Ac
 from terminal_app.protime.collections.activities import RestrictionSet, UsageKind, UsageSet
 from terminal_app.protime.collections.assignments import Assignment
 from terminal_app.protime.collections.clockings import Clocking, KindOfClocking
-from terminal_app.protime.collections.people import HistoryEntry, Person
+from terminal_app.protime.collections.people import HistoryEntry, Person, Sex
 from terminal_app.protime.fields import Record, readable
 from terminal_app.protime.whole_record import WholeRecord
 from tests.protime.collections.examples import EXAMPLES, GUID, ONE_OF_SEVERAL, Example
@@ -144,3 +144,15 @@ def test_no_record_breaks_the_reading(schema: str, data: st.DataObject) -> None:
 
 def test_the_kinds_are_those_of_the_domain() -> None:
     assert {one.value for one in KindOfClocking} == {"InOut", "Reason", "Activity", "ActivityEnd"}
+
+
+def test_a_value_that_is_only_spelt_like_a_member_is_not_known() -> None:
+    assert Sex("Female").is_known
+    assert not Sex("FEMALE").is_known
+
+
+def test_no_reference_is_in_the_repr_of_a_part() -> None:
+    read = Clocking.model_validate(
+        {"id": 1, "person": {"id": 3, "externalReferences": {"@badge-number": "0013961168"}}}
+    )
+    assert repr(read.person) == "NumberReference(id=3)"

@@ -15,7 +15,7 @@ from terminal_app.protime.collections.activities import (
 from terminal_app.protime.collections.assignments import NewAssignment
 from terminal_app.protime.collections.clockings import NewClocking, NewGeolocation
 from terminal_app.protime.collections.webhooks import WebhookCollection
-from terminal_app.protime.errors import Conflict, HeldBack, Interrupted, NotFound, ServerFailed
+from terminal_app.protime.errors import Conflict, HeldBack, Interrupted, NotFound, ServerFailed, UnexpectedAnswer
 from terminal_app.protime.external_references import ABSENCE_CODE, by_id, by_reference
 from terminal_app.protime.new_record import NewActivityLevel
 from tests.protime.collections.examples import EXAMPLES, GUID
@@ -47,6 +47,8 @@ def test_every_field_that_may_be_written_can_be(schema: str) -> None:
     [
         (clocking(), {"kind": "InOut"}),
         (clocking(kind=ClockingKind.ACTIVITY_END), {"kind": "ActivityEnd"}),
+        (clocking(kind=ClockingKind.REASON), {"kind": "Reason"}),
+        (clocking(kind=ClockingKind.ACTIVITY), {"kind": "Activity"}),
         (clocking(kind=ClockingKind.REASON, reason=DOCTOR), {"kind": "Reason", "reason": DOCTOR}),
         (
             clocking(kind=ClockingKind.REASON, reason=DOCTOR, is_open=False),
@@ -77,9 +79,7 @@ def test_each_kind_of_clocking(new: NewClocking, body: dict[str, object]) -> Non
         lambda: clocking(-1441),
         lambda: clocking(2881),
         lambda: clocking(reason=DOCTOR),
-        lambda: clocking(kind=ClockingKind.REASON),
         lambda: clocking(is_open=True),
-        lambda: clocking(kind=ClockingKind.ACTIVITY),
         lambda: clocking(activity_levels=(DIGGING,)),
         lambda: clocking(status="Active"),
         lambda: NewActivityDefinition(name=name_of("x"), data_entry_code="s3cr3t-17-letters"),
@@ -110,7 +110,10 @@ async def test_a_new_record_has_the_id_of_its_location() -> None:
     assert (accepted.is_confirmed, accepted.operation_location) == (False, "/s")
 
 
-@pytest.mark.parametrize(("given", "kind"), [(b"", Interrupted), (answer(500), ServerFailed), (answer(409), Conflict)])
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [(b"", Interrupted), (answer(500), ServerFailed), (answer(409), Conflict), (answer(204), UnexpectedAnswer)],
+)
 async def test_what_may_have_been_done_says_so(given: bytes, kind: type[Exception]) -> None:
     async with RawServer(TOKEN, given) as server, client(server.url) as protime:
         with pytest.raises(kind) as caught:
@@ -143,6 +146,23 @@ def test_an_activity_that_was_read_can_be_put_back_whole() -> None:
     assert body == {name: example[name] for name in properties()["ActivityDefinitionWrite"]}
     least = ActivityDefinition.model_validate({"id": GUID})
     assert NewActivityDefinition.of(least).body().json == {"name": {"default": GUID}}
+
+
+async def test_texts_that_are_shown_cleaned_and_cut_are_put_back_as_they_came() -> None:
+    came: dict[str, object] = {
+        "name": {"default": "x" * 300, "translations": {"fa": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"}},
+        "shortCode": "a\u00adb",
+        "info": "i" * 5000,
+    }
+    record = {"id": GUID, **came}
+    async with RawServer(TOKEN, ok({"value": [record]}), ok(record)) as server, client(server.url) as protime:
+        level = protime.activities(GUID, 2)
+        listed = [one async for one in level.records()]
+        for one in (*listed, await level.get(GUID)):
+            assert NewActivityDefinition.of(one).body().json == came
+            assert one.name is not None
+            assert len(one.name.default or "") == 200
+    assert len(listed) == 1
 
 
 async def test_a_definition_brings_its_parts_along() -> None:
@@ -179,6 +199,8 @@ async def test_a_webhook_that_was_made_without_a_word_is_known_by_its_location()
         found = await protime.webhooks.create("https://acme.example/", WebhookCollection.PEOPLE)
         with pytest.raises(ValueError, match="https"):
             await protime.webhooks.create("http://acme.example/", WebhookCollection.PEOPLE)
+        await protime.webhooks.create("http://127.0.0.1:9000/hook", WebhookCollection.PEOPLE)
+    assert b"http://127.0.0.1:9000/hook" in server.requests[2]
     assert (found.id, found.key, found.valid_until) == (GUID, None, None)
 
 
