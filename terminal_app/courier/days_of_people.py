@@ -88,7 +88,7 @@ class DaysOfPeople:
             self._delivered.clear()
             asked_at = self._clock.now().instant
             await asyncio.sleep(self._wait_seconds)
-            delivered = await self._storage.run(partial(_delivered_since, seen, asked_at))
+            delivered = await self._storage.run(partial(_delivered_since, seen, asked_at, self._today() - RECENT))
             seen = delivered.history_id
             for name in self._functions if delivered.people else ():
                 try:
@@ -140,5 +140,5 @@ class DaysOfPeople:
         return wall_time_of(self._clock.now().instant, self._zone).date
 
 
-def _delivered_since(history_id: int, until: datetime, files: Files) -> Delivered:
-    return delivered_since(files.ledger, history_id, until)
+def _delivered_since(history_id: int, until: datetime, clocked_since: date, files: Files) -> Delivered:
+    return delivered_since(files.ledger, history_id, until, clocked_since=clocked_since)

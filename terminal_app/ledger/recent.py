@@ -40,12 +40,19 @@ def latest_history_id(ledger: LedgerDatabase) -> int:
     return int(ledger.rows("SELECT coalesce(max(id), 0) FROM history")[0][0])
 
 
-def delivered_since(ledger: LedgerDatabase, history_id: int, until: datetime) -> Delivered:
-    """Who had a clocking confirmed after `history_id` and not later than `until`. Raises LedgerUnusable."""
+def delivered_since(ledger: LedgerDatabase, history_id: int, until: datetime, *, clocked_since: date) -> Delivered:
+    """Who had a clocking of `clocked_since` or later confirmed after `history_id` and not later than `until`.
+
+    Raises LedgerUnusable.
+    """
     rows = ledger.rows(
-        "SELECT history.id, history.state, clocking.person_id FROM history JOIN clocking USING (sequence)"
+        "SELECT history.id, history.state, clocking.person_id, clocking.date FROM history JOIN clocking USING (sequence)"
         " WHERE history.id > ? AND history.at <= ? ORDER BY history.id",
         (history_id, until.isoformat(timespec="microseconds")),
     )
-    people = {person_id for _, state, person_id in rows if state == "confirmed" and person_id is not None}
+    people = {
+        person_id
+        for _, state, person_id, day in rows
+        if state == "confirmed" and person_id is not None and day >= clocked_since.isoformat()
+    }
     return Delivered(sorted(people), rows[-1][0] if rows else history_id)

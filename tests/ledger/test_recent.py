@@ -37,8 +37,9 @@ def test_delivered_are_those_confirmed_since_and_not_later(tmp_path: Path) -> No
             assert start_sending(ledger, sequence)
             settle(ledger, sequence, outcome)
         now = datetime.now(UTC)
-        assert delivered_since(ledger, start, now - timedelta(minutes=1)).people == []
-        assert delivered_since(ledger, start, now - timedelta(minutes=1)).history_id == start
-        found = delivered_since(ledger, start, now)
+        assert delivered_since(ledger, start, now - timedelta(minutes=1), clocked_since=DAY).people == []
+        assert delivered_since(ledger, start, now - timedelta(minutes=1), clocked_since=DAY).history_id == start
+        found = delivered_since(ledger, start, now, clocked_since=DAY)
         assert found.people == [1, 3]
-        assert delivered_since(ledger, found.history_id, now).people == []
+        assert delivered_since(ledger, start, now, clocked_since=DAY + timedelta(days=1)).people == []
+        assert delivered_since(ledger, found.history_id, now, clocked_since=DAY).people == []
