@@ -46,8 +46,8 @@ def delivered_since(ledger: LedgerDatabase, history_id: int, until: datetime, *,
     Raises LedgerUnusable.
     """
     rows = ledger.rows(
-        "SELECT history.id, history.state, clocking.person_id, clocking.date FROM history JOIN clocking USING (sequence)"
-        " WHERE history.id > ? AND history.at <= ? ORDER BY history.id",
+        "SELECT history.id, history.state, clocking.person_id, clocking.date"
+        " FROM history JOIN clocking USING (sequence) WHERE history.id > ? AND history.at <= ? ORDER BY history.id",
         (history_id, until.isoformat(timespec="microseconds")),
     )
     people = {
