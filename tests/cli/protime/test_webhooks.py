@@ -70,7 +70,7 @@ def test_a_key_of_another_name(config: Path, simulator: SimulatorThread) -> None
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        (["create", "http://localhost/x", "people"], ExitCode.USAGE, "https only"),
+        (["create", "http://hooks.example.com/x", "people"], ExitCode.USAGE, "https only"),
         (["create", URL, "jobs"], ExitCode.USAGE, "there are webhooks for"),
         (["create", "https://gate.example/x", "people"], ExitCode.FAILED, "destination is not valid"),
         (["delete", "00000000-0000-0000-0000-000000000000"], ExitCode.FAILED, "404"),
