@@ -4,9 +4,12 @@ import os
 import pickle
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from terminal_app.settings import Settings
 from terminal_app.settings_errors import SettingsError
+
+if TYPE_CHECKING:  # loaded when the answer is: until then both processes load what they need side by side
+    from terminal_app.settings import Settings
 
 
 class SettingsChild:
@@ -22,7 +25,7 @@ class SettingsChild:
         os.close(writing)
         self._answer = reading
 
-    def result(self) -> Settings:
+    def result(self) -> "Settings":
         """Wait for the settings. Raises SettingsError for what is wrong with them, or when the child died."""
         with os.fdopen(self._answer, "rb") as pipe:
             answer = pipe.read()
@@ -49,7 +52,7 @@ def _answer(path: Path, writing: int) -> None:
     os._exit(code)
 
 
-def _settings_or_faults(path: Path) -> Settings | tuple[str, ...]:
+def _settings_or_faults(path: Path) -> "Settings | tuple[str, ...]":
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # the import that the parent must not make
 
     try:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +11,6 @@ from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import complain
 from terminal_app.cli.start_kiosk import start_kiosk
 from terminal_app.ledger.errors import LedgerError
-from terminal_app.settings import DEFAULT_FILE
 from terminal_app.settings_errors import SettingsError
 
 DEBUG_VARIABLE = "CLOCKING_TERMINAL_DEBUG"
@@ -42,6 +40,8 @@ def _run(arguments: Sequence[str]) -> int:
     # memory for its whole life: its usual command line does without.
     match arguments:
         case ["kiosk"]:
+            from terminal_app.settings import DEFAULT_FILE  # noqa: PLC0415 # see SettingsChild
+
             return start_kiosk(DEFAULT_FILE)
         case ["kiosk", "--config", str(path)]:
             return start_kiosk(Path(path))
@@ -55,6 +55,8 @@ def _told(error: Exception) -> ExitCode:
     while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]  # a task group around one failure
     if os.environ.get(DEBUG_VARIABLE) == "1":
+        import traceback  # noqa: PLC0415 # seldom needed
+
         traceback.print_exception(error)
     match error:
         case Failure():

@@ -3,11 +3,14 @@
 import gc
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
-from terminal_app.settings import Settings
 from terminal_app.settings_child import SettingsChild
+
+if TYPE_CHECKING:
+    from terminal_app.settings import Settings
 
 _KEYS, _PICTURE = 0, 2
 """Textual reads keys from the standard input and draws on the error output."""
@@ -22,7 +25,7 @@ def start_kiosk(settings_file: Path) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "250")
     from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, for this command only
 
-    def settings() -> Settings:
+    def settings() -> "Settings":
         read = child.result()
         if not (os.isatty(_KEYS) and os.isatty(_PICTURE)):
             raise Failure(
