@@ -26,7 +26,6 @@ def courier(config: ConfigFile = DEFAULT_FILE) -> None:
     secret = read_client_secret(settings.protime)
     os.nice(_NICE)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     if secret_is_open_to_others(settings.protime):
         _logger.warning("the file with the client secret can be read by others; chmod 600 it")
     from terminal_app.roster.file import RosterNotWritten  # noqa: PLC0415 # SQLite
