@@ -57,7 +57,8 @@ class Transport:
     """The connections to whatever hosts are asked; to be entered as a context.
 
     They are the HTTP library's own transports: its client on top of them would double a request's work, for redirects,
-    cookies and credentials that Protime does not have. The HTTP library's own log, which writes whole addresses, is kept to warnings: a badge number may be in one.
+    cookies and credentials that Protime does not have. Its log, which writes whole addresses, is kept to warnings: a
+    badge number may be in one.
     """
 
     def __init__(
