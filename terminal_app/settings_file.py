@@ -24,6 +24,7 @@ from terminal_app.settings import (
     StorageSettings,
     SynchronisationSettings,
     TerminalSettings,
+    TimeSettings,
 )
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_rules import broken_rules
@@ -55,6 +56,7 @@ class _Sections(BaseSettings):
     storage: StorageSettings = StorageSettings()
     delivery: DeliverySettings = DeliverySettings()
     synchronisation: SynchronisationSettings = SynchronisationSettings()
+    time: TimeSettings = TimeSettings()
     reader: tuple[ReaderSettings, ...] = ()
 
     @classmethod

@@ -78,6 +78,9 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
     courier = _service(settings, "courier")
     yield courier
     yield _queue(folder, now)
+    from terminal_app.cli.clock_status import clock_fact  # noqa: PLC0415 # ctypes, SQLite
+
+    yield clock_fact(settings)
     try:
         state = roster_state(folder)
     except RosterUnreadable as error:
@@ -104,20 +107,28 @@ def _service(settings: Settings, who: str) -> Fact:
 
 def _queue(folder: Path, now: datetime) -> Fact:
     from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
-    from terminal_app.ledger.reading import ledger_to_read, refused, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import ledger_to_read, refused, sent_with_wrong_time, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():
         return Fact("queue", "no ledger yet; the kiosk makes it", {"waiting": 0, "oldest": None, "refused": 0})
     with ledger_to_read(folder) as connection:
-        waits, refusals = waiting(connection), refused(connection)
-    return _of_queue(waits, refusals, now)
+        waits, refusals, wrong = waiting(connection), refused(connection), sent_with_wrong_time(connection)
+    return _of_queue(waits, refusals, wrong, now)
 
 
-def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
-    details: dict[str, object] = {"waiting": waits.count, "oldest": _iso(waits.oldest), "refused": refusals}
+def _of_queue(waits: "Waiting", refusals: int, wrong: int, now: datetime) -> Fact:
+    details: dict[str, object] = {
+        "waiting": waits.count,
+        "oldest": _iso(waits.oldest),
+        "refused": refusals,
+        "sent_with_wrong_time": wrong,
+    }
     age = None if waits.oldest is None else now - waits.oldest
     state = f"{waits.count} waiting" + (f", the oldest for {in_words(age)}" if age else "")
     state += f", {refusals} refused" if refusals else ""
+    if wrong:
+        state += f", {wrong} sent with a wrong time"
+        return Fact("queue", state, details, "`clocking-terminal queue` shows both times; HR corrects them in Protime")
     if refusals:
         return Fact("queue", state, details, "`clocking-terminal queue` shows why; HR enters refused ones in Protime")
     if age is not None and age > _LONGEST_WAIT:

@@ -5,20 +5,22 @@ import logging
 import random as randomness
 from collections.abc import Callable
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from terminal_app.courier.collections_wanted import collections_wanted
 from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.server_time import ServerTime
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
+from terminal_app.courier.time_settling import TimeSettling, rules_of
 from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.external_references import BADGE_NUMBER
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import Clock, SystemClock
+from terminal_app.timekeeping.zones import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ async def run_courier(
     ring_kiosk = partial(ring, doors, "kiosk")
     link = LinkReport(delivery_settings.longest_pause_seconds, random)
     clock = clock or SystemClock()
+    server_time = ServerTime(clock)
     api = ProtimeApi(
         settings.protime,
         delivery_settings,
@@ -50,10 +53,12 @@ async def run_courier(
         synchronisation=settings.synchronisation,
         terminal_code=settings.terminal.external_code,
         on_hold=link.asked_to_wait,
+        on_date=server_time.told,
     )
     async with Storage(folder) as storage, api:
         reporter = Reporter(link, storage, ring_kiosk)
-        days = DaysOfPeople(api, storage, clock, ZoneInfo(settings.terminal.timezone), settings.synchronisation)
+        zone = zone_of(settings.terminal.timezone)
+        days = DaysOfPeople(api, storage, clock, zone, settings.synchronisation)
 
         def settled() -> None:
             ring_kiosk()
@@ -82,6 +87,9 @@ async def run_courier(
             on_change=ring_kiosk,
             on_released=delivery.look,
         )
+        settling = TimeSettling(
+            storage, server_time, clock, zone, rules_of(settings.time), on_settled=delivery.look, on_anchor=ring_kiosk
+        )
         with Doorbell(doors, "courier") as doorbell:
             if doorbell.problem:
                 log.warning("doorbell-silent %s", doorbell.problem)
@@ -90,6 +98,7 @@ async def run_courier(
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
                 group.create_task(days.run(), name="days-of-people")
+                group.create_task(settling.run(), name="time-settling")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery), name="doorbell")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
+from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
 from terminal_app.clocking.wall_time import wall_time_of
@@ -13,6 +14,7 @@ from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, R
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
+from terminal_app.ledger.anchors import keep_anchor, latest_of_another_boot, latest_of_boot
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
 from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
@@ -20,6 +22,7 @@ from terminal_app.roster.link import Link
 from terminal_app.roster.look_up import Roster
 from terminal_app.timekeeping.clock import Clock as ClockSource
 from terminal_app.timekeeping.clock import uuid7
+from terminal_app.timekeeping.watch import TimeWatch
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +36,29 @@ class DeskStatus:
     waiting: Waiting | None
     """None: the ledger does not answer."""
     link: Link | None
+    is_time_doubtful: bool = False
 
 
 class Desk:
     """The ledger and the roster at work for whoever stands there."""
 
     def __init__(
-        self, ledger: LedgerDatabase, roster: Roster, clock: ClockSource, zone: ZoneInfo, *, keep_unknown: bool
+        self,
+        ledger: LedgerDatabase,
+        roster: Roster,
+        clock: ClockSource,
+        zone: ZoneInfo,
+        *,
+        keep_unknown: bool,
+        watch: TimeWatch | None = None,
     ) -> None:
+        """Open for guests; without a `watch` nothing is noted of how right the clock is."""
         self._ledger = ledger
         self._roster = roster
         self._clock = clock
         self._zone = zone
         self._keep_unknown = keep_unknown
+        self._watch = watch
         self._recordings = 0
         self._has_failed = False
 
@@ -82,7 +95,11 @@ class Desk:
         return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
     def status(self) -> DeskStatus:
-        """What waits, and how the courier sees the network; where a recording failed, whether one would now."""
+        """What waits, and how the courier sees the network; where a recording failed, whether one would now.
+
+        It looks at the clock too, and keeps an anchor where one is due.
+        """
+        doubtful = self._watch_time()
         try:
             if self._has_failed:
                 self._ledger.checkpoint()
@@ -90,11 +107,30 @@ class Desk:
             left = waiting(self._ledger.connection)
         except errors.NotRecorded as error:
             log.warning("storage-still-fails %s", error)
-            return DeskStatus(None, self._roster.link())
+            return DeskStatus(None, self._roster.link(), doubtful)
         except Exception:
             log.exception("ledger-unreadable")
-            return DeskStatus(None, self._roster.link())
-        return DeskStatus(left, self._roster.link())
+            return DeskStatus(None, self._roster.link(), doubtful)
+        return DeskStatus(left, self._roster.link(), doubtful)
+
+    def _watch_time(self) -> bool:
+        watch = self._watch
+        if watch is None:
+            return False
+        try:
+            self._learn_time(watch)
+            anchor = watch.look()
+            if anchor is not None:
+                keep_anchor(self._ledger, anchor)
+                self._learn_time(watch)
+                log.info("clock-verified off_by_at_most=%s", in_seconds(anchor.error))
+        except errors.LedgerError as error:
+            log.warning("anchor-not-kept %s", error)
+        return watch.quality().is_doubtful
+
+    def _learn_time(self, watch: TimeWatch) -> None:
+        boot_id = self._clock.now().boot_id
+        watch.learn(latest_of_boot(self._ledger.rows, boot_id), latest_of_another_boot(self._ledger.rows, boot_id))
 
     def rest(self) -> None:
         """Nobody is here: carry the WAL over, if it is worth it."""
@@ -113,7 +149,7 @@ class Desk:
     def _guest(self, badge: Badge) -> Guest:
         wall_time = wall_time_of(badge.moment.instant, self._zone)
         person = person_of_badge(self._roster.people_of_badge(badge.number), wall_time.date)
-        return Guest(badge, person, wall_time)
+        return Guest(badge, person, wall_time, self._watch.quality(badge.moment) if self._watch else None)
 
     def _refusal(self, guest: Guest) -> Refusal | None:
         if guest.person is None:
@@ -132,6 +168,7 @@ class Desk:
             reader=guest.badge.reader,
             reason=deed.reason,
             activity_levels=deed.activity_levels,
+            time=guest.time,
         )
         try:
             proposal = self._proposal(guest, moment) if deed.kind is ClockingKind.IN_OUT else None
@@ -153,4 +190,4 @@ class Desk:
 
     def _proposal(self, guest: Guest, moment: Moment) -> Proposal:
         within: timedelta = 2 * LONGEST_PRESENCE
-        return propose(moment.instant, list(in_outs_before(self._ledger, guest.badge.number, moment.instant, within)))
+        return propose(in_outs_before(self._ledger, guest.badge.number, moment, within))

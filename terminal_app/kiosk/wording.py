@@ -39,6 +39,8 @@ class Wording:
     courier_stopped: str
     reader_missing: str
     reader_ready: str
+    clock_unverified: str
+    clock_unsure: str
 
     def day(self, day: date) -> str:
         """A date in words."""
@@ -99,6 +101,8 @@ _NL = Wording(
     courier_stopped="verzendt niet",
     reader_missing="geen lezer",
     reader_ready="lezer klaar",
+    clock_unverified="klok niet gecontroleerd",
+    clock_unsure="klok onzeker",
 )
 _FR = Wording(
     hold_badge="Présentez votre badge",
@@ -154,6 +158,8 @@ _FR = Wording(
     courier_stopped="envoi arrêté",
     reader_missing="sans lecteur",
     reader_ready="lecteur prêt",
+    clock_unverified="heure non vérifiée",
+    clock_unsure="heure ?",
 )
 _DE = Wording(
     hold_badge="Bitte Ausweis vorhalten",
@@ -209,6 +215,8 @@ _DE = Wording(
     courier_stopped="Versand steht",
     reader_missing="Leser fehlt",
     reader_ready="Leser bereit",
+    clock_unverified="Uhrzeit ungeprüft",
+    clock_unsure="Uhr unsicher",
 )
 _EN = Wording(
     hold_badge="Hold your badge to the reader",
@@ -264,6 +272,8 @@ _EN = Wording(
     courier_stopped="not sending",
     reader_missing="reader missing",
     reader_ready="reader ready",
+    clock_unverified="clock not verified",
+    clock_unsure="clock unsure",
 )
 _LANGUAGES = {"nl": _NL, "fr": _FR, "de": _DE, "en": _EN}
 

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
+from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
+from terminal_app.clocking.elapsed import elapsed
+from terminal_app.clocking.proposal import EarlierInOut
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import instant_of, values_of
 from terminal_app.ledger.transitions import change_state
 
 _INSERT = (
     "INSERT INTO clocking (id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns,"
-    " boottime_ns, boot_id, date, minute, reader, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " boottime_ns, boot_id, date, minute, reader, time_state, time_error_us, state)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+_MOST_IN_OUTS = 16
 
 
 def record(ledger: LedgerDatabase, clocking: Clocking) -> int:
@@ -51,16 +56,23 @@ def undo(ledger: LedgerDatabase, sequence: int, *, at: datetime) -> bool:
 
 
 def in_outs_before(
-    ledger: LedgerDatabase, badge_number: str, instant: datetime, within: timedelta
-) -> Sequence[datetime]:
-    """The instants of the in/outs of a badge at this terminal in the time `within` before `instant`, oldest first."""
+    ledger: LedgerDatabase, badge_number: str, moment: Moment, within: timedelta
+) -> Sequence[EarlierInOut]:
+    """The in/outs of a badge at this terminal in the time `within` before `moment`, oldest first.
+
+    How long ago each was is known by the boot-time clock where it can be. Raises LedgerUnusable.
+    """
     rows = ledger.rows(
-        "SELECT instant FROM clocking WHERE badge_number = ? AND kind = ? AND state <> 'undone' AND instant >= ?"
-        " ORDER BY sequence DESC LIMIT 50",
-        (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
+        "SELECT instant, monotonic_ns, boottime_ns, boot_id FROM clocking"
+        " WHERE badge_number = ? AND kind = ? AND state <> 'undone' ORDER BY sequence DESC LIMIT ?",
+        (badge_number, ClockingKind.IN_OUT.value, _MOST_IN_OUTS),
     )
-    instants = []
-    for (text,) in reversed(rows):
+    found: list[EarlierInOut] = []
+    for text, *clocks in rows:
         with suppress(ValueError):  # a damaged row: less to propose from, no more than that
-            instants.append(instant_of(text))
-    return instants
+            earlier = Moment(instant_of(text), *clocks)
+            ago = elapsed(earlier, moment)
+            if ago > within:
+                break
+            found.append(EarlierInOut(earlier.instant, ago))
+    return found[::-1]

@@ -22,7 +22,8 @@ def status_text(
         queue = wording.waiting.format(count=waiting.count, age=age)
     missing = [name for name, state in readers.items() if state is not ReaderState.READY]
     reader = wording.reader_missing if missing or not readers else wording.reader_ready
-    return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
+    parts = (reader, _network(wording, status, courier_lives=courier_lives), queue)
+    return " · ".join((wording.clock_unsure, *parts) if status.is_time_doubtful else parts)
 
 
 def _age(age: timedelta) -> str:
