@@ -10,7 +10,7 @@ from terminal_app.cli.status import Fact
 from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
-from terminal_app.ledger.anchors import Ask, latest_of_another_boot, latest_of_boot
+from terminal_app.ledger.anchors import Ask, latest_of_boot, latest_with_battery_clock
 from terminal_app.ledger.database import FILE_NAME
 from terminal_app.ledger.reading import ledger_to_read
 from terminal_app.ledger.rows import Row
@@ -40,7 +40,7 @@ def clock_fact(settings: Settings) -> Fact:
             read_machine_time(),
             now,
             tuple(latest_of_boot(ask, now.boot_id)),
-            latest_of_another_boot(ask, now.boot_id),
+            latest_with_battery_clock(ask, now.boot_id),
         )
     largest = timedelta(seconds=settings.time.largest_error_seconds)
     return fact_of(facts, assess(facts, largest), settings.terminal.timezone, has_battery=has_battery_clock())

@@ -37,6 +37,8 @@ class Anchor:
     """Aware, UTC."""
     error: timedelta
     source: AnchorSource
+    battery_ahead: timedelta | None = None
+    """How far the battery clock was ahead of `instant` then; None: there is none, or nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

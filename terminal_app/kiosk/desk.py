@@ -14,7 +14,7 @@ from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, R
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
-from terminal_app.ledger.anchors import keep_anchor, latest_of_another_boot, latest_of_boot
+from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
 from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
@@ -130,7 +130,7 @@ class Desk:
 
     def _learn_time(self, watch: TimeWatch) -> None:
         boot_id = self._clock.now().boot_id
-        watch.learn(latest_of_boot(self._ledger.rows, boot_id), latest_of_another_boot(self._ledger.rows, boot_id))
+        watch.learn(latest_of_boot(self._ledger.rows, boot_id), latest_with_battery_clock(self._ledger.rows, boot_id))
 
     def rest(self) -> None:
         """Nobody is here: carry the WAL over, if it is worth it."""

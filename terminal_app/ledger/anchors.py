@@ -1,6 +1,7 @@
 """The anchors of the time in the ledger: kept by the kiosk (kernel) and by the courier (server), read by both."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 from terminal_app.clocking.anchors import Anchor, AnchorSource
 from terminal_app.ledger.database import LedgerDatabase
@@ -8,7 +9,7 @@ from terminal_app.ledger.rows import Row, instant_of, microseconds, timedelta_of
 
 Ask = Callable[[str, Sequence[object]], list[Row]]
 """Puts a question to the ledger: `LedgerDatabase.rows`, or a connection that only reads."""
-_COLUMNS = "boot_id, boottime_ns, instant, error_us, source"
+_COLUMNS = "boot_id, boottime_ns, instant, error_us, source, battery_ahead_us"
 _KEPT = 2000
 """About a week of both kinds; of older boots the first and the last of each kind stay."""
 
@@ -17,14 +18,15 @@ def keep_anchor(ledger: LedgerDatabase, anchor: Anchor) -> None:
     """Add one, and forget the oldest that nothing needs. Raises NotRecorded."""
     with ledger.transaction() as connection:
         connection.execute(
-            "INSERT INTO anchor (boot_id, boottime_ns, instant, error_us, source, after_sequence)"
-            " VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(sequence), 0) FROM clocking))",
+            f"INSERT INTO anchor ({_COLUMNS}, after_sequence)"  # noqa: S608 # constants
+            " VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(sequence), 0) FROM clocking))",
             (
                 anchor.boot_id,
                 anchor.boottime_ns,
                 anchor.instant.isoformat(timespec="microseconds"),
                 microseconds(anchor.error),
                 anchor.source.value,
+                microseconds(anchor.battery_ahead),
             ),
         )
         connection.execute(
@@ -54,14 +56,25 @@ def latest_of_boot(ask: Ask, boot_id: str) -> list[Anchor]:
     return _readable(row for rows in found for row in rows)
 
 
-def latest_of_another_boot(ask: Ask, boot_id: str, *, up_to: int | None = None) -> Anchor | None:
-    """The latest anchor of any other boot; with `up_to`, the latest set before that clocking was recorded."""
-    limit = 2**63 - 1 if up_to is None else up_to - 1
+def latest_with_battery_clock(ask: Ask, boot_id: str) -> Anchor | None:
+    """The latest anchor of any other boot that tells how right the battery clock was. Raises LedgerUnusable."""
+    found = _readable(
+        ask(
+            f"SELECT {_COLUMNS} FROM anchor WHERE battery_ahead_us IS NOT NULL AND boot_id <> ?"  # noqa: S608 # constants
+            " ORDER BY id DESC LIMIT 1",
+            (boot_id,),
+        )
+    )
+    return found[0] if found else None
+
+
+def latest_of_another_boot(ask: Ask, boot_id: str, *, before: int) -> Anchor | None:
+    """The latest anchor of any other boot that was set before that clocking was recorded. Raises LedgerUnusable."""
     found = _readable(
         ask(
             f"SELECT {_COLUMNS} FROM anchor WHERE boot_id <> ? AND after_sequence <= ?"  # noqa: S608 # constants
             " ORDER BY after_sequence DESC, id DESC LIMIT 1",
-            (boot_id, limit),
+            (boot_id, before - 1),
         )
     )
     return found[0] if found else None
@@ -87,11 +100,12 @@ def newest_anchor_id(ask: Ask) -> int:
 def _readable(rows: Iterable[Row]) -> list[Anchor]:
     """A damaged row vouches for nothing."""
     found = []
-    for boot_id, boottime_ns, instant, error_us, source in rows:
+    for boot_id, boottime_ns, instant, error_us, source, battery_us in rows:
         try:
             error = timedelta_of(error_us)
             assert error is not None  # noqa: S101 # NOT NULL
-            found.append(Anchor(boot_id, boottime_ns, instant_of(instant), error, AnchorSource(source)))
-        except (ValueError, TypeError):
+            ahead = None if battery_us is None else timedelta(microseconds=battery_us)
+            found.append(Anchor(boot_id, boottime_ns, instant_of(instant), error, AnchorSource(source), ahead))
+        except (ValueError, TypeError, OverflowError):
             continue
     return found

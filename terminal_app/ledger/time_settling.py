@@ -49,7 +49,7 @@ def evidence_about(ledger: LedgerDatabase, entries: Sequence[LedgerEntry]) -> li
     for entry in entries:
         moment, quality = entry.clocking.moment, entry.clocking.time
         assert quality is not None  # noqa: S101 # as `time_to_settle` gives them
-        before = latest_of_another_boot(ledger.rows, moment.boot_id, up_to=entry.sequence)
+        before = latest_of_another_boot(ledger.rows, moment.boot_id, before=entry.sequence)
         after = first_of_another_boot(ledger.rows, moment.boot_id, since=entry.sequence)
         found.append(Evidence(moment, quality, anchors[moment.boot_id], before, after))
     return found

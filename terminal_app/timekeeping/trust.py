@@ -36,7 +36,7 @@ class Facts:
     anchors: tuple[Anchor, ...] = ()
     """Of this boot."""
     earlier: Anchor | None = None
-    """The latest of a former boot."""
+    """The latest of a former boot for which it is known how right the battery clock was."""
 
 
 def assess(facts: Facts, largest_error: timedelta) -> TimeQuality:
@@ -87,8 +87,9 @@ def anchor_due(facts: Facts, quality: TimeQuality, every: timedelta) -> Anchor |
     """The anchor to keep now, if any: at each synchronisation, and then every so often while it lasts."""
     if quality.state is not TimeState.TRUSTED or quality.error is None:
         return None
-    now = facts.now
-    made = Anchor(now.boot_id, now.boottime_ns, now.instant, quality.error, AnchorSource.KERNEL)
+    now, battery = facts.now, _battery_now(facts)
+    battery_ahead = None if battery is None else battery - now.instant
+    made = Anchor(now.boot_id, now.boottime_ns, now.instant, quality.error, AnchorSource.KERNEL, battery_ahead)
     latest = max(
         (one for one in facts.anchors if one.source is AnchorSource.KERNEL),
         key=lambda one: one.boottime_ns,
@@ -123,23 +124,25 @@ def _by_anchors(facts: Facts, largest_error: timedelta) -> TimeQuality:
 
 
 def _by_battery_clock(facts: Facts, largest_error: timedelta) -> TimeQuality:
-    battery, earlier = facts.machine.battery_clock, facts.earlier
-    untrusted = TimeQuality(TimeState.UNTRUSTED, None)
-    if battery is None or earlier is None or facts.now.boot_id != facts.machine_read_at.boot_id:
-        return untrusted
-    # What the battery clock would show now; it lost its time if it is before what had passed.
-    since_us = (facts.now.boottime_ns - facts.machine_read_at.boottime_ns) // 1000
-    by_battery = _later(battery, since_us)
+    by_battery, earlier = _battery_now(facts), facts.earlier
+    if by_battery is None or earlier is None or earlier.battery_ahead is None:
+        return TimeQuality(TimeState.UNTRUSTED, None)
+    # It lost its time if it is before what had passed.
     passed = max(one for one in (earlier.instant, facts.machine.saved) if one is not None)
-    if by_battery is None or by_battery < passed - _BATTERY_STEP:
-        return untrusted
+    former = earlier.error + abs(earlier.battery_ahead) + _BATTERY_STEP
+    if by_battery < passed - former:
+        return TimeQuality(TimeState.UNTRUSTED, None)
     age = max(by_battery - earlier.instant, timedelta(0))
-    bound = earlier.error + _BATTERY_STEP + age * _BATTERY_PPM / 1_000_000 + abs(by_battery - facts.now.instant)
+    bound = former + age * _BATTERY_PPM / 1_000_000 + abs(by_battery - facts.now.instant)
     return TimeQuality(TimeState.DRIFTING, bound) if bound <= largest_error else TimeQuality(TimeState.UNTRUSTED, bound)
 
 
-def _later(instant: datetime, microseconds: int) -> datetime | None:
+def _battery_now(facts: Facts) -> datetime | None:
+    """What the battery clock would show now."""
+    battery, read_at, now = facts.machine.battery_clock, facts.machine_read_at, facts.now
+    if battery is None or read_at.boot_id != now.boot_id:
+        return None
     try:
-        return instant + timedelta(microseconds=microseconds)
+        return battery + timedelta(microseconds=(now.boottime_ns - read_at.boottime_ns) // 1000)
     except OverflowError:
         return None

@@ -45,7 +45,7 @@ class TimeWatch:
         return self._facts(self._clock.now())
 
     def learn(self, anchors: Sequence[Anchor], earlier: Anchor | None) -> None:
-        """The anchors of this boot, oldest first, and the latest of a former one, as the ledger has them."""
+        """The anchors of this boot, oldest first, and the latest of a former one that knows of a battery clock."""
         latest = {one.source: one for one in anchors}
         # At a badge only the latest matters; what is between them is for corrections.
         self._anchors = tuple(latest[source] for source in AnchorSource if source in latest)

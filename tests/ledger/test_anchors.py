@@ -1,5 +1,6 @@
 """The anchors of the time in the ledger."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from terminal_app.clocking.anchors import Anchor, AnchorSource
@@ -9,6 +10,7 @@ from terminal_app.ledger.anchors import (
     keep_anchor,
     latest_of_another_boot,
     latest_of_boot,
+    latest_with_battery_clock,
     newest_anchor_id,
 )
 from terminal_app.ledger.database import LedgerDatabase
@@ -28,9 +30,15 @@ def test_what_is_kept_is_read_back_by_the_boot_time_clock(ledger: LedgerDatabase
         keep_anchor(ledger, one)
     assert anchors_of(ledger.rows, "b") == [some[1], some[3], some[0]]
     assert latest_of_boot(ledger.rows, "b") == [some[0], some[1]]
-    assert latest_of_another_boot(ledger.rows, "b") == some[2]
-    assert latest_of_another_boot(ledger.rows, "none") == some[3]
+    assert latest_with_battery_clock(ledger.rows, "b") is None
     assert newest_anchor_id(ledger.rows) == 4
+
+
+def test_how_right_the_battery_clock_was_is_kept_for_the_next_boot(ledger: LedgerDatabase) -> None:
+    known = [replace(anchor("a", minute), battery_ahead=timedelta(seconds=-minute)) for minute in (1, 2)]
+    for one in (*known, anchor("a", 3), replace(anchor("b", 4), battery_ahead=timedelta(0))):
+        keep_anchor(ledger, one)
+    assert latest_with_battery_clock(ledger.rows, "b") == known[1]
 
 
 def test_the_order_of_the_ledger_ties_boots_together(ledger: LedgerDatabase) -> None:
@@ -40,12 +48,12 @@ def test_the_order_of_the_ledger_ties_boots_together(ledger: LedgerDatabase) -> 
     second = record(ledger, clocking())
     keep_anchor(ledger, anchor("c", 1))
     keep_anchor(ledger, anchor("c", 9))
-    assert latest_of_another_boot(ledger.rows, "b", up_to=first) == anchor("a", 1)
-    assert latest_of_another_boot(ledger.rows, "b", up_to=second) == anchor("a", 2)
+    assert latest_of_another_boot(ledger.rows, "b", before=first) == anchor("a", 1)
+    assert latest_of_another_boot(ledger.rows, "b", before=second) == anchor("a", 2)
     assert first_of_another_boot(ledger.rows, "b", since=first) == anchor("a", 2)
     assert first_of_another_boot(ledger.rows, "b", since=second) == anchor("c", 1)
     assert first_of_another_boot(ledger.rows, "c", since=second) is None
-    assert latest_of_another_boot(ledger.rows, "a", up_to=second) is None
+    assert latest_of_another_boot(ledger.rows, "a", before=second) is None
 
 
 def test_old_ones_are_forgotten_but_the_first_and_last_of_each_boot_and_kind(ledger: LedgerDatabase) -> None:

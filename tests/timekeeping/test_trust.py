@@ -39,9 +39,13 @@ def ns(time: timedelta) -> int:
     return time // timedelta(microseconds=1) * 1000
 
 
-def anchor(ago: timedelta, *, off: timedelta = timedelta(0), server: bool = False, boot: str = "boot") -> Anchor:
+def anchor(ago: timedelta, *, off: timedelta = timedelta(0), server: bool = False) -> Anchor:
     source = AnchorSource.SERVER if server else AnchorSource.KERNEL
-    return Anchor(boot, ns(UPTIME - ago), NOW - ago + off, SECOND / 2 if server else SECOND / 20, source)
+    return Anchor("boot", ns(UPTIME - ago), NOW - ago + off, SECOND / 2 if server else SECOND / 20, source)
+
+
+def former(ago: timedelta, *, battery_ahead: timedelta | None = timedelta(0)) -> Anchor:
+    return replace(anchor(ago), boot_id="former", battery_ahead=battery_ahead)
 
 
 def facts(
@@ -65,7 +69,7 @@ def test_the_kernel_vouches_for_it_with_its_own_bound() -> None:
 def test_a_machine_that_booted_offline_is_not_believed() -> None:
     assert assess(facts(), LARGEST) == TimeQuality(TimeState.UNTRUSTED, None)
     assert assess(facts(None), LARGEST) == TimeQuality(TimeState.UNTRUSTED, None)
-    assert state(facts(earlier=anchor(DAY, boot="former"))) is TimeState.UNTRUSTED
+    assert state(facts(earlier=former(DAY))) is TimeState.UNTRUSTED
 
 
 @given(SPANS, SPANS, st.booleans())
@@ -102,10 +106,10 @@ def battery(reading: datetime | None, saved: datetime | None = None) -> MachineT
 
 
 def test_a_battery_clock_carries_the_time_over_a_boot() -> None:
-    before = anchor(DAY, boot="former")
+    before = former(DAY)
     found = assess(facts(machine=battery(NOW), earlier=before), LARGEST)
     assert found == TimeQuality(TimeState.DRIFTING, before.error + 2 * SECOND + DAY * 20 / 1_000_000)
-    assert state(facts(machine=battery(NOW), earlier=anchor(40 * DAY, boot="former"))) is TimeState.UNTRUSTED
+    assert state(facts(machine=battery(NOW), earlier=former(40 * DAY))) is TimeState.UNTRUSTED
 
 
 @pytest.mark.parametrize(
@@ -120,7 +124,18 @@ def test_a_battery_clock_carries_the_time_over_a_boot() -> None:
     ids=["none", "no battery", "before the last anchor", "before the saved clock", "another time than the clock"],
 )
 def test_a_battery_clock_that_lost_its_time_carries_nothing(machine: MachineTime) -> None:
-    assert state(facts(machine=machine, earlier=anchor(DAY, boot="former"))) is TimeState.UNTRUSTED
+    assert state(facts(machine=machine, earlier=former(DAY))) is TimeState.UNTRUSTED
+
+
+@pytest.mark.parametrize("ahead", [None, HOUR, -HOUR], ids=["never compared", "ahead", "behind"])
+def test_a_battery_clock_that_was_not_right_before_is_not_believed(ahead: timedelta | None) -> None:
+    assert state(facts(machine=battery(NOW), earlier=former(DAY, battery_ahead=ahead))) is TimeState.UNTRUSTED
+
+
+def test_an_anchor_notes_how_right_the_battery_clock_is() -> None:
+    made = due(facts(SYNCED, machine=battery(NOW + 3 * SECOND)))
+    assert made is not None
+    assert made.battery_ahead == 3 * SECOND
 
 
 def test_without_a_known_time_before_a_battery_clock_proves_nothing() -> None:

@@ -16,9 +16,11 @@ CREATE TABLE anchor (
     instant TEXT NOT NULL,                -- UTC, microseconds, ISO 8601
     error_us INTEGER NOT NULL CHECK (error_us >= 0),
     source TEXT NOT NULL CHECK (source IN ('kernel', 'server')),
+    battery_ahead_us INTEGER,             -- the battery clock's distance; null: none, or not looked at
     after_sequence INTEGER NOT NULL       -- the newest clocking then; 0: none
 ) STRICT;
 CREATE INDEX anchor_of_boot ON anchor (boot_id, boottime_ns);
+CREATE INDEX anchor_with_battery_clock ON anchor (id) WHERE battery_ahead_us IS NOT NULL;
 CREATE INDEX anchor_in_order ON anchor (after_sequence);
 
 -- What is still to be settled: nearly always nothing.
