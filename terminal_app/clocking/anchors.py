@@ -73,6 +73,8 @@ def true_time(boottime_ns: int, anchors: Iterable[Anchor]) -> Estimate | None:
 
 
 def _of_one_source(boottime_ns: int, anchors: Sequence[Anchor]) -> Estimate | None:
+    if len(anchors) == 1:  # at every badge
+        return Estimate(_carried(anchors[0], boottime_ns), carried_error(anchors[0], boottime_ns), anchors[0].source)
     before = max((one for one in anchors if one.boottime_ns <= boottime_ns), key=_reading, default=None)
     after = min((one for one in anchors if one.boottime_ns > boottime_ns), key=_reading, default=None)
     near = [one for one in (before, after) if one is not None]

@@ -137,9 +137,9 @@ class Transport:
             )
             async with asyncio.timeout(self._request_seconds):
                 answer = await self._line_to(request.url).handle_async_request(request)
-                if "date" in answer.headers and "age" not in answer.headers:
-                    self._on_date(answer.headers["date"], time.monotonic() - began)
                 try:
+                    if "date" in answer.headers and "age" not in answer.headers:
+                        self._on_date(answer.headers["date"], time.monotonic() - began)
                     return Response(answer.status_code, dict(answer.headers), await self._whole_body(answer))
                 finally:
                     await answer.aclose()
