@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 _LOOK_AT_SENT_EVERY = 10
 _LOOK_AT_ALL_EVERY_SECONDS = 30.0
+_PAGES_OF_ONE = 6
+"""Of the write-ahead log: the clocking, two indexes, a row of history."""
 
 
 def rules_of(settings: TimeSettings) -> TimeRules:
@@ -116,7 +118,7 @@ class TimeSettling:
         judged = [pair for pair in zip(entries, verdicts, strict=True) if not isinstance(pair[1], Wait)]
         if not judged:
             return 0
-        files.jobs_since_checkpoint += len(judged)
+        files.pages_since_checkpoint += len(judged) * _PAGES_OF_ONE
         with files.ledger.together():
             words = [settle_time(files.ledger, entry, verdict, self._zone) for entry, verdict in judged]
         for (entry, verdict), said in zip(judged, words, strict=True):
