@@ -85,9 +85,19 @@ def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
         Waiting(9999, NOW - timedelta(days=30)),
     ]
     readers = [{"a": ReaderState.READY}, {"a": ReaderState.READY, "b": ReaderState.MISSING}]
-    for link, queue, states, lives in itertools.product(links, queues, readers, (True, False)):
-        line = status_text(wording, DeskStatus(queue, link), states, courier_lives=lives, now=NOW)
+    either = (True, False)
+    for link, queue, states, lives, doubt in itertools.product(links, queues, readers, either, either):
+        line = status_text(wording, DeskStatus(queue, link, doubt), states, courier_lives=lives, now=NOW)
         assert len(line) <= LONGEST, line
+
+
+def test_a_clock_in_doubt_is_said_unless_a_missing_reader_is_worse() -> None:
+    wording, status = wording_in("en"), DeskStatus(Waiting(0, None), None, is_time_doubtful=True)
+    ready, missing = {"a": ReaderState.READY}, {"a": ReaderState.MISSING}
+    line = status_text(wording, status, ready, courier_lives=True, now=NOW)
+    assert line == "clock unsure · no network · all sent"
+    line = status_text(wording, status, missing, courier_lives=True, now=NOW)
+    assert line == "reader missing · no network · all sent"
 
 
 def test_what_waits_is_counted_even_where_its_age_cannot_be_read() -> None:

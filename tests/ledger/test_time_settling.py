@@ -1,5 +1,7 @@
 """A doubt about a time ends in the ledger, and what was read is kept beside."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,14 +12,15 @@ from terminal_app.clocking.delivery_state import Confirmed, Postponed
 from terminal_app.clocking.doubtful_time import Correct, Settle, TimeSettled, Wait
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.ledger import database
 from terminal_app.ledger.anchors import keep_anchor
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.outbox import release_held, settle, start_sending
+from terminal_app.ledger.outbox import next_of_person, release_held, settle, start_sending
 from terminal_app.ledger.reading import entries, ledger_to_read, sent_with_wrong_time
 from terminal_app.ledger.recording import record, undo
 from terminal_app.ledger.rows import LedgerEntry, RawTime
 from terminal_app.ledger.time_settling import evidence_about, find_sent_wrong, settle_time, time_to_settle
-from tests.ledger.clockings import MORNING, ZONE, check_sound, clocking, later, state_of, whole_entries
+from tests.ledger.clockings import MORNING, ZONE, check_sound, clocking, later, opened, state_of, whole_entries
 
 SECOND = timedelta(seconds=1)
 EPOCH = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
@@ -136,4 +139,24 @@ def test_one_that_was_sent_in_doubt_and_is_known_later_is_shown_with_both_times(
     with ledger_to_read(tmp_path) as connection:
         assert sent_with_wrong_time(connection) == 1
         assert [one.sequence for one in entries(connection, settled=False)] == [wrong]
+    check_sound(tmp_path)
+
+
+def test_a_ledger_from_before_is_carried_over_and_its_clockings_go_out_as_they_are(tmp_path: Path) -> None:
+    migrations = Path(database.__file__).with_name("migrations")
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as file:
+        file.executescript(
+            f"{(migrations / '0001_clockings.sql').read_text(encoding='utf-8')}"
+            f" PRAGMA application_id = {database.APPLICATION_ID}; PRAGMA user_version = 1;"
+        )
+        file.execute(
+            "INSERT INTO clocking (id, badge_number, person_id, kind, instant, monotonic_ns, boottime_ns, boot_id, date,"
+            " minute, reader, state) VALUES (zeroblob(16), '1', 1, 'InOut', '2026-01-15T07:30:00+00:00', 1, 1, 'b',"
+            " '2026-01-15', 510, 'door', 'recorded')"
+        )
+    with opened(tmp_path) as ledger:
+        (found,) = whole_entries(ledger)
+        assert (found.clocking.time, found.raw, found.true_time, found.waits_for_time) == (None, None, None, False)
+        assert time_to_settle(ledger) == []
+        assert next_of_person(ledger, 1) == found
     check_sound(tmp_path)

@@ -21,9 +21,10 @@ def status_text(
         age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
         queue = wording.waiting.format(count=waiting.count, age=age)
     missing = [name for name, state in readers.items() if state is not ReaderState.READY]
-    reader = wording.reader_missing if missing or not readers else wording.reader_ready
-    parts = (reader, _network(wording, status, courier_lives=courier_lives), queue)
-    return " · ".join((wording.clock_unsure, *parts) if status.is_time_doubtful else parts)
+    # One place for both: on the smallest screen there is no more. The idle screen says it of the clock too.
+    machine = wording.clock_unsure if status.is_time_doubtful else wording.reader_ready
+    reader = wording.reader_missing if missing or not readers else machine
+    return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
 
 
 def _age(age: timedelta) -> str:
