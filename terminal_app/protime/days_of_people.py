@@ -1,14 +1,15 @@
 """Totals, counters and clockings of some people (reference, 9.1, 9.10, 9.11), as far as a terminal shows them."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date as day
 from typing import Annotated, TypeVar
 
 from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
+from terminal_app.clocking.version import Versioned
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.collection import Collection, Filtering, Readings
-from terminal_app.protime.fields import CleanText, Day, Flag, Id, IdReference, Lenient, Record
+from terminal_app.protime.fields import CleanText, Day, Flag, Id, IdReference, Lenient, Record, Version
 from terminal_app.protime.filters import Condition, counter_definition, date, person
 from terminal_app.protime.scopes import Scope
 
@@ -55,6 +56,7 @@ class _Counter(_OfPerson):
 
 class _DayClocking(ClockingRecord):
     person: Annotated[IdReference | None, Lenient] = None
+    change_version: Version = None
     is_generated: Flag = None
     status: CleanText = None
 
@@ -116,14 +118,14 @@ async def counter_sums(
     return list(sums.values())
 
 
-async def day_clockings(calls: Calls, people: Sequence[int], first: day, last: day) -> list[DayClocking]:
+async def day_clockings(calls: Calls, people: Sequence[int], first: day, last: day) -> list[Versioned[DayClocking]]:
     """The clockings of these people from `first` to `last`, deleted ones included. Raises ProtimeError."""
     collection = Collection("clockings", _DayClocking, Scope.CLOCKINGS_READ, Filtering.DATE)
-    found: Iterable[DayClocking | None] = [
-        record.as_day_clocking()
+    found = [
+        (record.as_day_clocking(), record.change_version or "")
         async for record in _records(calls, collection, date.between(first, last) & person.in_(people))
     ]
-    return [one for one in found if one is not None]
+    return [Versioned(one, version) for one, version in found if one is not None]
 
 
 async def _records(calls: Calls, collection: Collection[R], where: Condition) -> AsyncIterator[R]:
