@@ -52,11 +52,12 @@ def _change(collection: Received, item: object) -> Change | None:
         return None
     version = data.get("changeVersion")
     text = version.encode(errors="replace").decode() if isinstance(version, str) else ""
+    stays = collection is Received.CLOCKINGS  # deleted ones are kept, marked (reference, 9.1)
     kept = {name: value for name, value in data.items() if name in KEPT[collection]}
     return Change(
         collection,
         key,
         text,
-        is_gone=item.get("changeType") == "Delete" or data.get("status") == "Deleted",
+        is_gone=item.get("changeType") == "Delete" or (data.get("status") == "Deleted" and not stays),
         data=cast("Mapping[str, object]", kept),
     )
