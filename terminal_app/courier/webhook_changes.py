@@ -21,7 +21,10 @@ from terminal_app.webhook_receiver.store import FILE_NAME, Pending, StoreUnusabl
 
 log = logging.getLogger(__name__)
 
-_AT_A_TIME = 500
+_AT_A_TIME = 200
+"""Each has up to 50,000 characters, and usually about a thousand."""
+_REST_SECONDS = 0.5
+"""After a look. One action in Protime causes many changes (reference, section 7); each commit wears the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class WebhookChanges:
                     await self._rung.wait()
                     self._rung.clear()
                     await self._apply_waiting(thread)
+                    await asyncio.sleep(_REST_SECONDS)
             finally:
                 thread.submit(self._inbox.close)
 

@@ -114,7 +114,7 @@ class WebhookStore:
         for row in rows:
             try:
                 found.append(_pending(row))
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 broken.append((row[0], row[1], row[5]))
         if broken:
             log.warning("webhook-records-set-aside records=%d; they cannot be read", len(broken))
@@ -122,13 +122,21 @@ class WebhookStore:
         return found
 
     def done(self, changes: Iterable[Pending]) -> None:
-        """These were applied; a newer change of the same record stays pending. Raises StoreUnusable."""
+        """These were applied; a newer change of the same record stays pending. Raises StoreUnusable.
+
+        Of clockings, of which there are ever more, only the latest is remembered: the roster knows their versions.
+        """
         self._forget([(one.collection.value, one.key, one.sequence) for one in changes])
 
     def _forget(self, keys: Iterable[tuple[str, int, int]]) -> None:
         with self._transaction() as connection:
             connection.executemany(
                 "UPDATE record SET data = NULL WHERE collection = ? AND key = ? AND sequence = ?", keys
+            )
+            connection.execute(
+                "DELETE FROM record WHERE collection = ?1 AND data IS NULL AND sequence <"
+                " (SELECT max(sequence) FROM record WHERE collection = ?1 AND data IS NULL)",
+                (Received.CLOCKINGS.value,),
             )
 
     def _accept(self, connection: sqlite3.Connection, change: Change) -> int:

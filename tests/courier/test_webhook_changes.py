@@ -225,12 +225,15 @@ async def test_what_is_broken_or_unknown_is_set_aside_and_stops_no_other(
         file.execute("INSERT INTO record VALUES ('moons', 1, '1', 900, 0, '{}', '2026-01-01T00:00:00+00:00')")
         file.execute("INSERT INTO record VALUES ('people', 9, '1', 901, 0, '[', '2026-01-01T00:00:00+00:00')")
         file.execute("INSERT INTO record VALUES ('people', 10, '1', 902, 0, '[]', '2026-01-01T00:00:00+00:00')")
+        file.execute(
+            "INSERT INTO record VALUES ('people', 11, '1', 903, 0, ?, '2026-01-01T00:00:00+00:00')", ("[" * 100_000,)
+        )
     terminal.start()
     await terminal.until(lambda: state(terminal).waiting == 0)
     assert receiver.deliver("people", told(2, "5", firstName="Kept too", badgeNumber="2")) == 204
     await terminal.until(lambda: [one.first_name for one in terminal.roster.people_of_badge("2")] == ["Kept too"])
     assert [one.first_name for one in terminal.roster.people_of_badge("1")] == ["Kept"]
-    assert "webhook-records-set-aside records=3" in caplog.text
+    assert "webhook-records-set-aside records=4" in caplog.text
     assert "webhook-items-set-aside collection=clockings items=1" in caplog.text
     assert "Kept" not in caplog.text
 
