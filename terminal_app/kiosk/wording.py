@@ -38,6 +38,7 @@ class Wording:
     server_refuses: str
     courier_stopped: str
     reader_missing: str
+    port_taken: str
     reader_ready: str
     clock_unverified: str
     clock_unsure: str
@@ -100,6 +101,7 @@ _NL = Wording(
     server_refuses="geen toegang",
     courier_stopped="verzendt niet",
     reader_missing="geen lezer",
+    port_taken="poort bezet",
     reader_ready="lezer klaar",
     clock_unverified="klok niet gecontroleerd",
     clock_unsure="klok onzeker",
@@ -157,6 +159,7 @@ _FR = Wording(
     server_refuses="pas d'accès",
     courier_stopped="envoi arrêté",
     reader_missing="sans lecteur",
+    port_taken="port occupé",
     reader_ready="lecteur prêt",
     clock_unverified="heure non vérifiée",
     clock_unsure="heure ?",
@@ -214,6 +217,7 @@ _DE = Wording(
     server_refuses="kein Zugang",
     courier_stopped="Versand steht",
     reader_missing="Leser fehlt",
+    port_taken="Port belegt",
     reader_ready="Leser bereit",
     clock_unverified="Uhrzeit ungeprüft",
     clock_unsure="Uhr unsicher",
@@ -271,6 +275,7 @@ _EN = Wording(
     server_refuses="no access",
     courier_stopped="not sending",
     reader_missing="reader missing",
+    port_taken="port taken",
     reader_ready="reader ready",
     clock_unverified="clock not verified",
     clock_unsure="clock unsure",

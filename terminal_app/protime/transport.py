@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -99,7 +99,7 @@ class Transport:
         self._direct = httpx.AsyncHTTPTransport(verify=trust, limits=limits)
         self._no_proxy = proxy is None
         """Whether NO_PROXY counts: a proxy of the settings is for every host."""
-        proxy = proxy or getproxies_environment().get("https")
+        proxy = proxy or getproxies().get("https")
         self._proxied = httpx.AsyncHTTPTransport(verify=trust, limits=limits, proxy=proxy) if proxy else None
 
     async def __aenter__(self) -> Self:
@@ -155,7 +155,7 @@ class Transport:
     def _line_to(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
         if self._proxied is None or url.scheme == "http" or _is_loopback(url.host):
             return self._direct
-        if self._no_proxy and proxy_bypass_environment(url.host):
+        if self._no_proxy and proxy_bypass(url.host):
             return self._direct
         return self._proxied
 

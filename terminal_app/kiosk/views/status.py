@@ -20,11 +20,18 @@ def status_text(
     else:
         age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
         queue = wording.waiting.format(count=waiting.count, age=age)
-    missing = [name for name, state in readers.items() if state is not ReaderState.READY]
     # One place for both: on the smallest screen there is no more. The idle screen says it of the clock too.
-    machine = wording.clock_unsure if status.is_time_doubtful else wording.reader_ready
-    reader = wording.reader_missing if missing or not readers else machine
-    return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
+    ready = wording.clock_unsure if status.is_time_doubtful else wording.reader_ready
+    machine = _reader_fault(wording, readers) or ready
+    return " · ".join((machine, _network(wording, status, courier_lives=courier_lives), queue))
+
+
+def _reader_fault(wording: Wording, readers: dict[str, ReaderState]) -> str | None:
+    """Missing goes before taken: one word has to do for all of them; None when all are ready."""
+    wrong = {state for state in readers.values() if state is not ReaderState.READY}
+    if wrong == {ReaderState.BUSY}:
+        return wording.port_taken
+    return wording.reader_missing if wrong or not readers else None
 
 
 def _age(age: timedelta) -> str:
