@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from drivers.badge_number import BadgeNumberForm
@@ -21,6 +23,9 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.settings import Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.mirror import Mirror
 
 
 def open_reception(
@@ -49,15 +54,23 @@ def open_reception(
 
 def open_desk(settings: Settings) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
-    alone_in(settings.storage.folder, "kiosk")  # for as long as the process lives
-    begin_log(settings.storage.folder)
+    storage = settings.storage
+    alone_in(storage.folder, "kiosk")  # for as long as the process lives
+    begin_log(storage.folder)
     return Desk(
-        LedgerDatabase(settings.storage.folder),
-        Roster(settings.storage.folder),
+        LedgerDatabase(storage.folder),
+        Roster(storage.folder),
         SystemClock(),
         ZoneInfo(settings.terminal.timezone),
         keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
+        mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
     )
+
+
+def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
+    from terminal_app.ledger.mirror import Mirror  # noqa: PLC0415 # few kiosks have one
+
+    return Mirror(mirror, folder)
 
 
 def open_readers(settings: Settings) -> list[BadgeReader]:

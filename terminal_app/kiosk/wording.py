@@ -10,7 +10,7 @@ from terminal_app.kiosk.refusal import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language. Placeholders: {time}, {count}, {age}, {what}."""
+    """One language. Placeholders: {time}, {count}, {age}, {what}, {percent}."""
 
     hold_badge: str
     now_badge: str
@@ -40,6 +40,9 @@ class Wording:
     reader_missing: str
     port_taken: str
     reader_ready: str
+    ledger_damaged: str
+    disk_full: str
+    mirror_missing: str
 
     def day(self, day: date) -> str:
         """A date in words."""
@@ -101,6 +104,9 @@ _NL = Wording(
     reader_missing="geen lezer",
     port_taken="poort bezet",
     reader_ready="lezer klaar",
+    ledger_damaged="data hersteld",
+    disk_full="schijf {percent}%",
+    mirror_missing="geen kopie",
 )
 _FR = Wording(
     hold_badge="Présentez votre badge",
@@ -157,6 +163,9 @@ _FR = Wording(
     reader_missing="sans lecteur",
     port_taken="port occupé",
     reader_ready="lecteur prêt",
+    ledger_damaged="base réparée",
+    disk_full="disque {percent}%",
+    mirror_missing="sans copie",
 )
 _DE = Wording(
     hold_badge="Bitte Ausweis vorhalten",
@@ -213,6 +222,9 @@ _DE = Wording(
     reader_missing="Leser fehlt",
     port_taken="Port belegt",
     reader_ready="Leser bereit",
+    ledger_damaged="Daten defekt",
+    disk_full="Disk {percent}%",
+    mirror_missing="Kopie fehlt",
 )
 _EN = Wording(
     hold_badge="Hold your badge to the reader",
@@ -269,6 +281,9 @@ _EN = Wording(
     reader_missing="reader missing",
     port_taken="port taken",
     reader_ready="reader ready",
+    ledger_damaged="data damaged",
+    disk_full="disk {percent}%",
+    mirror_missing="no mirror",
 )
 _LANGUAGES = {"nl": _NL, "fr": _FR, "de": _DE, "en": _EN}
 

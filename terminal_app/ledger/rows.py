@@ -8,10 +8,11 @@ from uuid import UUID
 
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
 from terminal_app.clocking.wall_time import WallTime
+from terminal_app.ledger.seal import seal_of
 
 COLUMNS = (
     "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
-    " date, minute, reader, state, attempts, explanation, protime_id"
+    " date, minute, reader, state, attempts, explanation, protime_id, seal"
 )
 
 Row = tuple[Any, ...]
@@ -42,7 +43,7 @@ class UnreadableEntry:
 
 
 def values_of(clocking: Clocking) -> tuple[object, ...]:
-    """The row of a clocking, `id` to `reader` of COLUMNS."""
+    """The row of a clocking: SEALED_COLUMNS, which is `id` to `reader` of COLUMNS."""
     reason, levels = clocking.reason, clocking.activity_levels
     return (
         clocking.id.bytes,
@@ -87,7 +88,9 @@ def text_of(raw: bytes) -> str:
 def _entry(row: Row) -> LedgerEntry:
     sequence, key, badge_number, person_id, kind, reason, levels = row[:7]
     instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = row[7:14]
-    state, attempts, explanation, protime_id = row[14:]
+    state, attempts, explanation, protime_id, seal = row[14:]
+    if seal is not None and seal != seal_of(row[1:14]):
+        raise ValueError("changed on the disk")
     clocking = Clocking(
         id=UUID(bytes=key),
         badge_number=badge_number,

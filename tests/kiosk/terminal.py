@@ -196,7 +196,14 @@ def kiosk(
     own_clock = clock or SetClock()
 
     def desk() -> Desk:
-        return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown)
+        return Desk(
+            LedgerDatabase(folder),
+            Roster(folder),
+            own_clock,
+            ZONE,
+            keep_unknown=keep_unknown,
+            fullness=lambda _: 0,  # whatever this machine's disk is
+        )
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
         make_display = partial(Display, site=site, languages=languages, zone=ZONE, clock=own_clock)

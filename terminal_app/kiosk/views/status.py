@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from drivers.reader import ReaderState
 from terminal_app.kiosk.desk import DeskStatus
 from terminal_app.kiosk.wording import Wording
+from terminal_app.ledger.reserve import FULL_PERCENT
 from terminal_app.roster.link import LinkState
 
 
@@ -20,7 +21,10 @@ def status_text(
     else:
         age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
         queue = wording.waiting.format(count=waiting.count, age=age)
-    return " · ".join((_readers(wording, readers), _network(wording, status, courier_lives=courier_lives), queue))
+    first = _readers(wording, readers)
+    if first == wording.reader_ready:
+        first = _storage(wording, status) or first
+    return " · ".join((first, _network(wording, status, courier_lives=courier_lives), queue))
 
 
 def _readers(wording: Wording, readers: dict[str, ReaderState]) -> str:
@@ -35,6 +39,15 @@ def _age(age: timedelta) -> str:
     if age < timedelta(minutes=100):
         return f"{max(0, age // timedelta(minutes=1))}'"
     return f"{age // timedelta(hours=1)} h" if age < timedelta(days=2) else f"{age.days} d"
+
+
+def _storage(wording: Wording, status: DeskStatus) -> str | None:
+    """What the operator has to look at, in place of a reader that is well."""
+    if status.is_ledger_damaged:
+        return wording.ledger_damaged
+    if status.disk_percent >= FULL_PERCENT:
+        return wording.disk_full.format(percent=status.disk_percent)
+    return wording.mirror_missing if status.is_mirror_missing else None
 
 
 def _network(wording: Wording, status: DeskStatus, *, courier_lives: bool) -> str:
