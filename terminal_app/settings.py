@@ -155,6 +155,11 @@ class StorageSettings:
     runtime_folder: Path | None = _setting(
         "Holds the doorbells (sockets); left out: $RUNTIME_DIRECTORY, or else the folder above.", default=None
     )
+    mirror: Path | None = _setting(
+        "A folder on another medium, such as a USB stick, where each clocking is written too before the answer; it may"
+        " be absent or fail at any time. Left out: none.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """`status`: how the terminal stands, and what to do about what is not well."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
 from terminal_app.cli.queue import in_words
-from terminal_app.settings import DEFAULT_FILE, Settings, SynchronisationMode
+from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings, SynchronisationMode
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import Waiting
@@ -30,6 +31,7 @@ _NAMES = {
 _LONGEST_WAIT = timedelta(hours=1)
 _MISSED_READINGS = 3
 _WEBHOOKS_REMEDY = "the courier applies them: look at its log, and whether the circle of the settings could be read"
+_MIRROR_SECONDS = 3.0
 _SCOPE_REMEDY = "have Protime grant the scope to this client, or change the settings so that it is not needed"
 
 
@@ -83,6 +85,7 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
 
     yield clock_fact(settings)
     yield from _webhooks(folder, now)
+    yield from storage_facts(settings.storage)
     try:
         state = roster_state(folder)
     except RosterUnreadable as error:
@@ -160,6 +163,33 @@ def _webhooks(folder: Path, now: datetime) -> Iterator[Fact]:
     state += f", the newest applied came {in_words(now - newest)} ago" if newest else ", none applied yet"
     is_late = oldest is not None and now - oldest > _LONGEST_WAIT
     yield Fact("webhooks", state, details, _WEBHOOKS_REMEDY if is_late else None)
+
+
+def storage_facts(storage: StorageSettings) -> Iterator[Fact]:
+    """What was damaged, how full the disk is, and how the mirror is."""
+    from terminal_app.ledger.aside import reports_of_damage  # noqa: PLC0415
+    from terminal_app.ledger.reserve import FULL_PERCENT, fullness  # noqa: PLC0415
+
+    folder = storage.folder
+    for report in reports_of_damage(folder):
+        remedy = f"read {report}: what to do is in it; then move {report.stem}.* away"
+        yield Fact("damage", "a damaged ledger was salvaged", {"report": str(report)}, remedy)
+    percent = fullness(folder)
+    room = f"make room on the disk of {folder}: clockings need it" if percent >= FULL_PERCENT else None
+    yield Fact("disk", f"{percent} % full", {"percent": percent}, room)
+    if storage.mirror is not None:
+        yield _mirror(storage.mirror, folder)
+
+
+def _mirror(mirror: Path, folder: Path) -> Fact:
+    from terminal_app.ledger.mirror import what_is_wrong_with  # noqa: PLC0415 # SQLite
+
+    said: list[str | None] = []
+    thread = threading.Thread(target=lambda: said.append(what_is_wrong_with(mirror, folder)), daemon=True)
+    thread.start()
+    thread.join(_MIRROR_SECONDS)
+    wrong = said[0] if said else "it does not answer. Look at the medium"
+    return Fact("mirror", str(mirror), {"folder": str(mirror), "is_there": wrong is None}, wrong)
 
 
 def _network(state: "RosterState", now: datetime, *, is_first_reading: bool) -> Fact:

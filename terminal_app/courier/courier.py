@@ -15,6 +15,7 @@ from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.people_wanted import PeopleWanted
 from terminal_app.courier.server_time import ServerTime
 from terminal_app.courier.storage import Storage
+from terminal_app.courier.storage_watch import watch_storage
 from terminal_app.courier.synchronisation import Synchronisation
 from terminal_app.courier.time_settling import TimeSettling, rules_of
 from terminal_app.courier.webhook_changes import WebhookChanges
@@ -112,6 +113,7 @@ async def run_courier(
                 group.create_task(settling.run(), name="time-settling")
                 group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
+                group.create_task(watch_storage(folder), name="storage-watch")
                 group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
 
 

@@ -1,8 +1,11 @@
 """What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
@@ -15,14 +18,19 @@ from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
 from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
+from terminal_app.ledger.aside import reports_of_damage
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
-from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
+from terminal_app.ledger.recording import in_outs_before, record, record_instead, take_back_refused, undo
+from terminal_app.ledger.reserve import fullness
 from terminal_app.roster.link import Link
 from terminal_app.roster.look_up import Roster
 from terminal_app.timekeeping.clock import Clock as ClockSource
 from terminal_app.timekeeping.clock import uuid7
 from terminal_app.timekeeping.watch import TimeWatch
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.mirror import Mirror
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +45,12 @@ class DeskStatus:
     """None: the ledger does not answer."""
     link: Link | None
     is_time_doubtful: bool = False
+    is_ledger_damaged: bool = False
+    """A damaged one was salvaged and is still kept in the folder."""
+    disk_percent: int = 0
+    """How full it is."""
+    is_mirror_missing: bool = False
+    """The settings name one, and it is not there or fails."""
 
 
 class Desk:
@@ -51,14 +65,21 @@ class Desk:
         *,
         keep_unknown: bool,
         watch: TimeWatch | None = None,
+        mirror: "Mirror | None" = None,
+        fullness: Callable[[Path], int] = fullness,
     ) -> None:
-        """Open for guests; without a `watch` nothing is noted of how right the clock is."""
+        """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
+
+        Without a `watch` nothing is noted of how right the clock is.
+        """
         self._ledger = ledger
         self._roster = roster
         self._clock = clock
         self._zone = zone
         self._keep_unknown = keep_unknown
         self._watch = watch
+        self._mirror = mirror
+        self._fullness = fullness
         self._recordings = 0
         self._has_failed = False
 
@@ -92,6 +113,8 @@ class Desk:
             return NotRecorded(Refusal.STORAGE, guest)
         if not done:
             return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+        if self._mirror is not None:
+            self._mirror.keep(self._ledger.connection, [deed.recorded.sequence])
         return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
     def status(self) -> DeskStatus:
@@ -99,19 +122,30 @@ class Desk:
 
         It looks at the clock too, and keeps an anchor where one is due.
         """
-        doubtful = self._watch_time()
+        folder = self._ledger.path.parent
+        return DeskStatus(
+            self._waiting(),
+            self._roster.link(),
+            is_time_doubtful=self._watch_time(),
+            is_ledger_damaged=bool(reports_of_damage(folder)),
+            disk_percent=self._disk_percent(folder),
+            is_mirror_missing=self._mirror is not None and self._mirror.is_missing,
+        )
+
+    def _waiting(self) -> Waiting | None:
         try:
             if self._has_failed:
-                self._ledger.checkpoint()
+                self._ledger.checkpoint()  # opens and checks the file anew, where the failure gives cause
+                take_back_refused(self._ledger, at=self._clock.now().instant)
                 self._has_failed = False
-            left = waiting(self._ledger.connection)
+            return waiting(self._ledger.connection)
         except errors.NotRecorded as error:
             log.warning("storage-still-fails %s", error)
-            return DeskStatus(None, self._roster.link(), doubtful)
-        except Exception:
+        except Exception as error:
             log.exception("ledger-unreadable")
-            return DeskStatus(None, self._roster.link(), doubtful)
-        return DeskStatus(left, self._roster.link(), doubtful)
+            self._ledger.suspect(error)
+            self._has_failed = True
+        return None
 
     def _watch_time(self) -> bool:
         watch = self._watch
@@ -132,6 +166,12 @@ class Desk:
         boot_id = self._clock.now().boot_id
         watch.learn(latest_of_boot(self._ledger.rows, boot_id), latest_with_battery_clock(self._ledger.rows, boot_id))
 
+    def _disk_percent(self, folder: Path) -> int:
+        try:
+            return self._fullness(folder)
+        except OSError:  # the ledger's own failure tells more
+            return 0
+
     def rest(self) -> None:
         """Nobody is here: carry the WAL over, if it is worth it."""
         if self._recordings >= CHECKPOINT_AFTER_RECORDINGS:
@@ -142,7 +182,9 @@ class Desk:
                 log.warning("checkpoint-failed %s", error)
 
     def close(self) -> None:
-        """Close both files."""
+        """Close the files."""
+        if self._mirror is not None:
+            self._mirror.close()
         self._roster.close()
         self._ledger.close()
 
@@ -181,10 +223,14 @@ class Desk:
             # Whatever went wrong, the guest must hear that it did; never "done".
             log.error("not-recorded reader=%s error=%s", guest.badge.reader, type(error).__name__)
             self._has_failed = True
+            self._ledger.told_not_recorded.add(clocking.id.bytes)
             return NotRecorded(Refusal.STORAGE, guest)
         if sequence is None:
             return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
         self._recordings += 1
+        if self._mirror is not None:
+            former = [] if deed.instead_of is None else [deed.instead_of]
+            self._mirror.keep(self._ledger.connection, [sequence, *former])
         label = deed.reason.name if deed.reason else " / ".join(level.name for level in deed.activity_levels)
         return Recorded(guest, deed.kind, sequence, label, proposal)
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
@@ -23,6 +25,9 @@ from terminal_app.settings import Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.mirror import Mirror
 
 
 def open_reception(
@@ -54,16 +59,24 @@ def open_reception(
 
 def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
-    alone_in(settings.storage.folder, "kiosk")  # for as long as the process lives
-    begin_log(settings.storage.folder)
+    storage = settings.storage
+    alone_in(storage.folder, "kiosk")  # for as long as the process lives
+    begin_log(storage.folder)
     return Desk(
-        LedgerDatabase(settings.storage.folder),
-        Roster(settings.storage.folder),
+        LedgerDatabase(storage.folder),
+        Roster(storage.folder),
         SystemClock(),
         zone_of(settings.terminal.timezone),
         keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
         watch=watch,
+        mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
     )
+
+
+def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
+    from terminal_app.ledger.mirror import Mirror  # noqa: PLC0415 # few kiosks have one
+
+    return Mirror(mirror, folder)
 
 
 def open_readers(settings: Settings) -> list[BadgeReader]:

@@ -10,7 +10,7 @@ from terminal_app.kiosk.refusal import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language. Placeholders: {time}, {count}, {age}, {what}."""
+    """One language. Placeholders: {time}, {count}, {age}, {what}, {percent}."""
 
     hold_badge: str
     now_badge: str
@@ -42,6 +42,9 @@ class Wording:
     reader_ready: str
     clock_unverified: str
     clock_unsure: str
+    ledger_damaged: str
+    disk_full: str
+    mirror_missing: str
 
     def day(self, day: date) -> str:
         """A date in words."""
@@ -105,6 +108,9 @@ _NL = Wording(
     reader_ready="lezer klaar",
     clock_unverified="klok niet gecontroleerd",
     clock_unsure="klok onzeker",
+    ledger_damaged="data hersteld",
+    disk_full="schijf {percent}%",
+    mirror_missing="geen kopie",
 )
 _FR = Wording(
     hold_badge="Présentez votre badge",
@@ -163,6 +169,9 @@ _FR = Wording(
     reader_ready="lecteur prêt",
     clock_unverified="heure non vérifiée",
     clock_unsure="heure ?",
+    ledger_damaged="base réparée",
+    disk_full="disque {percent}%",
+    mirror_missing="sans copie",
 )
 _DE = Wording(
     hold_badge="Bitte Ausweis vorhalten",
@@ -221,6 +230,9 @@ _DE = Wording(
     reader_ready="Leser bereit",
     clock_unverified="Uhrzeit ungeprüft",
     clock_unsure="Uhr unsicher",
+    ledger_damaged="Daten defekt",
+    disk_full="Disk {percent}%",
+    mirror_missing="Kopie fehlt",
 )
 _EN = Wording(
     hold_badge="Hold your badge to the reader",
@@ -279,6 +291,9 @@ _EN = Wording(
     reader_ready="reader ready",
     clock_unverified="clock not verified",
     clock_unsure="clock unsure",
+    ledger_damaged="data damaged",
+    disk_full="disk {percent}%",
+    mirror_missing="no mirror",
 )
 _LANGUAGES = {"nl": _NL, "fr": _FR, "de": _DE, "en": _EN}
 

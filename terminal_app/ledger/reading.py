@@ -105,4 +105,4 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except SQLiteFailure as error:
-        raise LedgerUnusable(what_is_wrong(path, error)) from error
+        raise what_is_wrong(path, error) from error

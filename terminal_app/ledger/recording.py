@@ -9,13 +9,15 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.clocking.elapsed import elapsed
 from terminal_app.clocking.proposal import EarlierInOut
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.rows import instant_of, values_of
+from terminal_app.ledger.errors import DiskFull
+from terminal_app.ledger.rows import instant_of, sealed_values_of, time_values_of
+from terminal_app.ledger.seal import seal_of
 from terminal_app.ledger.transitions import change_state
 
 _INSERT = (
     "INSERT INTO clocking (id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns,"
-    " boottime_ns, boot_id, date, minute, reader, time_state, time_error_us, state)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " boottime_ns, boot_id, date, minute, reader, time_state, time_error_us, state, seal)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 _MOST_IN_OUTS = 16
@@ -24,10 +26,16 @@ _MOST_IN_OUTS = 16
 def record(ledger: LedgerDatabase, clocking: Clocking) -> int:
     """Put a clocking on the disk and give its local number.
 
-    A clocking of nobody known is held until its badge is. Raises NotRecorded when the clocking is not on the disk.
+    A clocking of nobody known is held until its badge is. On a full disk it goes into what is reserved. Raises
+    NotRecorded when the clocking is not on the disk.
     """
-    with ledger.transaction() as connection:
-        return _insert(connection, clocking)
+    while True:
+        try:
+            with ledger.transaction() as connection:
+                return _insert(connection, clocking)
+        except DiskFull as error:
+            if not error.has_made_room:
+                raise
 
 
 def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> int | None:
@@ -44,7 +52,9 @@ def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> i
 
 def _insert(connection: sqlite3.Connection, clocking: Clocking) -> int:
     state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
-    sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
+    sealed = sealed_values_of(clocking)
+    row = (*sealed, *time_values_of(clocking), state.value, seal_of(sealed))
+    sequence = connection.execute(_INSERT, row).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
     return sequence
 
@@ -53,6 +63,17 @@ def undo(ledger: LedgerDatabase, sequence: int, *, at: datetime) -> bool:
     """Take a clocking back; False when it is too late because it has been sent."""
     with ledger.transaction() as connection:
         return change_state(connection, sequence, DeliveryState.UNDONE, at=at, required=False)
+
+
+def take_back_refused(ledger: LedgerDatabase, *, at: datetime) -> None:
+    """Take back what the guests were told is not recorded, and is: the log of a disk that failed may keep it."""
+    if not ledger.told_not_recorded:
+        return
+    with ledger.transaction() as connection:
+        for key in ledger.told_not_recorded:
+            for (sequence,) in connection.execute("SELECT sequence FROM clocking WHERE id = ?", (key,)).fetchall():
+                change_state(connection, sequence, DeliveryState.UNDONE, at=at, required=False)
+    ledger.told_not_recorded.clear()
 
 
 def in_outs_before(

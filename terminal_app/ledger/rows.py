@@ -10,10 +10,11 @@ from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind
 from terminal_app.clocking.doubtful_time import TimeSettled, waits_for_time
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import WallTime
+from terminal_app.ledger.seal import seal_of
 
 COLUMNS = (
     "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
-    " date, minute, reader, state, attempts, explanation, protime_id, time_state, time_error_us, time_settled,"
+    " date, minute, reader, state, attempts, explanation, protime_id, seal, time_state, time_error_us, time_settled,"
     " raw_instant, raw_date, raw_minute, true_instant, true_error_us"
 )
 
@@ -65,8 +66,8 @@ class UnreadableEntry:
     badge_number: str
 
 
-def values_of(clocking: Clocking) -> tuple[object, ...]:
-    """The row of a clocking: `id` to `reader` of COLUMNS, `time_state` and `time_error_us`."""
+def sealed_values_of(clocking: Clocking) -> tuple[object, ...]:
+    """Of the row of a clocking the SEALED_COLUMNS, which are `id` to `reader` of COLUMNS."""
     reason, levels = clocking.reason, clocking.activity_levels
     return (
         clocking.id.bytes,
@@ -84,9 +85,14 @@ def values_of(clocking: Clocking) -> tuple[object, ...]:
         clocking.wall_time.date.isoformat(),
         clocking.wall_time.minute,
         clocking.reader,
-        clocking.time.state.value if clocking.time else None,
-        microseconds(clocking.time.error) if clocking.time else None,
     )
+
+
+def time_values_of(clocking: Clocking) -> tuple[object, ...]:
+    """Of the row of a clocking `time_state` and `time_error_us`."""
+    if clocking.time is None:
+        return None, None
+    return clocking.time.state.value, microseconds(clocking.time.error)
 
 
 def entry_of(row: Row) -> LedgerEntry | UnreadableEntry:
@@ -113,8 +119,10 @@ def text_of(raw: bytes) -> str:
 def _entry(row: Row) -> LedgerEntry:
     sequence, key, badge_number, person_id, kind, reason, levels = row[:7]
     instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = row[7:14]
-    state, attempts, explanation, protime_id = row[14:18]
-    time_state, time_error_us, settled, raw_instant, raw_day, raw_minute, true_instant, true_error_us = row[18:]
+    state, attempts, explanation, protime_id, seal = row[14:19]
+    time_state, time_error_us, settled, raw_instant, raw_day, raw_minute, true_instant, true_error_us = row[19:]
+    if seal is not None and seal != seal_of(row[1:14]):
+        raise ValueError("changed on the disk")
     clocking = Clocking(
         id=UUID(bytes=key),
         badge_number=badge_number,

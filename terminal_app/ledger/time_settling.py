@@ -20,6 +20,7 @@ from terminal_app.clocking.wall_time import WallTime, wall_time_of
 from terminal_app.ledger.anchors import anchors_of, first_of_another_boot, latest_of_another_boot
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of, microseconds
+from terminal_app.ledger.seal import reseal
 from terminal_app.ledger.transitions import change_state, note
 
 _AT_A_TIME = 32
@@ -91,6 +92,7 @@ def _correct(
         )
         if not changed.rowcount:
             return None
+        reseal(connection, entry.sequence)
         note(connection, entry.sequence, explanation)
     return explanation
 

@@ -198,7 +198,15 @@ def kiosk(
     own_clock = clock or SetClock()
 
     def desk() -> Desk:
-        return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown, watch=watch)
+        return Desk(
+            LedgerDatabase(folder),
+            Roster(folder),
+            own_clock,
+            ZONE,
+            keep_unknown=keep_unknown,
+            watch=watch,
+            fullness=lambda _: 0,  # whatever this machine's disk is
+        )
 
     def is_time_doubtful() -> bool:
         return watch is not None and watch.quality().is_doubtful

@@ -140,3 +140,32 @@ async def test_a_clocking_is_counted_without_waiting_for_the_timer(folder: Path)
     async with session(folder, look_seconds=3600) as at:
         at.reader.hold(ANNA)
         await at.sees("Anna Peeters", "1 te zenden")
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+def test_what_an_operator_must_look_at_takes_the_place_of_a_reader_that_is_well(language: str) -> None:
+    wording = wording_in(language)
+    ready = {"front door": ReaderState.READY}
+    cases = (
+        (DeskStatus(Waiting(0, None), None, is_ledger_damaged=True, disk_percent=99), wording.ledger_damaged),
+        (
+            DeskStatus(Waiting(0, None), None, disk_percent=80, is_mirror_missing=True),
+            wording.disk_full.format(percent=80),
+        ),
+        (DeskStatus(Waiting(0, None), None, disk_percent=79, is_mirror_missing=True), wording.mirror_missing),
+        (DeskStatus(Waiting(0, None), None, disk_percent=79), wording.reader_ready),
+    )
+    for desk, text in cases:
+        line = status_text(wording, desk, ready, courier_lives=True, now=NOW)
+        assert line.startswith(f"{text} · ")
+        assert len(line) <= LONGEST
+        assert wording.reader_missing in status_text(wording, desk, {}, courier_lives=True, now=NOW)
+
+
+async def test_a_salvaged_ledger_is_on_the_screen_until_its_files_are_moved(folder: Path) -> None:
+    report = folder / "ledger-damaged-20261125T010203Z.txt"
+    report.write_text("what to do")
+    async with session(folder) as at:
+        await status(at.pilot, "data hersteld")
+        report.unlink()
+        await status(at.pilot, "lezer klaar")
