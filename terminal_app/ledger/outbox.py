@@ -123,5 +123,11 @@ def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int, *, d
         ).fetchall()
         for (sequence,) in rows:
             connection.execute("UPDATE clocking SET person_id = ? WHERE sequence = ?", (person_id, sequence))
-            change_state(connection, sequence, DeliveryState.RECORDED, explanation="the badge is known now")
+            change_state(
+                connection,
+                sequence,
+                DeliveryState.RECORDED,
+                explanation="the badge is known now",
+                details={"after": {"person_id": person_id}},
+            )
     return len(rows)

@@ -1,6 +1,7 @@
 """Between the ledger's rows and clockings."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Any
@@ -9,10 +10,12 @@ from uuid import UUID
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
 from terminal_app.clocking.wall_time import WallTime
 
-COLUMNS = (
-    "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
-    " date, minute, reader, state, attempts, explanation, protime_id"
+RECORDED_COLUMNS = (
+    "id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
+    " date, minute, reader"
 )
+"""What a clocking is, as `values_of` gives it; the audit chain has the same."""
+COLUMNS = f"sequence, {RECORDED_COLUMNS}, state, attempts, explanation, protime_id"
 
 Row = tuple[Any, ...]
 """Of COLUMNS; its types are the STRICT table's."""
@@ -42,7 +45,7 @@ class UnreadableEntry:
 
 
 def values_of(clocking: Clocking) -> tuple[object, ...]:
-    """The row of a clocking, `id` to `reader` of COLUMNS."""
+    """The row of a clocking, of RECORDED_COLUMNS."""
     reason, levels = clocking.reason, clocking.activity_levels
     return (
         clocking.id.bytes,
@@ -61,6 +64,11 @@ def values_of(clocking: Clocking) -> tuple[object, ...]:
         clocking.wall_time.minute,
         clocking.reader,
     )
+
+
+def recorded_content(values: Sequence[object]) -> dict[str, object]:
+    """Of RECORDED_COLUMNS, by name: the content of the event that tells of a recording."""
+    return dict(zip(RECORDED_COLUMNS.split(", "), values, strict=True))
 
 
 def entry_of(row: Row) -> LedgerEntry | UnreadableEntry:

@@ -198,7 +198,7 @@ def sending(folder: Path, sequence: int) -> None:
 
 
 def break_by_dropping(ledger: LedgerDatabase) -> None:
-    ledger.connection.execute("DROP TABLE history")
+    ledger.connection.execute("DROP TABLE event")
     ledger.connection.execute("ALTER TABLE clocking RENAME TO lost")
 
 

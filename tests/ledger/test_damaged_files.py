@@ -83,7 +83,7 @@ def test_it_is_refused_with_a_remedy_or_still_usable(tmp_path: Path, sound: byte
 
 def schema_that_is_no_text(path: Path) -> None:
     file = path.read_bytes()
-    at = file.index(b"CREATE TABLE history") + len("CREATE ")
+    at = file.index(b"CREATE TABLE event") + len("CREATE ")
     path.write_bytes(file[:at] + b"\xc9" + file[at + 1 :])
 
 
