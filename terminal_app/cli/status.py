@@ -121,7 +121,12 @@ def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
     state = f"{waits.count} waiting" + (f", the oldest for {in_words(age)}" if age else "")
     state += f", {refusals} refused" if refusals else ""
     if refusals:
-        return Fact("queue", state, details, "`clocking-terminal queue` shows why; HR enters refused ones in Protime")
+        return Fact(
+            "queue",
+            state,
+            details,
+            "`clocking-terminal queue show NO` tells why; edit and retry it, or discard it and have HR enter it",
+        )
     if age is not None and age > _LONGEST_WAIT:
         return Fact("queue", state, details, "`clocking-terminal queue` shows what each waits for; look at the network")
     return Fact("queue", state, details)
