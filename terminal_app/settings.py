@@ -148,6 +148,10 @@ class StorageSettings:
     runtime_folder: Path | None = _setting(
         "Holds the doorbells (sockets); left out: $RUNTIME_DIRECTORY, or else the folder above.", default=None
     )
+    keep_days: Annotated[int, Between(2, 3650)] = _setting(
+        "Days that delivered, undone and discarded clockings are kept, then they are erased; unsent ones never are.",
+        default=40,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.people_wanted import PeopleWanted
+from terminal_app.courier.retention import Retention
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
 from terminal_app.courier.webhook_changes import WebhookChanges
@@ -56,7 +57,8 @@ async def run_courier(
     )
     async with Storage(folder) as storage, api:
         reporter = Reporter(link, storage, ring_kiosk)
-        days = DaysOfPeople(api, storage, clock, ZoneInfo(settings.terminal.timezone), settings.synchronisation)
+        zone = ZoneInfo(settings.terminal.timezone)
+        days = DaysOfPeople(api, storage, clock, zone, settings.synchronisation)
 
         def settled() -> None:
             ring_kiosk()
@@ -93,6 +95,7 @@ async def run_courier(
             on_change=ring_kiosk,
             on_released=delivery.look,
         )
+        retention = Retention(storage, clock, zone, settings.storage.keep_days)
         with Doorbell(doors, "courier") as doorbell:
             if doorbell.problem:
                 log.warning("doorbell-silent %s", doorbell.problem)
@@ -101,6 +104,7 @@ async def run_courier(
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
                 group.create_task(days.run(), name="days-of-people")
+                group.create_task(retention.run(), name="retention")
                 group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")

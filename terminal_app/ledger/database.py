@@ -17,7 +17,7 @@ from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockHe
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable, NotRecorded
 from terminal_app.ledger.former_history import chain_former_history
 from terminal_app.ledger.rows import COLUMNS, Row, text_of
-from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of
+from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of, wipe_wal
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +146,17 @@ class LedgerDatabase:
             except SQLiteFailure as error:
                 raise NotRecorded(f"no checkpoint of {self.path}: {error}. Is the disk full or failing?") from error
 
+    def wipe_log(self) -> bool:
+        """Carry the WAL over and overwrite it: what was erased from the file is not left there. False: not now.
+
+        For moments in which nobody badges: it takes as long as a checkpoint. Raises NotRecorded.
+        """
+        with self._held():
+            try:
+                return wipe_wal(self.connection, self.path)
+            except SQLiteFailure as error:
+                raise NotRecorded(f"the log of {self.path} was not wiped: {error}") from error
+
 
 def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
     if not folder.is_dir():
@@ -243,6 +254,7 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # What is erased is gone from the file, and not only out of sight.
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def check_version(version: int, path: Path) -> None:
