@@ -1,12 +1,10 @@
 """`audit`: the ledger's chain of events, exported and verified."""
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -18,7 +16,7 @@ from terminal_app.audit.verification import BrokenLink, ChainCheck
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
-from terminal_app.cli.output import say
+from terminal_app.cli.output import file_for_the_owner, say
 from terminal_app.settings import DEFAULT_FILE
 
 app = typer.Typer(help="The chain of all that happened to the clockings: export it, verify it.", no_args_is_help=True)
@@ -40,7 +38,7 @@ def export(
     with ExitStack() as opened:
         connection = opened.enter_context(ledger_to_read(folder))
         # Not `say`: the lines are ASCII, and have one form only.
-        file = sys.stdout if output is None else opened.enter_context(_made(output))
+        file = sys.stdout if output is None else opened.enter_context(file_for_the_owner(output))
         try:
             for line in lines_of(events(connection)):
                 file.write(f"{line}\n")
@@ -158,19 +156,3 @@ def _compare_with(journal: Path, check: ChainCheck) -> str:
 
 def _unreadable(file: Path, error: OSError) -> Failure:
     return Failure(ExitCode.USAGE, f"{file} cannot be read: {error.strerror}")
-
-
-@contextmanager
-def _made(path: Path) -> Iterator[TextIO]:
-    try:
-        # Badge numbers: for its owner only, also where there was a file before.
-        with open(path, "w", encoding="ascii", opener=_for_the_owner) as file:
-            yield file
-    except OSError as error:
-        raise Failure(ExitCode.FAILED, f"{path} cannot be written: {error.strerror}") from error
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    descriptor = os.open(path, flags, 0o600)
-    os.fchmod(descriptor, 0o600)
-    return descriptor

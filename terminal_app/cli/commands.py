@@ -13,6 +13,7 @@ from terminal_app.cli import (
     courier,
     demo,
     kiosk,
+    person,
     queue,
     queue_decisions,
     reader,
@@ -47,6 +48,7 @@ for decision in (
     queue_app.command()(decision)
 app.add_typer(queue_app, name="queue")
 app.add_typer(audit.app, name="audit")
+app.add_typer(person.app, name="person")
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
 _LATE = {

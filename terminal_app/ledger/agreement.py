@@ -22,11 +22,11 @@ def disagreements(connection: sqlite3.Connection) -> Iterator[str]:
         except (ValueError, TypeError, AttributeError, RecursionError):
             yield f"clocking {sequence}: its events make no sense"
             continue
-        if not known:
+        if known == {}:
             yield f"clocking {sequence}: no event tells of its recording"
             continue
         # Columns that came with a later version are not in the events of an earlier one.
-        wrong = [name for name, value in known.items() if found.get(name) != value]
+        wrong = [name for name, value in (known or {}).items() if found.get(name) != value]
         if state != last_state:
             wrong.append("state")
         if wrong:
@@ -38,14 +38,17 @@ def disagreements(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"clocking {sequence}: an event tells of its recording, and it is not there"
 
 
-def _told(connection: sqlite3.Connection, sequence: int) -> tuple[dict[str, object], str | None]:
-    """What the events say that a clocking is, by column, and where it is."""
-    known: dict[str, object] = {}
+def _told(connection: sqlite3.Connection, sequence: int) -> tuple[dict[str, object] | None, str | None]:
+    """What the events say that a clocking is, by column, and where it is; None when they do not say it any more."""
+    known: dict[str, object] | None = {}
     state = None
     for event in events_of(connection, sequence):
         content = json.loads(event.content) if event.content is not None else {}
-        if event.kind == EventKind.RECORDED:
+        if event.is_erased and event.kind in (EventKind.RECORDED, EventKind.EDITED):
+            known = None
+        elif event.kind == EventKind.RECORDED:
             known = content
-        known |= content.get("after", {})
+        if known is not None:
+            known = known | content.get("after", {})
         state = event.state or state
     return known, state

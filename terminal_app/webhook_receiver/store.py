@@ -139,6 +139,31 @@ class WebhookStore:
                 (Received.CLOCKINGS.value,),
             )
 
+    def rows_of_person(self, person_id: int) -> list[dict[str, object]]:
+        """What is kept of a person, by the names of the columns. Raises StoreUnusable."""
+        try:
+            found = self._connection.execute(
+                "SELECT version, is_gone, data, received_at FROM record WHERE collection = ? AND key = ?",
+                (Received.PEOPLE.value, person_id),
+            )
+            names = [column for column, *_ in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found]
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def erase_person(self, person_id: int) -> None:
+        """Erase what is kept of a person, down to the bytes. Raises StoreUnusable."""
+        with self._transaction() as connection:
+            connection.execute(
+                "DELETE FROM record WHERE collection = ? AND key = ?", (Received.PEOPLE.value, person_id)
+            )
+        try:
+            with self._lock.held():
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except (sqlite3.Error, LockHeldByAnother) as error:
+            raise self._unusable(error) from error
+
     def _accept(self, connection: sqlite3.Connection, change: Change) -> int:
         (sequence,) = connection.execute("UPDATE counter SET sequence = sequence + 1 RETURNING sequence").fetchone()
         done = connection.execute(
