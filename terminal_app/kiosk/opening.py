@@ -57,6 +57,7 @@ def open_desk(settings: Settings) -> Desk:
         SystemClock(),
         ZoneInfo(settings.terminal.timezone),
         keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
+        same_booking_seconds=settings.terminal.same_booking_seconds,
     )
 
 

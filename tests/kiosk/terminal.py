@@ -187,6 +187,7 @@ def kiosk(
     languages: tuple[str, ...] = ("nl", "fr", "de", "en"),
     times: Times | None = None,
     keep_unknown: bool = True,
+    same_booking_seconds: float = 0.0,
     has_activities: bool = True,
     has_undo: bool = True,
     few_colours: bool = False,
@@ -196,7 +197,14 @@ def kiosk(
     own_clock = clock or SetClock()
 
     def desk() -> Desk:
-        return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown)
+        return Desk(
+            LedgerDatabase(folder),
+            Roster(folder),
+            own_clock,
+            ZONE,
+            keep_unknown=keep_unknown,
+            same_booking_seconds=same_booking_seconds,
+        )
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
         make_display = partial(Display, site=site, languages=languages, zone=ZONE, clock=own_clock)
