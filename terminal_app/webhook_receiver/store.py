@@ -50,6 +50,13 @@ INSERT INTO counter VALUES (1, 0);
 """
 
 
+_OF_PERSON = (
+    f"(collection = '{Received.PEOPLE}' AND key = :person)"
+    f" OR (collection = '{Received.CLOCKINGS}' AND json_extract(data, '$.person.id') = :person)"
+)
+"""What is about a person; a clocking that was applied has no data any more."""
+
+
 class StoreUnusable(Exception):
     """The file of received changes cannot be used; the text says what to do."""
 
@@ -143,8 +150,8 @@ class WebhookStore:
         """What is kept of a person, by the names of the columns. Raises StoreUnusable."""
         try:
             found = self._connection.execute(
-                "SELECT version, is_gone, data, received_at FROM record WHERE collection = ? AND key = ?",
-                (Received.PEOPLE.value, person_id),
+                f"SELECT collection, version, is_gone, data, received_at FROM record WHERE {_OF_PERSON} ORDER BY collection, key",  # noqa: S608 # constant
+                {"person": person_id},
             )
             names = [column for column, *_ in found.description]
             return [dict(zip(names, row, strict=True)) for row in found]
@@ -154,9 +161,7 @@ class WebhookStore:
     def erase_person(self, person_id: int) -> None:
         """Erase what is kept of a person, down to the bytes. Raises StoreUnusable."""
         with self._transaction() as connection:
-            connection.execute(
-                "DELETE FROM record WHERE collection = ? AND key = ?", (Received.PEOPLE.value, person_id)
-            )
+            connection.execute(f"DELETE FROM record WHERE {_OF_PERSON} ORDER BY collection, key", {"person": person_id})  # noqa: S608 # constant
         try:
             with self._lock.held():
                 self._connection.execute("VACUUM")

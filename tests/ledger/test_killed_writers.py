@@ -61,5 +61,5 @@ def test_chain_and_clockings_agree_after_every_kill(tmp_path: Path) -> None:
         with opened(tmp_path) as ledger:
             assert list(disagreements(ledger.connection)) == []
     with opened(tmp_path) as ledger:
-        kinds = dict(ledger.rows("SELECT kind, count(*) FROM event GROUP BY kind"))
+        kinds: dict[str, int] = dict(ledger.rows("SELECT kind, count(*) FROM event GROUP BY kind"))
         assert min(kinds["recorded"], kinds["moved"], kinds["erased"]) > KILLS
