@@ -150,7 +150,8 @@ class WebhookStore:
         """What is kept of a person, by the names of the columns. Raises StoreUnusable."""
         try:
             found = self._connection.execute(
-                f"SELECT collection, version, is_gone, data, received_at FROM record WHERE {_OF_PERSON} ORDER BY collection, key",  # noqa: S608 # constant
+                "SELECT collection, version, is_gone, data, received_at FROM record"
+                f" WHERE {_OF_PERSON} ORDER BY collection, key",
                 {"person": person_id},
             )
             names = [column for column, *_ in found.description]
@@ -161,7 +162,7 @@ class WebhookStore:
     def erase_person(self, person_id: int) -> None:
         """Erase what is kept of a person, down to the bytes. Raises StoreUnusable."""
         with self._transaction() as connection:
-            connection.execute(f"DELETE FROM record WHERE {_OF_PERSON} ORDER BY collection, key", {"person": person_id})  # noqa: S608 # constant
+            connection.execute(f"DELETE FROM record WHERE {_OF_PERSON}", {"person": person_id})  # noqa: S608 # constant
         try:
             with self._lock.held():
                 self._connection.execute("VACUUM")
