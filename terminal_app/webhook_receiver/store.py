@@ -150,7 +150,7 @@ class WebhookStore:
         """What is kept of a person, by the names of the columns. Raises StoreUnusable."""
         try:
             found = self._connection.execute(
-                "SELECT collection, version, is_gone, data, received_at FROM record"
+                "SELECT collection, version, is_gone, data, received_at FROM record"  # noqa: S608 # constant
                 f" WHERE {_OF_PERSON} ORDER BY collection, key",
                 {"person": person_id},
             )
