@@ -7,9 +7,14 @@ from datetime import datetime
 
 from terminal_app.audit.event import EventKind
 from terminal_app.ledger.chain import append
-from terminal_app.ledger.rows import RECORDED_COLUMNS, Row, instant_of, recorded_content
+from terminal_app.ledger.rows import Row, instant_of
 
 NOTE = "chained afterwards"
+_COLUMNS = (
+    *("id", "badge_number", "person_id", "kind", "reason", "activity_levels", "instant", "monotonic_ns", "boottime_ns"),
+    *("boot_id", "date", "minute", "reader"),
+)
+"""As they were then: later migrations add others."""
 
 
 def chain_former_history(connection: sqlite3.Connection) -> None:
@@ -21,7 +26,7 @@ def chain_former_history(connection: sqlite3.Connection) -> None:
         ).fetchall()
     )
     clockings = connection.execute(
-        f"SELECT sequence, state, {RECORDED_COLUMNS} FROM clocking ORDER BY sequence DESC"  # noqa: S608 # constants
+        f"SELECT sequence, state, {', '.join(_COLUMNS)} FROM clocking ORDER BY sequence DESC"  # noqa: S608 # constants
     ).fetchall()
     moves = connection.execute(
         "SELECT sequence, at, former, state, explanation, protime_id FROM former_history"
@@ -48,7 +53,7 @@ def chain_former_history(connection: sqlite3.Connection) -> None:
 
 def _chain_recording(connection: sqlite3.Connection, row: Row, first_states: Mapping[int, str]) -> None:
     sequence, state, *values = row
-    content = recorded_content(values)
+    content = dict(zip(_COLUMNS, values, strict=True))
     append(
         connection,
         EventKind.RECORDED,
