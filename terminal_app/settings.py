@@ -88,6 +88,11 @@ class TerminalSettings:
         "A badge of nobody known: record (kept, sent once HR has entered the badge) or refuse.",
         default=UnknownBadge.RECORD,
     )
+    same_booking_seconds: Annotated[float, Between(0, 600)] = _setting(
+        "The same badge and kind again within this time is answered with what was recorded, and one key books it all"
+        " the same; 0: never.",
+        default=60.0,
+    )
     answer_seconds: Annotated[float, Between(0.5, 30)] = _setting("How long an answer stays.", default=3.0)
     choice_seconds: Annotated[float, Between(3, 120)] = _setting(
         "How long a list of activities or reasons waits for a choice; then a plain in/out is recorded.", default=15.0
@@ -159,6 +164,10 @@ class StorageSettings:
         "A folder on another medium, such as a USB stick, where each clocking is written too before the answer; it may"
         " be absent or fail at any time. Left out: none.",
         default=None,
+    )
+    keep_days: Annotated[int, Between(2, 3650)] = _setting(
+        "Days that delivered, undone and discarded clockings are kept, then they are erased; unsent ones never are.",
+        default=40,
     )
 
 

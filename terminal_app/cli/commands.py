@@ -7,7 +7,22 @@ from typing import Annotated
 import typer
 
 from terminal_app import __version__
-from terminal_app.cli import backup, check, courier, demo, kiosk, queue, reader, run, settings, simulator, status
+from terminal_app.cli import (
+    audit,
+    backup,
+    check,
+    courier,
+    demo,
+    kiosk,
+    person,
+    queue,
+    queue_decisions,
+    reader,
+    run,
+    settings,
+    simulator,
+    status,
+)
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import PROGRAM, say
@@ -20,12 +35,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator, demo.demo):
+for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo):
     app.command()(command)
 app.command()(status.status)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)
+queue_app = typer.Typer(invoke_without_command=True)
+queue_app.callback()(queue.queue)
+for decision in (
+    queue_decisions.show,
+    queue_decisions.retry,
+    queue_decisions.edit_reference,
+    queue_decisions.discard,
+):
+    queue_app.command()(decision)
+app.add_typer(queue_app, name="queue")
+app.add_typer(audit.app, name="audit")
+app.add_typer(person.app, name="person")
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
 _LATE = {

@@ -1,7 +1,14 @@
-"""The two ways out of a command. What comes from outside is shown without control characters or escapes."""
+"""The ways out of a command. What comes from outside is shown without control characters or escapes."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
+from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.failure import Failure
 from terminal_app.clocking.clean_text import clean_text
 
 PROGRAM = "clocking-terminal"
@@ -21,3 +28,19 @@ def complain(text: str) -> None:
     """What went wrong: a line on the error output for each line of the text."""
     for line in text.splitlines():
         sys.stderr.write(f"{PROGRAM}: {clean(line)}\n")
+
+
+@contextmanager
+def file_for_the_owner(path: Path) -> Iterator[TextIO]:
+    """A file of ASCII to write, for its owner only: it holds badge numbers. Raises Failure when it cannot be."""
+    try:
+        with open(path, "w", encoding="ascii", opener=_opened) as file:
+            yield file
+    except OSError as error:
+        raise Failure(ExitCode.FAILED, f"{path} cannot be written: {error.strerror}") from error
+
+
+def _opened(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)  # also where there was a file before
+    return descriptor

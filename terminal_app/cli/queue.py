@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NOBODYS = "nobody known has this badge; it goes out once somebody in service does"
 _UNREADABLE = "unreadable"
 _SHOWN_DIGITS = 4
-_HEADINGS = ("no.", "recorded at", "badge", "kind", "state", "waits", "sent", "explanation")
+_HEADINGS = ("no.", "receipt", "recorded at", "badge", "kind", "state", "waits", "sent", "explanation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Line:
     """One clocking as it is shown; the names are those of the JSON output."""
 
     sequence: int
+    receipt: str | None
+    """By which its employee may ask for it (docs/audit.md)."""
     recorded_at: str
     """Local time of the terminal, ISO 8601 with offset; empty, as the kind, when the row is unreadable."""
     badge: str
@@ -54,16 +56,30 @@ class Line:
         waits = "" if self.waiting_seconds is None else in_words(timedelta(seconds=self.waiting_seconds))
         at = self.recorded_at.replace("T", " ")[:19]
         last = "; ".join(one for one in (self.explanation, self.note) if one)
-        return (str(self.sequence), at, self.badge, self.kind, self.state, waits, str(self.attempts), last)
+        return (
+            str(self.sequence),
+            self.receipt or "",
+            at,
+            self.badge,
+            self.kind,
+            self.state,
+            waits,
+            str(self.attempts),
+            last,
+        )
 
 
 def queue(
+    context: typer.Context,
     config: ConfigFile = DEFAULT_FILE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, no summary.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Delivered and undone clockings too.")] = False,
     badges: Annotated[bool, typer.Option("--badges", help="Whole badge numbers instead of the last digits.")] = False,
 ) -> None:
-    """List the clockings that wait for Protime or were refused."""
+    """List the clockings that wait for Protime or were refused; with a number, decide about one."""
+    if context.invoked_subcommand is not None:
+        return
+    from terminal_app.ledger.chain import receipt_of_clocking  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.reading import entries, ledger_to_read, waiting  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.rows import LedgerEntry  # noqa: PLC0415
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
@@ -72,7 +88,7 @@ def queue(
     zone, now = zone_of(settings.terminal.timezone), datetime.now(UTC)
     with ledger_to_read(settings.storage.folder) as connection:
         lines = (
-            _line(entry, zone, now, whole=badges)
+            _line(entry, receipt_of_clocking(connection, entry.sequence), zone, now, whole=badges)
             if isinstance(entry, LedgerEntry)
             else _unreadable(entry, whole=badges)
             for entry in entries(connection, settled=all_)
@@ -108,18 +124,19 @@ def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 def summary(waits: "Waiting", refused: int, zone: ZoneInfo) -> str:
     """How many wait and since when, and how many need a decision."""
-    decide = f" Refused, for HR to decide: {refused}." if refused else ""
+    decide = f" Refused, to be decided (queue show NO): {refused}." if refused else ""
     if not waits.count:
         return f"No clocking waits for delivery.{decide}"
     since = waits.oldest.astimezone(zone).strftime(", the oldest since %Y-%m-%d %H:%M") if waits.oldest else ""
     return f"Waiting for delivery: {waits.count}{since}.{decide}"
 
 
-def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -> Line:
+def _line(entry: "LedgerEntry", receipt: str | None, zone: ZoneInfo, now: datetime, *, whole: bool) -> Line:
     clocking = entry.clocking
     instant = clocking.moment.instant
     return Line(
         sequence=entry.sequence,
+        receipt=receipt,
         recorded_at=instant.astimezone(zone).isoformat(timespec="seconds"),
         badge=clocking.badge_number if whole else masked(clocking.badge_number),
         kind=clocking.kind.value,
@@ -153,7 +170,7 @@ def _note(entry: "LedgerEntry", zone: ZoneInfo) -> str | None:
 
 def _unreadable(entry: "UnreadableEntry", *, whole: bool) -> Line:
     badge = entry.badge_number if whole else masked(entry.badge_number)
-    return Line(entry.sequence, "", badge, "", _UNREADABLE, None, 0, "the row is damaged", None, None, None, None)
+    return Line(entry.sequence, None, "", badge, "", _UNREADABLE, None, 0, "the row is damaged", None, None, None, None)
 
 
 def in_words(time: timedelta) -> str:

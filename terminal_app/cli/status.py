@@ -135,7 +135,12 @@ def _of_queue(waits: "Waiting", refusals: int, wrong: int, now: datetime) -> Fac
         state += f", {wrong} sent with a wrong time"
         return Fact("queue", state, details, "`clocking-terminal queue` shows both times; HR corrects them in Protime")
     if refusals:
-        return Fact("queue", state, details, "`clocking-terminal queue` shows why; HR enters refused ones in Protime")
+        return Fact(
+            "queue",
+            state,
+            details,
+            "`clocking-terminal queue show NO` tells why; edit and retry it, or discard it and have HR enter it",
+        )
     if age is not None and age > _LONGEST_WAIT:
         return Fact("queue", state, details, "`clocking-terminal queue` shows what each waits for; look at the network")
     return Fact("queue", state, details)

@@ -35,6 +35,8 @@ class DeliveryState(StrEnum):
     """The badge belongs to nobody known (yet)."""
     UNDONE = "undone"
     """Taken back by the employee before it was sent."""
+    DISCARDED = "discarded"
+    """Given up by an operator, who said why: it is never sent."""
 
 
 WAITING_STATES = frozenset({DeliveryState.RECORDED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.HELD})

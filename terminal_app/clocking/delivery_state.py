@@ -10,13 +10,14 @@ from datetime import timedelta
 from terminal_app.clocking.clocking import DeliveryState as S
 
 _FOLLOWING: dict[S, frozenset[S]] = {
-    S.HELD: frozenset({S.RECORDED, S.UNDONE}),
+    S.HELD: frozenset({S.RECORDED, S.UNDONE, S.DISCARDED}),
     S.RECORDED: frozenset({S.SENDING, S.UNDONE, S.REFUSED}),
     S.SENDING: frozenset({S.CONFIRMED, S.REFUSED, S.RECORDED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED}),
-    S.REFUSED: frozenset({S.RECORDED}),
+    S.REFUSED: frozenset({S.RECORDED, S.DISCARDED}),
     S.CONFIRMED: frozenset(),
     S.UNDONE: frozenset(),
+    S.DISCARDED: frozenset(),
 }
 
 

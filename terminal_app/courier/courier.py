@@ -13,6 +13,7 @@ from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.people_wanted import PeopleWanted
+from terminal_app.courier.retention import Retention
 from terminal_app.courier.server_time import ServerTime
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.storage_watch import watch_storage
@@ -102,6 +103,7 @@ async def run_courier(
         settling = TimeSettling(
             storage, server_time, clock, zone, rules_of(settings.time), on_settled=delivery.look, on_anchor=ring_kiosk
         )
+        retention = Retention(storage, clock, zone, settings.storage.keep_days)
         with Doorbell(doors, "courier") as doorbell:
             if doorbell.problem:
                 log.warning("doorbell-silent %s", doorbell.problem)
@@ -111,6 +113,7 @@ async def run_courier(
                 group.create_task(synchronisation.run(), name="synchronisation")
                 group.create_task(days.run(), name="days-of-people")
                 group.create_task(settling.run(), name="time-settling")
+                group.create_task(retention.run(), name="retention")
                 group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(watch_storage(folder), name="storage-watch")

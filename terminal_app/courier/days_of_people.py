@@ -15,7 +15,7 @@ from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.courier.storage import Files, Storage
 from terminal_app.ledger.errors import LedgerError
-from terminal_app.ledger.recent import Delivered, delivered_since, latest_history_id, recent_people
+from terminal_app.ledger.recent import Delivered, delivered_since, latest_event_id, recent_people
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.errors import ProtimeError
 from terminal_app.roster.file import RosterNotWritten
@@ -108,14 +108,14 @@ class DaysOfPeople:
             await self._storage.run(self._forget_unwanted)
         except RosterNotWritten as error:
             log.warning("days-not-forgotten %s", error)
-        seen = await self._storage.run(lambda files: latest_history_id(files.ledger))
+        seen = await self._storage.run(lambda files: latest_event_id(files.ledger))
         while self._functions:
             await self._delivered.wait()
             self._delivered.clear()
             asked_at = self._clock.now().instant
             await asyncio.sleep(self._wait_seconds)
             delivered = await self._storage.run(partial(_delivered_since, seen, asked_at, self._today() - RECENT))
-            seen = delivered.history_id
+            seen = delivered.event_id
             for name in self._functions if delivered.people else ():
                 try:
                     await self._read(name, delivered.people)
@@ -167,5 +167,5 @@ class DaysOfPeople:
         return wall_time_of(self._clock.now().instant, self._zone).date
 
 
-def _delivered_since(history_id: int, until: datetime, clocked_since: date, files: Files) -> Delivered:
-    return delivered_since(files.ledger, history_id, until, clocked_since=clocked_since)
+def _delivered_since(event_id: int, until: datetime, clocked_since: date, files: Files) -> Delivered:
+    return delivered_since(files.ledger, event_id, until, clocked_since=clocked_since)

@@ -34,7 +34,7 @@ def run_attended() -> int:
     if shutil.get_terminal_size().lines < _FEWEST_ROWS + HELP_ROWS:
         sys.stderr.write(f"clocking-terminal: the demo needs {_FEWEST_ROWS + HELP_ROWS} rows.\n")
         return 2
-    with stage(hold_back_seconds=4) as set_up:
+    with stage(hold_back_seconds=4, same_booking_seconds=20) as set_up:
         ours, theirs = os.openpty()
         _fit(ours)
         kiosk = start_child("kiosk", "--config", str(set_up.settings_file), terminal=theirs)

@@ -37,6 +37,7 @@ name = "Main entrance"
 external_code = "GATE-1"
 timezone = "Europe/Brussels"
 languages = ["en", "nl", "fr", "de"]
+same_booking_seconds = {same_booking_seconds}
 
 [protime]
 tenant = "acme"
@@ -74,7 +75,7 @@ class Stage:
 
 
 @contextmanager
-def stage(*, hold_back_seconds: float) -> Iterator[Stage]:
+def stage(*, hold_back_seconds: float, same_booking_seconds: float) -> Iterator[Stage]:
     """Set it up; when the context ends, every process and file of it is gone."""
     with tempfile.TemporaryDirectory(prefix="clocking-terminal-demo-") as name, SimulatorThread() as simulator:
         folder = Path(name)
@@ -83,7 +84,13 @@ def stage(*, hold_back_seconds: float) -> Iterator[Stage]:
         secret.write_text("demo-secret", encoding="utf-8")
         settings_file = folder / "terminal.toml"
         settings_file.write_text(
-            _SETTINGS.format(url=simulator.url, folder=folder, hold_back_seconds=hold_back_seconds), encoding="utf-8"
+            _SETTINGS.format(
+                url=simulator.url,
+                folder=folder,
+                hold_back_seconds=hold_back_seconds,
+                same_booking_seconds=same_booking_seconds,
+            ),
+            encoding="utf-8",
         )
         with VirtualReader("rdm6300", link=folder / "reader") as reader, (folder / "courier.log").open("wb") as log:
             courier = start_child("courier", "--config", str(settings_file), log=log)

@@ -63,7 +63,7 @@ class _Screen:
 
 def run_unattended(seconds: float) -> int:
     """Badge for so long, with the network cut in the middle; 0 only if the server has exactly what was badged."""
-    with stage(hold_back_seconds=1) as set_up:
+    with stage(hold_back_seconds=1, same_booking_seconds=0) as set_up:
         ours, theirs = os.openpty()
         set_size(ours, 24, 80)
         kiosk = start_child("kiosk", "--config", str(set_up.settings_file), terminal=theirs)

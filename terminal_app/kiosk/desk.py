@@ -12,10 +12,11 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
+from terminal_app.clocking.repeats import SAME_READ_SECONDS, Repeat, is_within
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
+from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.ledger import errors
 from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
 from terminal_app.ledger.aside import reports_of_damage
@@ -23,6 +24,7 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
 from terminal_app.ledger.recording import in_outs_before, record, record_instead, take_back_refused, undo
 from terminal_app.ledger.reserve import fullness
+from terminal_app.ledger.suppressed import latest_of_badge, note_repeat
 from terminal_app.roster.link import Link
 from terminal_app.roster.look_up import Roster
 from terminal_app.timekeeping.clock import Clock as ClockSource
@@ -64,6 +66,7 @@ class Desk:
         zone: ZoneInfo,
         *,
         keep_unknown: bool,
+        same_booking_seconds: float,
         watch: TimeWatch | None = None,
         mirror: "Mirror | None" = None,
         fullness: Callable[[Path], int] = fullness,
@@ -80,14 +83,29 @@ class Desk:
         self._watch = watch
         self._mirror = mirror
         self._fullness = fullness
+        self._same_booking_seconds = same_booking_seconds
         self._recordings = 0
         self._has_failed = False
 
     def clock(self, deed: Clock) -> Answer:
-        """Identify the badge and record."""
+        """Identify the badge and record, unless it was the same a moment ago."""
         guest = self._guest(deed.badge)
         refusal = self._refusal(guest)
-        return NotRecorded(refusal, guest) if refusal else self._record(RecordChoice(guest, deed.kind))
+        if refusal:
+            return NotRecorded(refusal, guest)
+        return (None if deed.anyway else self._already(guest, deed.kind)) or self._record(
+            RecordChoice(guest, deed.kind)
+        )
+
+    def note_repeat(self, deed: NoteRepeat) -> None:
+        """Keep that a badge was read again; what fails here is not worth telling anybody."""
+        badge = deed.badge
+        try:
+            latest = latest_of_badge(self._ledger, badge.number)
+            is_it = latest is not None and is_within(SAME_READ_SECONDS, latest.moment, badge.moment)
+            self._note(Repeat.SAME_READ, self._guest(badge), latest.sequence if latest and is_it else None)
+        except Exception as error:  # noqa: BLE001
+            log.warning("repeat-not-noted error=%s", type(error).__name__)
 
     def make_offer(self, deed: MakeOffer) -> Offer | Answer:
         """Identify the badge and gather what there is to choose."""
@@ -99,8 +117,9 @@ class Desk:
         return Offer(guest, deed.kind, tuple(found), deed.after)
 
     def record_choice(self, deed: RecordChoice) -> Answer:
-        """Record what was chosen."""
-        return self._record(deed)
+        """Record what was chosen; nothing chosen is an in/out, which may have been the same a moment ago."""
+        is_plain = deed.kind is ClockingKind.IN_OUT and deed.instead_of is None
+        return (self._already(deed.guest, deed.kind) if is_plain else None) or self._record(deed)
 
     def undo(self, deed: Undo) -> Answer:
         """Take a clocking back, unless it has been sent."""
@@ -197,6 +216,32 @@ class Desk:
         if guest.person is None:
             return None if self._keep_unknown else Refusal.UNKNOWN_BADGE
         return None if in_service(guest.person, guest.wall_time.date) else Refusal.OUT_OF_SERVICE
+
+    def _already(self, guest: Guest, kind: ClockingKind) -> AlreadyClocked | None:
+        """The answer to a badge that repeats a booking; where that cannot be found out it is none."""
+        badge = guest.badge
+        try:
+            latest = latest_of_badge(self._ledger, badge.number, kind)
+            if latest is None or not is_within(self._same_booking_seconds, latest.moment, badge.moment):
+                return None
+            self._note(Repeat.SAME_BOOKING, guest, latest.sequence)
+        except Exception as error:  # noqa: BLE001
+            # Then it is recorded, or the guest hears from the recording that it is not.
+            log.warning("repeat-not-noted error=%s", type(error).__name__)
+            return None
+        return AlreadyClocked(guest, kind, latest.minute)
+
+    def _note(self, repeat: Repeat, guest: Guest, of: int | None) -> None:
+        note_repeat(
+            self._ledger,
+            repeat,
+            badge_number=guest.badge.number,
+            person_id=guest.person.id if guest.person else None,
+            moment=guest.badge.moment,
+            reader=guest.badge.reader,
+            of=of,
+        )
+        self._recordings += 1
 
     def _record(self, deed: RecordChoice) -> Answer:
         guest, moment = deed.guest, deed.guest.badge.moment

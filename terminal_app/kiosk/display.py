@@ -75,10 +75,18 @@ class Display:
         self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
         self._label_tiles(wording_in(self._languages[0]), chosen=awaited)
 
-    def answer(self, tone: Tone, blocks: Sequence[Block], wording: Wording, *, has_undo: bool) -> None:
-        """What became of a badge, to its owner; `has_undo`: it can be taken back."""
+    def answer(
+        self,
+        tone: Tone,
+        blocks: Sequence[Block],
+        wording: Wording,
+        *,
+        has_undo: bool,
+        again: ClockingKind | None = None,
+    ) -> None:
+        """What became of a badge, to its owner; `has_undo`: it can be taken back; `again`: booked all the same."""
         self._show_board(tone, blocks)
-        self._label_tiles(wording, has_undo=has_undo)
+        self._label_tiles(wording, has_undo=has_undo, again=again)
 
     def choice(self, title: str, names: Sequence[str], *, back: str, page: str) -> None:
         """A list to choose from."""
@@ -101,11 +109,19 @@ class Display:
             if self._choices is not None:
                 self._choices.display = choices
 
-    def _label_tiles(self, wording: Wording, *, chosen: ClockingKind | None = None, has_undo: bool = False) -> None:
+    def _label_tiles(
+        self,
+        wording: Wording,
+        *,
+        chosen: ClockingKind | None = None,
+        has_undo: bool = False,
+        again: ClockingKind | None = None,
+    ) -> None:
         for key, kind in KEYS.items():
             if (tile := self._tiles.get(kind)) is not None:
                 # In the place of the tile that has just been done.
+                plain = wording.book_anyway if kind is again else wording.tiles[kind]
                 takes_back = has_undo and kind is ClockingKind.IN_OUT
                 tile.action = UNDO_KEY if takes_back else key
-                tile.label(tile.action.upper(), wording.undo if takes_back else wording.tiles[kind])
+                tile.label(tile.action.upper(), wording.undo if takes_back else plain)
                 tile.set_class(kind is chosen, "-chosen")

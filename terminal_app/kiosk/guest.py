@@ -55,6 +55,16 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class AlreadyClocked:
+    """The same was recorded a moment ago: nothing was added."""
+
+    guest: Guest
+    kind: ClockingKind
+    minute: int
+    """Of the one that stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """The clocking was undone before it was sent."""
 
@@ -72,7 +82,7 @@ class NotRecorded:
     guest: Guest | None = None
 
 
-Answer = Recorded | TakenBack | NotRecorded
+Answer = Recorded | AlreadyClocked | TakenBack | NotRecorded
 
 Definition = ActivityDefinition | ReasonDefinition
 

@@ -70,6 +70,7 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
+        same_booking_seconds=settings.terminal.same_booking_seconds,
     )
 
 

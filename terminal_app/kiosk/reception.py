@@ -17,7 +17,7 @@ from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
 from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import KEYS, UNDO_KEY, Display
-from terminal_app.kiosk.guest import Answer, Badge, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
@@ -29,6 +29,7 @@ from terminal_app.kiosk.visit import (
     Clock,
     Deed,
     MakeOffer,
+    NoteRepeat,
     RecordChoice,
     Undo,
     Visit,
@@ -172,9 +173,12 @@ class Reception:
 
     def _carry_out(self, deeds: list[Deed]) -> None:
         for deed in deeds:
-            self._begin_task(self._do(deed))
-        if not deeds:
+            self._begin_task(self._note(deed) if isinstance(deed, NoteRepeat) else self._do(deed))
+        if all(isinstance(deed, NoteRepeat) for deed in deeds):
             self.show()
+
+    async def _note(self, deed: NoteRepeat) -> None:
+        await self._at_desk(lambda desk: desk.note_repeat(deed))
 
     def _begin_task(self, work: Coroutine[None, None, None]) -> None:
         # Not a worker of Textual's: its messages would be handled between the badge and the answer.
@@ -187,7 +191,7 @@ class Reception:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._app.fail(error)
 
-    async def _do(self, deed: Deed) -> None:
+    async def _do(self, deed: Clock | MakeOffer | RecordChoice | Undo) -> None:
         try:
             result = await self._at_desk(self._work_of(deed))
         except Exception as error:
@@ -212,7 +216,7 @@ class Reception:
         self._courier_lives = ring(self._doorbells, "courier")
         ring(self._doorbells, "kiosk")
 
-    def _work_of(self, deed: Deed) -> Callable[[Desk], Answer | Offer]:
+    def _work_of(self, deed: Clock | MakeOffer | RecordChoice | Undo) -> Callable[[Desk], Answer | Offer]:
         match deed:
             case Clock():
                 return lambda desk: desk.clock(deed)
@@ -256,7 +260,9 @@ class Reception:
         wording = wording_in(self.visit.language_of(state.answer.guest))
         text = answer_text(state.answer, wording, self._zone)
         has_undo = self._has_undo and isinstance(state.answer, Recorded)
-        self._display.answer(text.tone, answer_blocks(text, self._display.size), wording, has_undo=has_undo)
+        again = state.answer.kind if isinstance(state.answer, AlreadyClocked) else None
+        blocks = answer_blocks(text, self._display.size)
+        self._display.answer(text.tone, blocks, wording, has_undo=has_undo, again=again)
         # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
         if self._answer_timer is not None:
             self._answer_timer.stop()

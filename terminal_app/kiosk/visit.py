@@ -13,7 +13,7 @@ from terminal_app.clocking.choices import (
 )
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Reason
 from terminal_app.clocking.repeats import LatestReads
-from terminal_app.kiosk.guest import Answer, Badge, Definition, Guest, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Definition, Guest, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
 
 
@@ -58,6 +58,15 @@ class Clock:
 
     badge: Badge
     kind: ClockingKind
+    anyway: bool = False
+    """Also where it repeats the same booking: the guest means it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRepeat:
+    """Do: keep that the badge was read again and nothing was recorded; the screen stays as it is."""
+
+    badge: Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ class Undo:
     recorded: Recorded
 
 
-Deed = Clock | MakeOffer | RecordChoice | Undo
+Deed = Clock | NoteRepeat | MakeOffer | RecordChoice | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,8 @@ class Visit:
         # Whoever pressed a tile since means it.
         repeats = self._reads.repeats(badge.number, badge.moment.monotonic_ns)
         if repeats and not isinstance(self.state, AwaitingBadge):
-            return []
+            # The first of a row stands for all: whoever plays with a badge must not fill the disk.
+            return [NoteRepeat(badge)] if self._reads.in_a_row(badge.number) == 1 else []
         kind = self.state.kind if isinstance(self.state, AwaitingBadge) else ClockingKind.IN_OUT
         deeds = self._walk_away()
         self.state = Idle()
@@ -143,6 +153,9 @@ class Visit:
                 kind, guest, now
             ):
                 return [MakeOffer(guest.badge, kind, after=recorded.sequence)]
+            case Answering(AlreadyClocked(guest=guest, kind=same), _) if kind is same:
+                self.state = Idle()
+                return [Clock(guest.badge, kind, anyway=True)]
             case Answering() if kind is ClockingKind.IN_OUT:
                 return []
             case _:
@@ -173,7 +186,7 @@ class Visit:
     def answered(self, answer: Answer, now: float) -> list[Deed]:
         """There is an answer to show."""
         deeds = self._walk_away()
-        if not isinstance(answer, Recorded) and answer.guest is not None:
+        if not isinstance(answer, Recorded | AlreadyClocked) and answer.guest is not None:
             self._reads.forget(answer.guest.badge.number)  # whoever tries again at once means it
         self.state = Answering(answer, now + self._times.answer)
         return deeds

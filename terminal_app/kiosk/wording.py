@@ -26,6 +26,9 @@ class Wording:
     undo: str
     undone: str
     taken_back: str
+    already: str
+    already_at: str
+    book_anyway: str
     refusals: dict[Refusal, str]
     choose: dict[ClockingKind, str]
     back: str
@@ -84,6 +87,9 @@ _NL = Wording(
     undo="Ongedaan maken",
     undone="Vervallen",
     taken_back="{what}: niet geregistreerd",
+    already="Al gedaan",
+    already_at="al geregistreerd om {time}, niets toegevoegd",
+    book_anyway="Toch boeken",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge onbekend. Niets geregistreerd: vraag het aan HR",
         Refusal.OUT_OF_SERVICE: "Niet in dienst vandaag. Niets geregistreerd: vraag het aan HR",
@@ -145,6 +151,9 @@ _FR = Wording(
     undo="Annuler",
     undone="Annulé",
     taken_back="{what} : pas enregistré",
+    already="Déjà fait",
+    already_at="déjà enregistré à {time}, rien ajouté",
+    book_anyway="Quand même",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge inconnu. Rien n'est enregistré : voyez les RH",
         Refusal.OUT_OF_SERVICE: "Pas en service aujourd'hui. Rien n'est enregistré : voyez les RH",
@@ -206,6 +215,9 @@ _DE = Wording(
     undo="Stornieren",
     undone="Storniert",
     taken_back="{what}: nicht gebucht",
+    already="Schon da",
+    already_at="schon gebucht um {time}, nichts hinzugefügt",
+    book_anyway="Trotzdem",
     refusals={
         Refusal.UNKNOWN_BADGE: "Ausweis unbekannt. Nichts gebucht: bitte zur Personalstelle",
         Refusal.OUT_OF_SERVICE: "Heute nicht im Dienst. Nichts gebucht: bitte zur Personalstelle",
@@ -267,6 +279,9 @@ _EN = Wording(
     undo="Undo",
     undone="Undone",
     taken_back="{what}: not recorded",
+    already="Already",
+    already_at="already recorded at {time}, nothing added",
+    book_anyway="Book anyway",
     refusals={
         Refusal.UNKNOWN_BADGE: "Badge unknown. Nothing recorded: ask HR",
         Refusal.OUT_OF_SERVICE: "Not in service today. Nothing recorded: ask HR",

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import ClockingKind, DeliveryState
+from terminal_app.ledger.chain import append
 from terminal_app.ledger.database import migrate
 from terminal_app.ledger.files import sync_file
 from terminal_app.ledger.reading import ledger_to_read
 from terminal_app.ledger.record_scan import Value
-from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
+from terminal_app.ledger.rows import COLUMNS, RECORDED_COLUMNS, LedgerEntry, entry_of
 
 Values = Mapping[str, Value]
 """A row of the table `clocking`, by column; of an older version some are missing."""
@@ -89,8 +91,16 @@ class FreshLedger:
             inserted = self._connection.execute(f"INSERT INTO clocking ({names}) VALUES ({marks})", tuple(row.values()))  # noqa: S608 # columns of the table
         except (sqlite3.IntegrityError, OverflowError):  # a row that the table forbids: it is damaged
             return False
-        self.sequences[key] = inserted.lastrowid or 0
-        self._taken.add(self.sequences[key])
+        sequence = self.sequences[key] = inserted.lastrowid or 0
+        self._taken.add(sequence)
+        append(
+            self._connection,
+            EventKind.RECORDED,
+            sequence=sequence,
+            state=str(row["state"]),
+            note="carried over",
+            content={name: row.get(name) for name in RECORDED_COLUMNS.split(", ")},
+        )
         return True
 
     def finish(self, *, beyond: int = 0, why: str = "") -> None:

@@ -12,15 +12,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from terminal_app.audit.verification import BrokenLink
 from terminal_app.clocking.clean_text import clean_text
 from terminal_app.ledger import files
 from terminal_app.ledger.aside import finish_replacement
+from terminal_app.ledger.chain import LedgerConnection, check_tail
 from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockHeldByAnother
 from terminal_app.ledger.errors import ASIDE, DiskFull, LedgerDamaged, LedgerUnusable, NotRecorded
 from terminal_app.ledger.files import BUILDING, MARK, sync_folder
+from terminal_app.ledger.former_history import chain_former_history
 from terminal_app.ledger.reserve import give_up_some, reserve
 from terminal_app.ledger.rows import COLUMNS, Row, text_of
-from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of
+from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of, wipe_wal
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,8 @@ _MAGIC = b"SQLite format 3\0"
 _APPLICATION_ID_AT = 68
 _AT_NEXT_START = "Start the kiosk or the courier anew: it keeps the file aside and salvages its clockings."
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_CHAIN_BEGINS = 2
+"""The version whose migration brings what is there already into the audit chain."""
 SQLiteFailure = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite's calls raise: where its message quotes a damaged file, even the message cannot be read."""
 _DAMAGED = frozenset({"CORRUPT", "ERROR", "FORMAT", "MISMATCH", "CONSTRAINT", "NOTADB"})
@@ -147,11 +152,17 @@ class LedgerDatabase:
                     self.connection.rollback()
                     raise
                 self.connection.execute("COMMIT")
+                anchors = self.connection.new_anchors.copy()
             except SQLiteFailure as error:
                 with suppress(sqlite3.Error):  # nothing works any more: it is opened anew
                     if self.connection.in_transaction:
                         self.connection.rollback()
                 raise self._not_written(error) from error
+            finally:
+                self.connection.new_anchors.clear()
+        for number, own in anchors:
+            # Whoever re-writes the chain later cannot re-write the log that went elsewhere.
+            log.info("audit-anchor event=%d hash=%s", number, own.hex())
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -202,6 +213,17 @@ class LedgerDatabase:
             except SQLiteFailure as error:
                 raise self._not_written(error) from error
 
+    def wipe_log(self) -> bool:
+        """Carry the WAL over and overwrite it: what was erased from the file is not left there. False: not now.
+
+        For moments in which nobody badges: it takes as long as a checkpoint. Raises NotRecorded.
+        """
+        with self._held():
+            try:
+                return wipe_wal(self.connection, self.path)
+            except SQLiteFailure as error:
+                raise NotRecorded(f"the log of {self.path} was not wiped: {error}") from error
+
 
 def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
     if not folder.is_dir():
@@ -219,7 +241,7 @@ def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
         ) from error
 
 
-def _open_or_salvage(path: Path) -> sqlite3.Connection:
+def _open_or_salvage(path: Path) -> LedgerConnection:
     mark = path.parent / MARK
     try:
         finish_replacement(path.parent)
@@ -261,13 +283,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return file.st_dev, file.st_ino
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> LedgerConnection:
     created = not path.exists()
     try:
         _look_before_sqlite_does(path)
         if created:
             path.touch(0o640)  # badge numbers: whoever starts it, others cannot read it
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, factory=LedgerConnection)
+        connection.new_anchors = []
     except sqlite3.Error as error:
         raise what_is_wrong(path, error) from error
     except OSError as error:
@@ -361,6 +384,9 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     # Checkpoints are for idle moments, never between a badge and its answer.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is erased is gone from the file, and not only out of sight.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def check_version(version: int, path: Path) -> None:
@@ -381,10 +407,12 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     steps = sorted(_MIGRATIONS.glob("*.sql"))
     check_version(version, path)
     for number, step in enumerate(steps[version:], start=version + 1):
-        connection.executescript(
-            f"BEGIN; {step.read_text(encoding='utf-8')} PRAGMA application_id = {APPLICATION_ID}; "
-            f"PRAGMA user_version = {number}; COMMIT;"
-        )
+        connection.executescript(f"BEGIN IMMEDIATE; {step.read_text(encoding='utf-8')}")
+        if number == _CHAIN_BEGINS:
+            chain_former_history(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
 
 
 def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
@@ -400,9 +428,13 @@ def _read_latest(connection: sqlite3.Connection) -> None:
     for question in (
         f"SELECT {COLUMNS} FROM clocking ORDER BY sequence DESC LIMIT 100",  # noqa: S608 # constants
         f"SELECT sequence FROM clocking INDEXED BY outbox WHERE {under_way} LIMIT 100",  # noqa: S608 # constants
-        "SELECT * FROM history ORDER BY id DESC LIMIT 100",
     ):
         connection.execute(question).fetchall()
+    try:
+        check_tail(connection)
+    except BrokenLink as error:
+        # Somebody has to look, and whoever badges meanwhile comes first.
+        log.error("audit-broken event=%s %s; `clocking-terminal audit verify` looks at all of it", error.event, error)
 
 
 def _schema(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:

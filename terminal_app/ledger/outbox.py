@@ -11,7 +11,7 @@ from terminal_app.clocking.delivery_state import Confirmed, Outcome, state_after
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
 from terminal_app.ledger.seal import reseal
-from terminal_app.ledger.transitions import change_state
+from terminal_app.ledger.transitions import change_state, note
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +131,15 @@ def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int, *, d
         for sequence, state in rows:
             connection.execute("UPDATE clocking SET person_id = ? WHERE sequence = ?", (person_id, sequence))
             reseal(connection, sequence)
+            details = {"after": {"person_id": person_id}}
             if state == DeliveryState.HELD:
-                change_state(connection, sequence, DeliveryState.RECORDED, explanation="the badge is known now")
+                change_state(
+                    connection,
+                    sequence,
+                    DeliveryState.RECORDED,
+                    explanation="the badge is known now",
+                    details=details,
+                )
+            else:
+                note(connection, sequence, "the badge is known now", details=details)
     return len(rows)

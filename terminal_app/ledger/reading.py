@@ -60,6 +60,12 @@ def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[Ledger
         yield entry_of(row)
 
 
+def entry(connection: sqlite3.Connection, sequence: int) -> LedgerEntry | UnreadableEntry | None:
+    """One clocking, whatever became of it; None when there is no such row (any more)."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM clocking WHERE sequence = ?", (sequence,)).fetchone()  # noqa: S608 # constants
+    return None if row is None else entry_of(row)
+
+
 def entries_since(connection: sqlite3.Connection, day: date) -> Iterator[LedgerEntry | UnreadableEntry]:
     """Every clocking of `day` and later, by its wall time, oldest first; delivered and undone ones too."""
     question = f"SELECT {COLUMNS} FROM clocking WHERE date >= ? ORDER BY sequence"  # noqa: S608 # constants

@@ -13,8 +13,8 @@ class Delivered:
     """Whose clockings were confirmed."""
 
     people: list[int]
-    history_id: int
-    """Up to where the history was looked through."""
+    event_id: int
+    """Up to where the events were looked through."""
 
 
 def recent_people(ledger: LedgerDatabase, since: date) -> list[int]:
@@ -36,24 +36,24 @@ def recent_people(ledger: LedgerDatabase, since: date) -> list[int]:
         before = rows[-1][0]
 
 
-def latest_history_id(ledger: LedgerDatabase) -> int:
-    """Of the newest transition; 0 before the first. Raises LedgerUnusable."""
-    return int(ledger.rows("SELECT coalesce(max(id), 0) FROM history")[0][0])
+def latest_event_id(ledger: LedgerDatabase) -> int:
+    """Of the newest event; 0 before the first. Raises LedgerUnusable."""
+    return int(ledger.rows("SELECT coalesce(max(id), 0) FROM event")[0][0])
 
 
-def delivered_since(ledger: LedgerDatabase, history_id: int, until: datetime, *, clocked_since: date) -> Delivered:
-    """Who had a clocking of `clocked_since` or later confirmed after `history_id` and not later than `until`.
+def delivered_since(ledger: LedgerDatabase, event_id: int, until: datetime, *, clocked_since: date) -> Delivered:
+    """Who had a clocking of `clocked_since` or later confirmed after `event_id` and not later than `until`.
 
     Raises LedgerUnusable.
     """
     rows = ledger.rows(
-        "SELECT history.id, history.state, clocking.person_id, clocking.date"
-        " FROM history JOIN clocking USING (sequence) WHERE history.id > ? AND history.at <= ? ORDER BY history.id",
-        (history_id, until.isoformat(timespec="microseconds")),
+        "SELECT event.id, event.state, clocking.person_id, clocking.date"
+        " FROM event JOIN clocking USING (sequence) WHERE event.id > ? AND event.at <= ? ORDER BY event.id",
+        (event_id, until.isoformat(timespec="microseconds")),
     )
     people = {
         person_id
         for _, state, person_id, day in rows
         if state == "confirmed" and person_id is not None and day >= clocked_since.isoformat()
     }
-    return Delivered(sorted(people), rows[-1][0] if rows else history_id)
+    return Delivered(sorted(people), rows[-1][0] if rows else event_id)

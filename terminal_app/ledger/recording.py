@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
 from terminal_app.clocking.elapsed import elapsed
 from terminal_app.clocking.proposal import EarlierInOut
+from terminal_app.ledger.chain import append
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import DiskFull
-from terminal_app.ledger.rows import instant_of, sealed_values_of, time_values_of
-from terminal_app.ledger.seal import seal_of
+from terminal_app.ledger.rows import RECORDED_COLUMNS, instant_of, recorded_content, seal_of_values, values_of
 from terminal_app.ledger.transitions import change_state
 
+# Numbers are never given again, also when the clockings that had them are erased: the chain remembers them.
 _INSERT = (
-    "INSERT INTO clocking (id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns,"
-    " boottime_ns, boot_id, date, minute, reader, time_state, time_error_us, state, seal)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO clocking (sequence, {RECORDED_COLUMNS}, state, seal) VALUES"  # noqa: S608 # constants
+    " (1 + max((SELECT coalesce(max(sequence), 0) FROM clocking), (SELECT coalesce(max(sequence), 0) FROM event)),"
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 _MOST_IN_OUTS = 16
@@ -52,10 +54,17 @@ def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> i
 
 def _insert(connection: sqlite3.Connection, clocking: Clocking) -> int:
     state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
-    sealed = sealed_values_of(clocking)
-    row = (*sealed, *time_values_of(clocking), state.value, seal_of(sealed))
-    sequence = connection.execute(_INSERT, row).lastrowid
+    values = values_of(clocking)
+    sequence = connection.execute(_INSERT, (*values, state.value, seal_of_values(values))).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
+    append(
+        connection,
+        EventKind.RECORDED,
+        at=clocking.moment.instant,
+        sequence=sequence,
+        state=state.value,
+        content=recorded_content(values),
+    )
     return sequence
 
 

@@ -1,6 +1,7 @@
 """Between the ledger's rows and clockings."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
@@ -10,13 +11,15 @@ from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind
 from terminal_app.clocking.doubtful_time import TimeSettled, waits_for_time
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import WallTime
-from terminal_app.ledger.seal import seal_of
+from terminal_app.ledger.seal import SEALED_COLUMNS, seal_of
 
+RECORDED_COLUMNS = f"{SEALED_COLUMNS}, time_state, time_error_us"
+"""What a clocking is, as `values_of` gives it; the audit chain has the same."""
 COLUMNS = (
-    "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
-    " date, minute, reader, state, attempts, explanation, protime_id, seal, time_state, time_error_us, time_settled,"
-    " raw_instant, raw_date, raw_minute, true_instant, true_error_us"
+    f"sequence, {SEALED_COLUMNS}, state, attempts, explanation, protime_id, seal, time_state, time_error_us,"
+    " time_settled, raw_instant, raw_date, raw_minute, true_instant, true_error_us"
 )
+_SEALED = len(SEALED_COLUMNS.split(", "))
 
 Row = tuple[Any, ...]
 """Of COLUMNS; its types are the STRICT table's."""
@@ -66,8 +69,8 @@ class UnreadableEntry:
     badge_number: str
 
 
-def sealed_values_of(clocking: Clocking) -> tuple[object, ...]:
-    """Of the row of a clocking the SEALED_COLUMNS, which are `id` to `reader` of COLUMNS."""
+def values_of(clocking: Clocking) -> tuple[object, ...]:
+    """The row of a clocking, of RECORDED_COLUMNS."""
     reason, levels = clocking.reason, clocking.activity_levels
     return (
         clocking.id.bytes,
@@ -85,14 +88,19 @@ def sealed_values_of(clocking: Clocking) -> tuple[object, ...]:
         clocking.wall_time.date.isoformat(),
         clocking.wall_time.minute,
         clocking.reader,
+        clocking.time.state.value if clocking.time else None,
+        microseconds(clocking.time.error) if clocking.time else None,
     )
 
 
-def time_values_of(clocking: Clocking) -> tuple[object, ...]:
-    """Of the row of a clocking `time_state` and `time_error_us`."""
-    if clocking.time is None:
-        return None, None
-    return clocking.time.state.value, microseconds(clocking.time.error)
+def recorded_content(values: Sequence[object]) -> dict[str, object]:
+    """Of RECORDED_COLUMNS, by name: the content of the event that tells of a recording."""
+    return dict(zip(RECORDED_COLUMNS.split(", "), values, strict=True))
+
+
+def seal_of_values(values: Sequence[object]) -> int:
+    """The seal of a row, from its RECORDED_COLUMNS."""
+    return seal_of(values[:_SEALED])
 
 
 def entry_of(row: Row) -> LedgerEntry | UnreadableEntry:

@@ -75,15 +75,18 @@ def _correct(
 ) -> str | None:
     raw = entry.clocking.wall_time
     explanation = f"time corrected from {raw} to {wall_time}, +-{in_seconds(error)}"
+    corrected = {
+        "instant": instant.isoformat(timespec="microseconds"),
+        "date": wall_time.date.isoformat(),
+        "minute": wall_time.minute,
+    }
     with ledger.transaction() as connection:
         changed = connection.execute(
             "UPDATE clocking SET raw_instant = instant, raw_date = date, raw_minute = minute, instant = ?, date = ?,"
             " minute = ?, true_instant = ?, true_error_us = ?, time_settled = ?"
             " WHERE sequence = ? AND state IN ('recorded', 'held') AND attempts = 0 AND time_settled IS NULL",
             (
-                instant.isoformat(timespec="microseconds"),
-                wall_time.date.isoformat(),
-                wall_time.minute,
+                *corrected.values(),
                 instant.isoformat(timespec="microseconds"),
                 microseconds(error),
                 TimeSettled.CORRECTED.value,
@@ -93,7 +96,7 @@ def _correct(
         if not changed.rowcount:
             return None
         reseal(connection, entry.sequence)
-        note(connection, entry.sequence, explanation)
+        note(connection, entry.sequence, explanation, details={"after": corrected})
     return explanation
 
 

@@ -41,6 +41,20 @@ def checkpoint(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE wal_opener SET checkpoints = checkpoints + 1")
 
 
+def wipe_wal(connection: sqlite3.Connection, path: Path) -> bool:
+    """Carry the log over, give its bytes up, and grow a new one of zeros; False when somebody is reading from it."""
+    (timeout,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 50")
+    try:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {timeout}")
+    if is_busy:
+        return False
+    grow_wal(connection, path)
+    return True
+
+
 def _write_and_roll_back(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -50,6 +50,13 @@ INSERT INTO counter VALUES (1, 0);
 """
 
 
+_OF_PERSON = (
+    f"(collection = '{Received.PEOPLE}' AND key = :person)"
+    f" OR (collection = '{Received.CLOCKINGS}' AND json_extract(data, '$.person.id') = :person)"
+)
+"""What is about a person; a clocking that was applied has no data any more."""
+
+
 class StoreUnusable(Exception):
     """The file of received changes cannot be used; the text says what to do."""
 
@@ -138,6 +145,30 @@ class WebhookStore:
                 " (SELECT max(sequence) FROM record WHERE collection = ?1 AND data IS NULL)",
                 (Received.CLOCKINGS.value,),
             )
+
+    def rows_of_person(self, person_id: int) -> list[dict[str, object]]:
+        """What is kept of a person, by the names of the columns. Raises StoreUnusable."""
+        try:
+            found = self._connection.execute(
+                "SELECT collection, version, is_gone, data, received_at FROM record"  # noqa: S608 # constant
+                f" WHERE {_OF_PERSON} ORDER BY collection, key",
+                {"person": person_id},
+            )
+            names = [column for column, *_ in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found]
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def erase_person(self, person_id: int) -> None:
+        """Erase what is kept of a person, down to the bytes. Raises StoreUnusable."""
+        with self._transaction() as connection:
+            connection.execute(f"DELETE FROM record WHERE {_OF_PERSON}", {"person": person_id})  # noqa: S608 # constant
+        try:
+            with self._lock.held():
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except (sqlite3.Error, LockHeldByAnother) as error:
+            raise self._unusable(error) from error
 
     def _accept(self, connection: sqlite3.Connection, change: Change) -> int:
         (sequence,) = connection.execute("UPDATE counter SET sequence = sequence + 1 RETURNING sequence").fetchone()

@@ -93,7 +93,7 @@ def _schema_that_is_no_text(folder: Path) -> None:
     recorded(folder)
     path = folder / "ledger.db"
     file = path.read_bytes()
-    at = file.index(b"CREATE TABLE history") + len("CREATE ")
+    at = file.index(b"CREATE TABLE event") + len("CREATE ")
     path.write_bytes(file[:at] + b"\xc9" + file[at + 1 :])
 
 

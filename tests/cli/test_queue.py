@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.audit.receipt import read_receipt
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.queue import masked
 from terminal_app.clocking.anchors import AnchorSource, Estimate
@@ -49,17 +50,33 @@ def test_it_shows_what_waits_and_what_was_refused(config: Path) -> None:
     answer = command("queue", "--config", config)
     assert answer.returncode == 0
     headings, refused, waiting, held, summary = answer.stdout.splitlines()
-    assert headings.split() == ["no.", "recorded", "at", "badge", "kind", "state", "waits", "sent", "explanation"]
-    assert refused.split(maxsplit=7)[:6] == ["1", "2026-03-02", "08:30:00", "****0001", "InOut", "refused"]
+    assert headings.split() == [
+        "no.",
+        "receipt",
+        "recorded",
+        "at",
+        "badge",
+        "kind",
+        "state",
+        "waits",
+        "sent",
+        "explanation",
+    ]
+    number, receipt, *rest = refused.split(maxsplit=8)
+    assert [number, *rest[:5]] == ["1", "2026-03-02", "08:30:00", "****0001", "InOut", "refused"]
+    assert read_receipt(receipt) == receipt
     assert refused.endswith("1     closed \ufffd[31m[bold]period")
-    assert waiting.split()[5] == "recorded"
-    assert held.split()[3:6] == ["****0004", "InOut", "held"]
+    assert waiting.split()[6] == "recorded"
+    assert held.split()[4:7] == ["****0004", "InOut", "held"]
     assert "nobody known has this badge" in held
-    assert summary == "Waiting for delivery: 2, the oldest since 2026-03-02 08:30. Refused, for HR to decide: 1."
+    assert (
+        summary
+        == "Waiting for delivery: 2, the oldest since 2026-03-02 08:30. Refused, to be decided (queue show NO): 1."
+    )
 
 
 def test_all_shows_every_state(config: Path) -> None:
-    assert [line.split()[5] for line in command("queue", "--all", "--config", config).stdout.splitlines()[1:-1]] == [
+    assert [line.split()[6] for line in command("queue", "--all", "--config", config).stdout.splitlines()[1:-1]] == [
         "refused",
         "confirmed",
         "recorded",
@@ -90,7 +107,7 @@ def test_a_damaged_row_is_shown_as_one(config: Path, tmp_path: Path) -> None:
     assert answer.returncode == 0
     _, _, damaged, held, summary, remedy = answer.stdout.splitlines()
     assert damaged.split() == ["3", "****0003", "unreadable", "0", "the", "row", "is", "damaged"]
-    assert held.split()[5] == "held"
+    assert held.split()[6] == "held"
     assert summary.startswith("Waiting for delivery: 2, the oldest since 2026-03-02 08:30.")
     assert remedy.startswith("Damaged and not sent: 1. ")
     lines = command("queue", "--json", "--config", config).stdout.splitlines()

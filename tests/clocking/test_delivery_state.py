@@ -25,7 +25,7 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
     st.builds(Postponed, st.text(), PAUSES),
     st.builds(InDoubt, st.text(), PAUSES),
 )
-ENDS = frozenset({DeliveryState.CONFIRMED, DeliveryState.UNDONE})
+ENDS = frozenset({DeliveryState.CONFIRMED, DeliveryState.UNDONE, DeliveryState.DISCARDED})
 
 
 def following(state: DeliveryState) -> set[DeliveryState]:

@@ -101,7 +101,7 @@ class Terminal:
 
     def history(self, sequence: int) -> list[str]:
         rows = self.ledger.connection.execute(
-            "SELECT state FROM history WHERE sequence = ? ORDER BY id", (sequence,)
+            "SELECT state FROM event WHERE sequence = ? AND kind = 'moved' ORDER BY id", (sequence,)
         ).fetchall()
         return [state for (state,) in rows]
 

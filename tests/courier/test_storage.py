@@ -72,7 +72,7 @@ async def test_more_jobs_than_fit_into_a_commit_are_done_in_their_order(terminal
     sequences = [terminal.clock(person) for person in range(1, 3 * MOST_TOGETHER)]
     async with Storage(terminal.settings.storage.folder) as storage:
         await asyncio.gather(*(storage.write_together(partial(_start, one), _nothing) for one in sequences))
-    rows = terminal.ledger.connection.execute("SELECT sequence FROM history ORDER BY id").fetchall()
+    rows = terminal.ledger.connection.execute("SELECT sequence FROM event WHERE kind = 'moved' ORDER BY id").fetchall()
     assert [sequence for (sequence,) in rows] == sequences
 
 

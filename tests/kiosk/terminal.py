@@ -188,6 +188,7 @@ def kiosk(
     languages: tuple[str, ...] = ("nl", "fr", "de", "en"),
     times: Times | None = None,
     keep_unknown: bool = True,
+    same_booking_seconds: float = 0.0,
     has_activities: bool = True,
     has_undo: bool = True,
     few_colours: bool = False,
@@ -204,6 +205,7 @@ def kiosk(
             own_clock,
             ZONE,
             keep_unknown=keep_unknown,
+            same_booking_seconds=same_booking_seconds,
             watch=watch,
             fullness=lambda _: 0,  # whatever this machine's disk is
         )

@@ -40,6 +40,31 @@ async def test_the_second_badge_says_why_it_is_out(folder: Path) -> None:
         await at.sees("UIT, want hier IN om 04:02", "geregistreerd om 08:02")
 
 
+async def test_the_same_booking_again_is_shown_and_one_key_books_it_anyway(folder: Path) -> None:
+    async with session(folder, same_booking_seconds=60.0) as at:
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters", "geregistreerd om 08:02")
+        at.reader.hold(ANNA)
+        await at.sees("al geregistreerd om 08:02, niets toegevoegd", "Toch boeken")
+        assert at.rows() == [(ANNA, "InOut", "recorded")]
+        await at.pilot.press("f1")
+        await at.sees("UIT, want hier IN om 08:02")
+        assert at.rows() == [(ANNA, "InOut", "recorded")] * 2
+
+
+async def test_a_badge_held_twice_is_noted_once(folder: Path) -> None:
+    async with session(folder) as at:
+        at.reader.hold(ANNA, seconds_ago=0)
+        await at.sees("Anna Peeters")
+        for _ in range(5):
+            at.reader.hold(ANNA, seconds_ago=0)
+        at.reader.hold(LUC)
+        await at.sees("Luc Dubois")
+        with closing(sqlite3.connect(folder / "ledger.db")) as file:
+            kinds = [kind for (kind,) in file.execute("SELECT kind FROM event WHERE kind <> 'anchor' ORDER BY id")]
+        assert kinds == ["recorded", "suppressed", "recorded"]
+
+
 async def test_an_unknown_badge_is_kept_with_its_last_digits(folder: Path) -> None:
     async with session(folder) as at:
         at.reader.hold(UNKNOWN)

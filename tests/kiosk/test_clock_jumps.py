@@ -70,7 +70,7 @@ def test_no_jump_moves_reorders_or_loses_a_clocking(steps: list[tuple[datetime |
         folder = Path(name)
         write_roster(folder)
         ledger = LedgerDatabase(folder)
-        desk = Desk(ledger, Roster(folder), clock, ZONE, keep_unknown=True, watch=watch)
+        desk = Desk(ledger, Roster(folder), clock, ZONE, keep_unknown=True, same_booking_seconds=0, watch=watch)
         with closing(desk):
             for said, passes, badge in steps:
                 clock.since += passes

@@ -1,12 +1,14 @@
 """The desk on real files: what is recorded, for whom, and what a guest hears when it is not."""
 
 import fcntl
+import json
 import resource
+import sqlite3
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +17,9 @@ import pytest
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
 from terminal_app.clocking.proposal import Direction, Proposal
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
-from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.guest import AlreadyClocked, Badge, NotRecorded, Offer, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
+from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.mirror import Mirror
 from terminal_app.ledger.mirror_lines import read_lines
@@ -42,9 +44,18 @@ from tests.kiosk.terminal import (
 
 
 @contextmanager
-def desk_in(folder: Path, *, keep_unknown: bool = True) -> Iterator[tuple[Desk, LedgerDatabase]]:
+def desk_in(
+    folder: Path, *, keep_unknown: bool = True, same_booking_seconds: float = 60.0
+) -> Iterator[tuple[Desk, LedgerDatabase]]:
     ledger = LedgerDatabase(folder, patience_seconds=0.05)
-    desk = Desk(ledger, Roster(folder), SetClock(), ZONE, keep_unknown=keep_unknown)
+    desk = Desk(
+        ledger,
+        Roster(folder),
+        SetClock(),
+        ZONE,
+        keep_unknown=keep_unknown,
+        same_booking_seconds=same_booking_seconds,
+    )
     try:
         yield desk, ledger
     finally:
@@ -108,7 +119,7 @@ def test_an_unknown_badge_is_refused_where_the_setting_says_so(tmp_path: Path) -
 
 
 def test_before_the_first_synchronisation_everybody_is_unknown_and_kept(tmp_path: Path) -> None:
-    with desk_in(tmp_path) as (desk, _):
+    with desk_in(tmp_path, same_booking_seconds=0) as (desk, _):
         assert clock(desk, ANNA).guest.person is None
         write_roster(tmp_path)
         assert clock(desk, ANNA).guest.person is not None
@@ -203,7 +214,7 @@ def sending(folder: Path, sequence: int) -> None:
 
 
 def break_by_dropping(ledger: LedgerDatabase) -> None:
-    ledger.connection.execute("DROP TABLE history")
+    ledger.connection.execute("DROP TABLE event")
     ledger.connection.execute("ALTER TABLE clocking RENAME TO lost")
 
 
@@ -243,7 +254,7 @@ def test_what_is_not_on_the_disk_is_never_called_recorded(
 
 def test_a_full_disk_is_said_and_mended_by_itself(tmp_path: Path) -> None:
     write_roster(tmp_path)
-    with desk_in(tmp_path) as (one, ledger):
+    with desk_in(tmp_path, same_booking_seconds=0) as (one, ledger):
         (pages,) = ledger.connection.execute("PRAGMA page_count").fetchone()
         ledger.connection.execute(f"PRAGMA max_page_count = {pages}")
         answers = [one.clock(Clock(read(ANNA), ClockingKind.IN_OUT)) for _ in range(200)]
@@ -278,7 +289,7 @@ def test_a_rest_carries_the_wal_over_after_enough_recordings(tmp_path: Path) -> 
         (count,) = ledger.connection.execute("SELECT checkpoints FROM wal_opener").fetchone()
         return int(count)
 
-    with desk_in(tmp_path) as (desk, ledger):
+    with desk_in(tmp_path, same_booking_seconds=0) as (desk, ledger):
         before = checkpoints()
         for _ in range(CHECKPOINT_AFTER_RECORDINGS):
             desk.rest()
@@ -329,7 +340,7 @@ def test_each_clocking_is_on_the_mirror_before_its_answer(tmp_path: Path) -> Non
         while mirror.is_behind:
             assert time.monotonic() < end
             time.sleep(0.01)
-        desk = Desk(ledger, Roster(tmp_path), SetClock(), ZONE, keep_unknown=True, mirror=mirror)
+        desk = Desk(ledger, Roster(tmp_path), SetClock(), ZONE, keep_unknown=True, same_booking_seconds=0, mirror=mirror)
         try:
             first = clock(desk, ANNA)
             (path,) = Path(stick).iterdir()
@@ -339,3 +350,91 @@ def test_each_clocking_is_on_the_mirror_before_its_answer(tmp_path: Path) -> Non
             assert not desk.status().is_mirror_missing
         finally:
             desk.close()
+
+
+def later_read(number: str, seconds: float, boot: str = BOOT) -> Badge:
+    return Badge(number, "front door", Moment(MORNING + timedelta(seconds=seconds), 1, 1 + int(seconds * 1e9), boot))
+
+
+def suppressed(folder: Path) -> list[tuple[int | None, dict[str, object]]]:
+    with closing(sqlite3.connect(folder / "ledger.db")) as file:
+        rows = file.execute("SELECT sequence, content FROM event WHERE kind = 'suppressed' ORDER BY id").fetchall()
+    return [(sequence, json.loads(content)) for sequence, content in rows]
+
+
+def test_the_same_booking_again_is_shown_and_not_recorded(desk: Desk, tmp_path: Path) -> None:
+    first = clock(desk, ANNA)
+    again = later_read(ANNA, 59.9)
+    answer = desk.clock(Clock(again, ClockingKind.IN_OUT))
+    assert isinstance(answer, AlreadyClocked)
+    assert (answer.kind, answer.minute, answer.guest.badge) == (ClockingKind.IN_OUT, 8 * 60 + 2, again)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "recorded")]
+    ((of, content),) = suppressed(tmp_path)
+    assert (of, content["repeat"], content["badge_number"], content["person_id"]) == (
+        *(first.sequence, "same booking", ANNA, 1),
+    )
+    assert isinstance(desk.clock(Clock(again, ClockingKind.IN_OUT, anyway=True)), Recorded)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "recorded")] * 2
+
+
+def test_what_is_another_booking_is_recorded(desk: Desk) -> None:
+    first = clock(desk, ANNA)
+    for deed in (
+        Clock(later_read(LUC, 1), ClockingKind.IN_OUT),
+        Clock(later_read(ANNA, 2), ClockingKind.ACTIVITY_END),
+        Clock(later_read(ANNA, 60), ClockingKind.IN_OUT),
+        Clock(later_read(ANNA, 130, "another boot"), ClockingKind.IN_OUT),
+    ):
+        assert isinstance(desk.clock(deed), Recorded)
+    desk.undo(Undo(first))
+
+
+def test_what_was_taken_back_may_be_clocked_again_at_once(desk: Desk) -> None:
+    desk.undo(Undo(clock(desk, ANNA)))
+    assert isinstance(desk.clock(Clock(later_read(ANNA, 5), ClockingKind.IN_OUT)), Recorded)
+
+
+def test_where_the_clocks_differ_nothing_is_suppressed(desk: Desk) -> None:
+    clock(desk, ANNA)
+    stepped = Badge(ANNA, "front door", Moment(MORNING + timedelta(hours=1), 1, 5, BOOT))
+    assert isinstance(desk.clock(Clock(stepped, ClockingKind.IN_OUT)), Recorded)
+
+
+def test_nothing_chosen_is_the_same_booking_too_and_a_reason_never_is(desk: Desk, tmp_path: Path) -> None:
+    clock(desk, ANNA)
+    offer = desk.make_offer(MakeOffer(later_read(ANNA, 5), ClockingKind.REASON))
+    assert isinstance(offer, Offer)
+    assert isinstance(desk.record_choice(RecordChoice(offer.guest, ClockingKind.IN_OUT)), AlreadyClocked)
+    for _ in range(2):
+        choice = RecordChoice(offer.guest, ClockingKind.REASON, reason=Reason(1, "R1", "Dokter"))
+        assert isinstance(desk.record_choice(choice), Recorded)
+    assert [kind for _, kind, _ in recorded(tmp_path)] == ["InOut", "Reason", "Reason"]
+
+
+def test_it_can_be_switched_off(tmp_path: Path) -> None:
+    write_roster(tmp_path)
+    with desk_in(tmp_path, same_booking_seconds=0) as (desk, _):
+        assert isinstance(desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT)), Recorded)
+        assert isinstance(desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT)), Recorded)
+
+
+def test_a_read_again_is_noted_with_the_clocking_that_it_repeats(desk: Desk, tmp_path: Path) -> None:
+    desk.note_repeat(NoteRepeat(later_read(LUC, 0)))
+    first = clock(desk, ANNA)
+    desk.note_repeat(NoteRepeat(later_read(ANNA, 1.5)))
+    desk.note_repeat(NoteRepeat(later_read(ANNA, 2)))
+    noted = suppressed(tmp_path)
+    assert [of for of, _ in noted] == [None, first.sequence, None]
+    assert {content["repeat"] for _, content in noted} == {"same read"}
+
+
+def test_a_repeat_that_cannot_be_kept_is_recorded_or_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write_roster(tmp_path)
+    with desk_in(tmp_path) as (desk, ledger):
+        clock(desk, ANNA)
+        ledger.connection.execute("PRAGMA query_only = ON")
+        desk.note_repeat(NoteRepeat(later_read(ANNA, 1)))
+        answer = desk.clock(Clock(later_read(ANNA, 5), ClockingKind.IN_OUT))
+    assert isinstance(answer, NotRecorded)
+    assert "repeat-not-noted" in caplog.text
+    assert ANNA not in caplog.text

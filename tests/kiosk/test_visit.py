@@ -13,7 +13,7 @@ from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.repeats import SAME_READ_SECONDS
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import (
     Answering,
@@ -23,6 +23,7 @@ from terminal_app.kiosk.visit import (
     Deed,
     Idle,
     MakeOffer,
+    NoteRepeat,
     RecordChoice,
     State,
     Times,
@@ -71,6 +72,7 @@ STATES: dict[str, State] = {
     "choosing": Choosing(offer(badge(ANNA, 0), ClockingKind.REASON), tuple(ROLL.reasons), (), "nl", 15.0),
     "recorded": Answering(in_out(), 3.0),
     "refused": Answering(NotRecorded(Refusal.STORAGE), 3.0),
+    "already clocked": Answering(AlreadyClocked(guest(badge(ANNA, 0)), ClockingKind.IN_OUT, 482), 3.0),
     "taken back": Answering(TakenBack(guest(badge(ANNA, 0)), ClockingKind.IN_OUT), 3.0),
 }
 
@@ -108,7 +110,8 @@ def test_the_same_badge_counts_again_after_two_seconds_another_at_once(elapsed: 
     one = visit()
     one.badge(badge(ANNA, 100.0))
     ignored = not other and badge(ANNA, 100.0 + elapsed).moment.monotonic_ns - 100 * 10**9 < SAME_READ_SECONDS * 10**9
-    assert (one.badge(badge(LUC if other else ANNA, 100.0 + elapsed)) == []) is ignored
+    read = badge(LUC if other else ANNA, 100.0 + elapsed)
+    assert (one.badge(read) == [NoteRepeat(read)]) is ignored
 
 
 def test_two_cards_that_answer_in_turns_clock_once_each() -> None:
@@ -117,6 +120,8 @@ def test_two_cards_that_answer_in_turns_clock_once_each() -> None:
     assert [deed for read in reads for deed in one.badge(read)] == [
         Clock(reads[0], ClockingKind.IN_OUT),
         Clock(reads[1], ClockingKind.IN_OUT),
+        NoteRepeat(reads[2]),
+        NoteRepeat(reads[3]),
     ]
 
 
@@ -125,8 +130,28 @@ def test_a_same_read_that_is_ignored_leaves_the_screen_as_it_is() -> None:
     one.badge(badge(ANNA, 0.0))
     one.answered(in_out(), 0.1)
     shown = one.state
-    assert one.badge(badge(ANNA, 1.0)) == []
+    assert one.badge(badge(ANNA, 1.0)) == [NoteRepeat(badge(ANNA, 1.0))]
+    assert one.badge(badge(ANNA, 2.0)) == []
     assert one.state == shown
+
+
+@pytest.mark.parametrize("kind", [ClockingKind.IN_OUT, ClockingKind.ACTIVITY_END])
+def test_what_was_clocked_already_is_booked_anyway_by_its_own_tile(kind: ClockingKind) -> None:
+    one, read = visit(), badge(ANNA, 1.0)
+    one.badge(read)
+    one.answered(AlreadyClocked(guest(read), kind, 482), 1.1)
+    assert one.undo() == []
+    assert one.badge(badge(ANNA, 1.2)) == [NoteRepeat(badge(ANNA, 1.2))]
+    assert one.tile(kind, 1.5) == [Clock(read, kind, anyway=True)]
+    assert one.tile(kind, 1.6) == []
+    assert isinstance(one.state, AwaitingBadge)
+
+
+def test_another_tile_after_that_asks_for_a_badge() -> None:
+    one, read = visit(), badge(ANNA, 1.0)
+    one.answered(AlreadyClocked(guest(read), ClockingKind.IN_OUT, 482), 1.1)
+    assert one.tile(ClockingKind.ACTIVITY_END, 1.5) == []
+    assert isinstance(one.state, AwaitingBadge)
 
 
 def test_after_a_tile_the_same_badge_is_meant() -> None:
@@ -302,7 +327,7 @@ class AnyDay(RuleBasedStateMachine):
             if isinstance(deed, RecordChoice) and deed.kind is ClockingKind.IN_OUT:
                 self.lists_left += 1
                 assert deed.instead_of is None
-        self.asked.extend(deeds)
+        self.asked.extend(deed for deed in deeds if not isinstance(deed, NoteRepeat))
 
     @rule(number=st.sampled_from(BADGES), elapsed=st.floats(0, 4))
     def read(self, number: str, elapsed: float) -> None:
@@ -317,7 +342,7 @@ class AnyDay(RuleBasedStateMachine):
             and one.moment.monotonic_ns - former.moment.monotonic_ns < SAME_READ_SECONDS * 1e9
         )
         if repeated:
-            assert deeds == []
+            assert deeds in ([], [NoteRepeat(one)])
             assert self.visit.state is before
         else:
             kind = awaited.kind if awaited else ClockingKind.IN_OUT
@@ -366,8 +391,8 @@ class AnyDay(RuleBasedStateMachine):
         if elapsed >= LONGEST:
             assert self.visit.state == Idle()
 
-    @rule(fails=st.booleans(), empty=st.booleans())
-    def desk_answers(self, fails: bool, empty: bool) -> None:
+    @rule(fails=st.booleans(), empty=st.booleans(), repeats=st.booleans())
+    def desk_answers(self, fails: bool, empty: bool, repeats: bool) -> None:
         if not self.asked:
             return
         deed = self.asked.popleft()
@@ -376,14 +401,17 @@ class AnyDay(RuleBasedStateMachine):
             deeds = self.visit.offered(replace(made, definitions=()) if empty else made, self.now)
             self.lists_open += deed.after is None and not empty
         else:
-            deeds = self.visit.answered(self.answer(deed, fails=fails), self.now)
+            deeds = self.visit.answered(self.answer(deed, fails=fails, repeats=repeats), self.now)
             assert isinstance(self.visit.state, Answering)
-        if isinstance(self.visit.state, Answering) and not isinstance(answer := self.visit.state.answer, Recorded):
+        if isinstance(self.visit.state, Answering) and not isinstance(
+            answer := self.visit.state.answer, Recorded | AlreadyClocked
+        ):
             assert answer.guest is not None
             self.latest.pop(answer.guest.badge.number, None)  # the next one is meant
         self.take(deeds)
 
-    def answer(self, deed: Deed, *, fails: bool) -> Answer:
+    def answer(self, deed: Deed, *, fails: bool, repeats: bool) -> Answer:
+        assert not isinstance(deed, NoteRepeat)
         match deed:
             case RecordChoice(guest=who):
                 pass
@@ -395,6 +423,8 @@ class AnyDay(RuleBasedStateMachine):
             return NotRecorded(Refusal.STORAGE, who)
         if isinstance(deed, Undo):
             return TakenBack(who, deed.recorded.kind)
+        if repeats and isinstance(deed, Clock) and not deed.anyway:
+            return AlreadyClocked(who, deed.kind, 482)
         self.sequence += 1
         return Recorded(who, deed.kind, self.sequence)
 

@@ -10,14 +10,15 @@ import pytest
 from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
-from terminal_app.kiosk.guest import NotRecorded
+from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.kiosk.guest import AlreadyClocked, Badge, Guest, NotRecorded
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import AwaitingBadge, Idle
 from terminal_app.kiosk.widgets.large_text import ROWS, large
 from terminal_app.kiosk.wording import Wording, wording_in
 from tests.kiosk.scenes import screen_text, status, text_of, until, view_of
 from tests.kiosk.session import Session, session
-from tests.kiosk.terminal import ANNA, LEFT, MORNING, UNKNOWN, Roll, SetClock, usual_roll, write_roster
+from tests.kiosk.terminal import ANNA, LEFT, MORNING, UNKNOWN, ZONE, Roll, SetClock, usual_roll, write_roster
 
 LANGUAGES = ("nl", "fr", "de", "en")
 SIZES = [(50, 15), (80, 24), (100, 30)]
@@ -79,7 +80,13 @@ def test_no_two_texts_for_different_news_are_the_same(language: str) -> None:
 def test_the_word_of_every_answer_is_large_on_the_smallest_screen(language: str) -> None:
     wording = wording_in(language)
     kinds = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END, ClockingKind.REASON)
-    for word in (*wording.directions.values(), *(wording.tiles[kind] for kind in kinds), wording.undone, "X"):
+    for word in (
+        *wording.directions.values(),
+        *(wording.tiles[kind] for kind in kinds),
+        wording.undone,
+        wording.already,
+        "X",
+    ):
         assert large(word, 48), word
 
 
@@ -131,6 +138,13 @@ async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
         at.reception.show()
         await whole(at, "answer")
         assert " ".join(text_of(at.app, "detail").split()) == wording.refusals[refusal]
+    for kind in (ClockingKind.IN_OUT, ClockingKind.ACTIVITY_END):
+        guest = Guest(Badge(UNKNOWN, "door", clock.now()), None, wall_time_of(MORNING, ZONE))
+        at.reception.visit.answered(AlreadyClocked(guest, kind, 1439), 1e9)
+        at.reception.show()
+        await whole(at, "answer")
+        assert " ".join(text_of(at.app, "detail").split()) == wording.already_at.format(time="23:59")
+        assert wording.book_anyway in screen_text(at.app)
 
     for key, kind in (("f4", ClockingKind.REASON), ("f2", ClockingKind.ACTIVITY)):
         await at.pilot.press("escape", key)

@@ -10,9 +10,11 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from terminal_app.audit.verification import ChainCheck
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
 from terminal_app.clocking.delivery_state import may_come_from
 from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.ledger.chain import events
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
 from terminal_app.ledger.reading import entries
 from terminal_app.ledger.rows import LedgerEntry
@@ -66,18 +68,27 @@ def state_of(ledger: LedgerDatabase, sequence: int) -> DeliveryState:
 
 
 def states_passed(ledger: LedgerDatabase, sequence: int) -> list[str]:
-    """The states that the history tells of, the first one from what the first transition left."""
+    """The states that the events tell of, from the recording on."""
     rows = ledger.connection.execute(
-        "SELECT former, state FROM history WHERE sequence = ? AND former <> state ORDER BY id", (sequence,)
+        "SELECT state FROM event WHERE sequence = ? AND state IS NOT NULL ORDER BY id", (sequence,)
     ).fetchall()
-    return [rows[0][0], *(state for _, state in rows)] if rows else [state_of(ledger, sequence).value]
+    return [state for (state,) in rows]
+
+
+def check_chain(ledger: LedgerDatabase) -> None:
+    """Raises BrokenLink."""
+    check = ChainCheck()
+    for event in events(ledger.connection):
+        check.take(event)
+    check.finish()
 
 
 def check_sound(folder: Path) -> None:
-    """The file is whole, and every clocking's history is a way that the delivery rules allow to where it is."""
+    """The file is whole, and its chain holds, and every clocking went a way that the delivery rules allow."""
     with opened(folder) as ledger:
         assert ledger.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert ledger.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        check_chain(ledger)
         for (sequence,) in ledger.connection.execute("SELECT sequence FROM clocking").fetchall():
             passed = [DeliveryState(state) for state in states_passed(ledger, sequence)]
             assert all(former in may_come_from(state) for former, state in itertools.pairwise(passed))

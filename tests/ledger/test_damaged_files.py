@@ -86,7 +86,7 @@ def test_the_operator_is_told_and_the_next_start_works(tmp_path: Path, sound: by
 
 def schema_that_is_no_text(path: Path) -> None:
     file = path.read_bytes()
-    at = file.index(b"CREATE TABLE history") + len("CREATE ")
+    at = file.index(b"CREATE TABLE event") + len("CREATE ")
     path.write_bytes(file[:at] + b"\xc9" + file[at + 1 :])
 
 

@@ -46,6 +46,7 @@ def test_it_holds_nobody_up_and_is_told_once(
     caplog.set_level(logging.DEBUG)
     bad, following, of_another = record(ledger, clocking(1)), record(ledger, clocking(1)), record(ledger, clocking(2))
     damage_row(ledger, bad, **damage)
+    caplog.clear()
     for _ in range(2):
         assert sequences(ledger) == [following, of_another]
         assert (entry := next_of_person(ledger, 1)) is not None

@@ -1,5 +1,6 @@
 """The courier's side: who is next, what became of it, who is known by which record."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -43,11 +44,12 @@ def test_an_outcome_is_kept_with_its_history(ledger: LedgerDatabase, outcome: Ou
     assert entry.attempts == 1
     assert entry.protime_id == (41 if isinstance(outcome, Confirmed) else None)
     assert entry.explanation == (None if isinstance(outcome, Confirmed) else outcome.explanation)
-    rows = ledger.connection.execute("SELECT at, former, state, explanation FROM history ORDER BY id").fetchall()
-    assert [row[1:] for row in rows] == [
-        ("recorded", "sending", None),
-        ("sending", state_after(outcome).value, entry.explanation),
-    ]
+    rows = ledger.connection.execute(
+        "SELECT at, former, state, content FROM event WHERE kind = 'moved' ORDER BY id"
+    ).fetchall()
+    assert [row[1:3] for row in rows] == [("recorded", "sending"), ("sending", state_after(outcome).value)]
+    told = {"explanation": entry.explanation, "protime_id": entry.protime_id}
+    assert [row[3] and json.loads(row[3]) for row in rows] == [None, {name: one for name, one in told.items() if one}]
     assert all(datetime.fromisoformat(at).tzinfo == UTC for at, *_ in rows)
     check_sound(tmp_path)
 

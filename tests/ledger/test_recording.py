@@ -73,8 +73,10 @@ def test_a_clocking_taken_back_is_never_sent(ledger: LedgerDatabase) -> None:
     assert not undo(ledger, sequence, at=later(2))
     assert not start_sending(ledger, sequence)
     assert state_of(ledger, sequence) is DeliveryState.UNDONE
-    history = ledger.connection.execute("SELECT sequence, at, former, state, explanation FROM history").fetchall()
-    assert history == [(sequence, later(1).isoformat(timespec="microseconds"), "recorded", "undone", None)]
+    moves = ledger.connection.execute(
+        "SELECT sequence, at, former, state, content FROM event WHERE kind = 'moved'"
+    ).fetchall()
+    assert moves == [(sequence, later(1).isoformat(timespec="microseconds"), "recorded", "undone", None)]
 
 
 def test_a_clocking_that_is_being_sent_cannot_be_taken_back(ledger: LedgerDatabase) -> None:
@@ -117,7 +119,7 @@ def test_where_the_new_one_cannot_be_recorded_the_former_one_stays(ledger: Ledge
     with pytest.raises(NotRecorded):
         record_instead(ledger, impossible, former)
     assert state_of(ledger, former) is DeliveryState.RECORDED
-    assert ledger.connection.execute("SELECT count(*) FROM history").fetchone() == (0,)
+    assert ledger.connection.execute("SELECT count(*) FROM event WHERE kind = 'moved'").fetchone() == (0,)
     assert ledger.connection.execute("SELECT count(*) FROM clocking").fetchone() == (1,)
     record_instead(ledger, clocking(at=later(1)), former)
     assert state_of(ledger, former) is DeliveryState.UNDONE

@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
-from terminal_app.kiosk.guest import Answer, NotRecorded, Recorded, TakenBack
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, NotRecorded, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName, Tone
@@ -62,6 +62,9 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
                 text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
                 because = text.format(time=_clock(proposal.because_of, zone))
             return AnswerText(word, name, (at, because), _TONES[proposal.direction])
+        case AlreadyClocked(_, _, minute):
+            at = wording.already_at.format(time=f"{minute // 60:02d}:{minute % 60:02d}")
+            return AnswerText(wording.already, name, (at,), Tone.OTHER)
         case TakenBack(_, kind, label):
             # A reason had taken the in/out's place; an activity comes on top of one, which stands.
             what = wording.refusals[Refusal.CANCELLED]
