@@ -340,7 +340,9 @@ def test_each_clocking_is_on_the_mirror_before_its_answer(tmp_path: Path) -> Non
         while mirror.is_behind:
             assert time.monotonic() < end
             time.sleep(0.01)
-        desk = Desk(ledger, Roster(tmp_path), SetClock(), ZONE, keep_unknown=True, same_booking_seconds=0, mirror=mirror)
+        desk = Desk(
+            ledger, Roster(tmp_path), SetClock(), ZONE, keep_unknown=True, same_booking_seconds=0, mirror=mirror
+        )
         try:
             first = clock(desk, ANNA)
             (path,) = Path(stick).iterdir()
