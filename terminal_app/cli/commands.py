@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from terminal_app import __version__
-from terminal_app.cli import check, courier, demo, kiosk, queue, reader, run, settings, simulator, status
+from terminal_app.cli import check, courier, demo, kiosk, queue, queue_resolve, reader, run, settings, simulator, status
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import PROGRAM, say
@@ -20,9 +20,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator, demo.demo):
+for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo):
     app.command()(command)
 app.command()(status.status)
+_queue = typer.Typer(invoke_without_command=True)
+_queue.callback()(queue.queue)
+_queue.command()(queue_resolve.resolve)
+app.add_typer(_queue, name="queue")
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
 _LATE = {

@@ -49,12 +49,15 @@ class Line:
 
 
 def queue(
+    context: typer.Context,
     config: ConfigFile = DEFAULT_FILE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, no summary.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Delivered and undone clockings too.")] = False,
     badges: Annotated[bool, typer.Option("--badges", help="Whole badge numbers instead of the last digits.")] = False,
 ) -> None:
-    """List the clockings that wait for Protime or were refused."""
+    """List the clockings that wait for Protime, were refused, or are ambiguous."""
+    if context.invoked_subcommand is not None:
+        return
     from terminal_app.ledger.reading import entries, ledger_to_read, waiting  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.rows import LedgerEntry  # noqa: PLC0415
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
@@ -77,6 +80,9 @@ def queue(
             say(row)
         refused = sum(line.state == DeliveryState.REFUSED for line in shown)
         say(summary(waiting(connection), refused, zone))
+        ambiguous = sum(line.state == DeliveryState.AMBIGUOUS for line in shown)
+        if ambiguous:
+            say(f"Ambiguous, for `queue resolve N` to decide: {ambiguous}.")
         unreadable = sum(line.state == _UNREADABLE for line in shown)
         if unreadable:
             say(f"Damaged and not sent: {unreadable}. Enter them in Protime by hand, and put the ledger on a new disk.")

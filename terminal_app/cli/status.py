@@ -104,20 +104,28 @@ def _service(settings: Settings, who: str) -> Fact:
 
 def _queue(folder: Path, now: datetime) -> Fact:
     from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
-    from terminal_app.ledger.reading import ledger_to_read, refused, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import ambiguous, ledger_to_read, refused, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():
-        return Fact("queue", "no ledger yet; the kiosk makes it", {"waiting": 0, "oldest": None, "refused": 0})
+        none: dict[str, object] = {"waiting": 0, "oldest": None, "refused": 0, "ambiguous": 0}
+        return Fact("queue", "no ledger yet; the kiosk makes it", none)
     with ledger_to_read(folder) as connection:
-        waits, refusals = waiting(connection), refused(connection)
-    return _of_queue(waits, refusals, now)
+        return _of_queue(waiting(connection), refused(connection), ambiguous(connection), now)
 
 
-def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
-    details: dict[str, object] = {"waiting": waits.count, "oldest": _iso(waits.oldest), "refused": refusals}
+def _of_queue(waits: "Waiting", refusals: int, undecided: int, now: datetime) -> Fact:
+    details: dict[str, object] = {
+        "waiting": waits.count,
+        "oldest": _iso(waits.oldest),
+        "refused": refusals,
+        "ambiguous": undecided,
+    }
     age = None if waits.oldest is None else now - waits.oldest
     state = f"{waits.count} waiting" + (f", the oldest for {in_words(age)}" if age else "")
     state += f", {refusals} refused" if refusals else ""
+    state += f", {undecided} ambiguous" if undecided else ""
+    if undecided:
+        return Fact("queue", state, details, "`clocking-terminal queue resolve N` says for each what is to decide")
     if refusals:
         return Fact("queue", state, details, "`clocking-terminal queue` shows why; HR enters refused ones in Protime")
     if age is not None and age > _LONGEST_WAIT:

@@ -28,6 +28,8 @@ class DeliveryState(StrEnum):
     """A request went out and its outcome is not known; the server is asked before anything is sent again."""
     CONFIRMED = "confirmed"
     """Stored by Protime."""
+    AMBIGUOUS = "ambiguous"
+    """Protime has a record that may be this one; an operator decides, and later ones of that person go on."""
     REFUSED = "refused"
     """Protime said no; an operator decides."""
     HELD = "held"

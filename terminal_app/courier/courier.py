@@ -12,6 +12,7 @@ from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.read_back import ReadBack
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
 from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
@@ -59,6 +60,7 @@ async def run_courier(
             ring_kiosk()
             days.look()
 
+        read_back = ReadBack(api.clockings, storage, delivery_settings)
         delivery = Delivery(
             storage,
             api.clockings,
@@ -68,7 +70,9 @@ async def run_courier(
             clock=clock,
             random=random,
             owner_of_badge=api.owner_of_badge if settings.protime.person_reference == BADGE_NUMBER else None,
+            settle_seconds=read_back.settle_seconds,
             on_settled=settled,
+            on_created=read_back.created,
         )
         synchronisation = Synchronisation(
             collections_wanted(api, storage, clock, settings.protime, settings.synchronisation),
@@ -89,6 +93,7 @@ async def run_courier(
             async with asyncio.TaskGroup() as group:
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
+                group.create_task(read_back.run(), name="read-back")
                 group.create_task(days.run(), name="days-of-people")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery), name="doorbell")

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from terminal_app.clocking.backoff import backoff_seconds
 from terminal_app.clocking.person import in_service, person_of_badge
-from terminal_app.courier.backoff import backoff_seconds
 from terminal_app.courier.collection_reading import CollectionReading, Read
 from terminal_app.courier.days_of_people import CountersUnknown, DaysOfPeople
 from terminal_app.courier.link_report import LinkReport, Reporter

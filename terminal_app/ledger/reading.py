@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
@@ -40,13 +41,24 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
 
 def refused(connection: sqlite3.Connection) -> int:
     """How many clockings Protime has refused."""
-    (count,) = connection.execute("SELECT count(*) FROM clocking WHERE state = 'refused'").fetchone()
+    return _for_operator(connection, DeliveryState.REFUSED)
+
+
+def ambiguous(connection: sqlite3.Connection) -> int:
+    """How many clockings may be in Protime or not, as only an operator can say."""
+    return _for_operator(connection, DeliveryState.AMBIGUOUS)
+
+
+def _for_operator(connection: sqlite3.Connection, state: DeliveryState) -> int:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM clocking WHERE state IN ('refused', 'ambiguous') AND state = ?", (state.value,)
+    ).fetchone()
     return int(count)
 
 
 def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry | UnreadableEntry]:
     """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
-    chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
+    chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused', 'ambiguous')"
     for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
         yield entry_of(row)
 

@@ -14,13 +14,14 @@ from terminal_app.protime.calls import BASE_PATH, Calls
 from terminal_app.protime.clocking_body import clocking_body
 from terminal_app.protime.errors import Interrupted, NotSent, TokenError, UnexpectedAnswer
 from terminal_app.protime.external_references import EXTERNAL_CODE, asked, value_of
-from terminal_app.protime.fields import CleanText, Id, IdReference, Lenient, Record
+from terminal_app.protime.fields import CleanText, Flag, Id, IdReference, Lenient, Record
 from terminal_app.protime.outcomes import Sent, of_answer, of_failure
 from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
 from terminal_app.protime.throttle import Urgency
 
 _PATH = f"{BASE_PATH}/clockings"
+_DELETED = "Deleted"
 _Minute = Annotated[int, Field(ge=-100_000, le=100_000)]
 
 
@@ -44,6 +45,8 @@ class ClockingRecord(Record):
     terminal: Annotated[IdReference | None, Lenient] = None
     reason: Annotated[IdReference | None, Lenient] = None
     activity_levels: Annotated[list[_Level] | None, Lenient] = None
+    is_generated: Flag = None
+    status: CleanText = None
 
     def as_server_record(self) -> ServerRecord:
         """In the terms of the look-up."""
@@ -59,6 +62,8 @@ class ClockingRecord(Record):
             terminal_code=value_of(self.terminal.external_references, EXTERNAL_CODE) if self.terminal else None,
             reason_id=self.reason.id if self.reason else None,
             activity_ids=tuple(key.lower() for key in ids if key),
+            is_generated=bool(self.is_generated),
+            is_deleted=self.status == _DELETED,
         )
 
 
@@ -89,7 +94,7 @@ class Clockings:
             return of_failure(error)
         return of_answer(response, datetime.now(UTC))
 
-    async def read_around(self, person_id: int, day: date) -> list[ServerRecord]:
+    async def read_around(self, person_id: int, day: date, *, urgency: Urgency = Urgency.FIRST) -> list[ServerRecord]:
         """All that the server has of a person from the day before `day` to the day after, deleted ones included.
 
         Three days, for Protime may show a night clocking on another one. Raises ProtimeError; also when a record
@@ -100,7 +105,7 @@ class Clockings:
         path = f"{_PATH}?filter={quote(condition, safe='')}&{asked('terminals', EXTERNAL_CODE)}"
         found: list[ServerRecord] = []
         async for page in pages(
-            self._calls, path, ClockingRecord, scope=Scope.CLOCKINGS_READ, most_waits=0, urgency=Urgency.FIRST
+            self._calls, path, ClockingRecord, scope=Scope.CLOCKINGS_READ, most_waits=0, urgency=urgency
         ):
             if page.unreadable:
                 raise UnexpectedAnswer("a clocking that Protime shows cannot be read")

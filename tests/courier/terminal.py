@@ -43,7 +43,7 @@ class Terminal:
             terminal=TerminalSettings(name="Main entrance", external_code="GATE-1"),
             protime=ProtimeSettings(tenant="acme", client_id="demo-terminal", base_url=url, authentication_url=url),
             storage=StorageSettings(folder=folder),
-            delivery=DeliverySettings(settle_seconds=0.2, request_seconds=5, longest_pause_seconds=1),
+            delivery=DeliverySettings(settle_seconds=0.2, request_seconds=1, proxy_seconds=0, longest_pause_seconds=1),
             synchronisation=SynchronisationSettings(),
             reader=(),
         )
