@@ -1,0 +1,123 @@
+"""`python -m faults.worlds [--worlds N] [--seed S]`: many simulated worlds, and controls that have to fail.
+
+`--replay SEED` runs one world again and says what went wrong in it. Ends with 0 when nothing was lost or doubled.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+
+from faults.report import Report, Verdict, as_text
+from faults.world import Breakage, Ended, run_world
+
+BOUNDED, LONG = 100_000, 10_000_000
+_AT_A_TIME = 500
+_CONTROL_SHARE = 100
+_FEWEST_CONTROLS = 300
+_MOST_TOLD = 20
+
+
+@dataclass(slots=True)
+class Sum:
+    """What many worlds came to."""
+
+    worlds: int = 0
+    lost: int = 0
+    doubled: int = 0
+    broken: int = 0
+    """Worlds in which anything was wrong."""
+    counts: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+
+    def add(self, ended: Ended) -> None:
+        """Take one world in."""
+        self.add_all(Sum(1, ended.lost, ended.doubled, bool(ended.violations), ended.counts, ended.violations[:1]))
+
+    def add_all(self, other: "Sum") -> None:
+        """Take the numbers of many in."""
+        self.worlds += other.worlds
+        self.lost += other.lost
+        self.doubled += other.doubled
+        self.broken += other.broken
+        self.counts.update(other.counts)
+        self.told += other.told
+        del self.told[_MOST_TOLD:]
+
+
+def run(count: int, seed: int) -> Report:
+    """`count` worlds from `seed` on, and a hundredth of that for each control."""
+    whole = _sum_of(count, seed, Breakage.NONE)
+    controls = max(count // _CONTROL_SHARE, _FEWEST_CONTROLS)
+    void = []
+    figures: dict[str, int | float | str] = {
+        "broken worlds": whole.broken,
+        "lost": whole.lost,
+        "doubled": whole.doubled,
+        **_counts(whole),
+    }
+    for breakage in Breakage:
+        if breakage is Breakage.NONE:
+            continue
+        control = _sum_of(controls, seed, breakage)
+        figures[f"control, {breakage.value}: doubled in {controls} worlds"] = control.doubled
+        if not control.doubled:
+            void.append(f"{breakage.value}: nothing was doubled in {controls} worlds")
+    faults = [f"{one}; again with: python -m faults.worlds --replay {one.split()[1]}" for one in whole.told]
+    return Report(
+        claim="every clocking reaches Protime exactly once, in order per person, and none waits for ever",
+        tried=f"{whole.worlds:,} worlds from seed {seed}",
+        figures=figures,
+        faults=faults,
+        void=void,
+    )
+
+
+def _counts(whole: Sum) -> dict[str, int]:
+    """What happened in the worlds, by name."""
+    return dict(sorted(whole.counts.items(), key=lambda one: -one[1]))
+
+
+def _sum_of(count: int, seed: int, breakage: Breakage) -> Sum:
+    pieces = [range(start, min(start + _AT_A_TIME, seed + count)) for start in range(seed, seed + count, _AT_A_TIME)]
+    whole = Sum()
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        for piece in pool.imap(partial(_piece, breakage=breakage), pieces):
+            whole.add_all(piece)
+    return whole
+
+
+def _piece(seeds: Iterable[int], *, breakage: Breakage) -> Sum:
+    logging.disable(logging.CRITICAL)  # the product's own warnings, of every bad day of every world
+    piece = Sum()
+    for seed in seeds:
+        piece.add(run_world(seed, breakage))
+    return piece
+
+
+def main() -> int:
+    """Run from the command line; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m faults.worlds", description=__doc__)
+    parser.add_argument("--worlds", type=int, default=BOUNDED)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--replay", type=int, metavar="SEED")
+    arguments = parser.parse_args()
+    if arguments.replay is not None:
+        logging.disable(logging.CRITICAL)
+        violations = run_world(arguments.replay).violations
+        print(*violations or ["nothing went wrong"], sep="\n")
+        return bool(violations)
+    began = time.monotonic()
+    report = run(arguments.worlds, arguments.seed)
+    print(f"{as_text('worlds', report)}\n  took: {time.monotonic() - began:.0f} s")
+    return report.verdict is not Verdict.PROVEN
+
+
+if __name__ == "__main__":
+    sys.exit(main())
