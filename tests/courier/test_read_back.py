@@ -6,10 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from terminal_app.clocking.settling import LAG_SAFETY, settling_seconds
 from terminal_app.roster.read_back import keep_lag, largest_lag_seconds
 from terminal_app.roster.replacement import RosterWriter
 from terminal_app.simulator.server import SimulatorThread
@@ -17,7 +14,6 @@ from tests.courier.terminal import ANNA, LUC, Terminal
 from tests.courier.test_delivery import minutes
 
 NOW = datetime(2026, 1, 15, tzinfo=UTC)
-SECONDS = st.floats(0, 3600)
 
 
 def lags(terminal: Terminal) -> list[float]:
@@ -39,17 +35,6 @@ async def test_the_lag_is_measured_and_waited_for(terminal: Terminal, simulator:
     terminal.clock(LUC, 2)
     await terminal.until_settled()
     assert minutes(simulator, LUC) == [2]
-
-
-@given(SECONDS, SECONDS, SECONDS, SECONDS)
-def test_the_settling_time_is_never_less_than_what_is_asked_for_and_what_can_happen(
-    least: float, request: float, proxy: float, lag: float
-) -> None:
-    settling = settling_seconds(least, request_seconds=request, proxy_seconds=proxy, lag_seconds=lag)
-    assert settling in (least, request + proxy + LAG_SAFETY * lag)
-    assert settling >= least
-    assert settling >= request + proxy + lag
-    assert LAG_SAFETY > 1
 
 
 def test_the_largest_of_late_is_kept_over_a_restart(tmp_path: Path) -> None:
