@@ -176,6 +176,9 @@ class DeliverySettings:
     longest_pause_seconds: Annotated[float, Between(1, 3600)] = _setting(
         "The back-off after failures doubles, at random below this.", default=60.0
     )
+    audit_hour: Annotated[int, Between(0, 23)] = _setting(
+        "Local hour from which the clockings of the day before are compared with what Protime has of them.", default=3
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

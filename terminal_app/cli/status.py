@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ from terminal_app.settings import DEFAULT_FILE, Settings, SynchronisationMode
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import Waiting
+    from terminal_app.roster.day_audit import KeptAudit
     from terminal_app.roster.state import CollectionState, Problem, RosterState
 
 _NAMES = {
@@ -88,6 +89,8 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
         return
     is_first_reading = courier.remedy is None and any(one.under_way for one in state.collections)
     yield _network(state, now, is_first_reading=is_first_reading)
+    if state.audit is not None:
+        yield _day_audit(state.audit)
     yield from _roster(state, settings, now, is_first_reading=is_first_reading)
 
 
@@ -131,6 +134,15 @@ def _of_queue(waits: "Waiting", refusals: int, undecided: int, now: datetime) ->
     if age is not None and age > _LONGEST_WAIT:
         return Fact("queue", state, details, "`clocking-terminal queue` shows what each waits for; look at the network")
     return Fact("queue", state, details)
+
+
+def _day_audit(audit: "KeptAudit") -> Fact:
+    numbers = audit.numbers
+    details: dict[str, object] = {"day": audit.day.isoformat(), "at": _iso(audit.at), **asdict(numbers)}
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(numbers).items() if count)
+    state = f"{audit.day.isoformat()}: {told or 'no clockings'}"
+    remedy = None if numbers.is_well else "the courier's log (day-audit) has the numbers; compare with Protime by hand"
+    return Fact("day audit", state, details, remedy)
 
 
 def _network(state: "RosterState", now: datetime, *, is_first_reading: bool) -> Fact:

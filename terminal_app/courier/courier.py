@@ -12,6 +12,7 @@ from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.nightly_audit import NightlyAudit
 from terminal_app.courier.read_back import ReadBack
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
@@ -86,6 +87,16 @@ async def run_courier(
             on_change=ring_kiosk,
             on_released=delivery.look,
         )
+        audit = NightlyAudit(
+            api.clockings,
+            storage,
+            clock,
+            ZoneInfo(settings.terminal.timezone),
+            hour=delivery_settings.audit_hour,
+            terminal_code=settings.terminal.external_code,
+            link=link,
+            random=random,
+        )
         with Doorbell(doors, "courier") as doorbell:
             if doorbell.problem:
                 log.warning("doorbell-silent %s", doorbell.problem)
@@ -95,6 +106,7 @@ async def run_courier(
                 group.create_task(synchronisation.run(), name="synchronisation")
                 group.create_task(read_back.run(), name="read-back")
                 group.create_task(days.run(), name="days-of-people")
+                group.create_task(audit.run(), name="nightly-audit")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(_answer(doorbell, delivery), name="doorbell")
 

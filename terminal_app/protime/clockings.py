@@ -1,6 +1,7 @@
 """The collection `clockings` (reference, 9.1): create one, and read what the server has around a day."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
@@ -12,9 +13,12 @@ from terminal_app.clocking.matching import SentClocking, ServerRecord
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.protime.calls import BASE_PATH, Calls
 from terminal_app.protime.clocking_body import clocking_body
+from terminal_app.protime.collection import Collection, Filtering, Readings
 from terminal_app.protime.errors import Interrupted, NotSent, TokenError, UnexpectedAnswer
 from terminal_app.protime.external_references import EXTERNAL_CODE, asked, value_of
 from terminal_app.protime.fields import CleanText, Flag, Id, IdReference, Lenient, Record
+from terminal_app.protime.filters import date as date_of_clocking
+from terminal_app.protime.filters import person
 from terminal_app.protime.outcomes import Sent, of_answer, of_failure
 from terminal_app.protime.paging import pages
 from terminal_app.protime.scopes import Scope
@@ -67,6 +71,15 @@ class ClockingRecord(Record):
         )
 
 
+class OwnedClockingRecord(ClockingRecord):
+    """A clocking with whose it is."""
+
+    person: Annotated[IdReference | None, Lenient] = None
+
+
+_CLOCKINGS = Collection("clockings", OwnedClockingRecord, Scope.CLOCKINGS_READ, Filtering.DATE)
+
+
 class Clockings:
     """The clockings of one tenant, as one terminal sends them."""
 
@@ -110,6 +123,19 @@ class Clockings:
             if page.unreadable:
                 raise UnexpectedAnswer("a clocking that Protime shows cannot be read")
             found += [record.as_server_record() for record in page.records]
+        return found
+
+    async def read_days(self, people: Sequence[int], first: date, last: date) -> dict[int, list[ServerRecord]]:
+        """All that the server has of these people from `first` to `last`, by person, deleted ones included.
+
+        After what others have to call. Raises ProtimeError.
+        """
+        found: dict[int, list[ServerRecord]] = {person_id: [] for person_id in people}
+        where = date_of_clocking.between(first, last) & person.in_(people)
+        readings = Readings(self._calls, _CLOCKINGS)
+        async for record in readings.records(where, references=[("terminals", EXTERNAL_CODE)]):
+            if record.person is not None and record.person.id in found:
+                found[record.person.id].append(record.as_server_record())
         return found
 
     def sent_clocking(self, clocking: Clocking) -> SentClocking:

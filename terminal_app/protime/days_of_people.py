@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
 from terminal_app.protime.calls import Calls
-from terminal_app.protime.clockings import ClockingRecord
+from terminal_app.protime.clockings import OwnedClockingRecord
 from terminal_app.protime.collection import Collection, Filtering, Readings
 from terminal_app.protime.fields import CleanText, Day, Id, IdReference, Lenient, Record
 from terminal_app.protime.filters import Condition, counter_definition, date, person
@@ -51,9 +51,7 @@ class _Counter(_OfPerson):
                 return self.duration_in_minutes
 
 
-class _DayClocking(ClockingRecord):
-    person: Annotated[IdReference | None, Lenient] = None
-
+class _DayClocking(OwnedClockingRecord):
     def as_day_clocking(self) -> DayClocking | None:
         """As the terminal keeps it; None when it is nobody's."""
         if self.person is None or self.person.id is None:
