@@ -62,6 +62,7 @@ class Delivery:
         settle_seconds: Callable[[], float],
         on_settled: Callable[[], object],
         on_created: Callable[[LedgerEntry, int], object],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare. `owner_of_badge` asks Protime whose a badge is now; None: people are not named by their badge.
 
@@ -79,10 +80,9 @@ class Delivery:
         self._settle_seconds = settle_seconds
         self._on_settled = on_settled
         self._on_created = on_created
+        self._monotonic = monotonic
         pace = Pace(settings.parallel, settings.hold_back_seconds, settings.longest_pause_seconds)
-        self._schedule: Schedule[LedgerEntry] = Schedule(
-            pace, random, settle_seconds=settle_seconds(), now=time.monotonic()
-        )
+        self._schedule: Schedule[LedgerEntry] = Schedule(pace, random, settle_seconds=settle_seconds(), now=monotonic())
         self._workers: set[asyncio.Task[None]] = set()
         self._badge_moved: set[int] = set()
         """By local number: the badge is no longer that of the person, as Protime said, whatever the roster has."""
@@ -119,7 +119,7 @@ class Delivery:
     async def _fetch(self) -> None:
         self._look = False
         self._schedule.settle_seconds = self._settle_seconds()
-        most = self._schedule.before_look(time.monotonic())
+        most = self._schedule.before_look(self._monotonic())
         found = await self._storage.run(lambda files: next_of_each_person(files.ledger, most=most))
         self._schedule.looked(found)
         if not found:
@@ -127,7 +127,7 @@ class Delivery:
 
     def _start_what_may_go(self) -> None:
         while self._schedule.has_heads and (places := self._places()):
-            found = self._schedule.next(places, time.monotonic(), self._clock.now())
+            found = self._schedule.next(places, self._monotonic(), self._clock.now())
             if found is None:
                 return
             self._start(*found)
@@ -155,7 +155,7 @@ class Delivery:
 
     async def _until_something_happens(self) -> None:
         if not self._happened.is_set():
-            nap_seconds = self._schedule.nap_seconds(time.monotonic(), pause_seconds=self._link.pause_seconds())
+            nap_seconds = self._schedule.nap_seconds(self._monotonic(), pause_seconds=self._link.pause_seconds())
             try:
                 async with asyncio.timeout(nap_seconds):
                     await self._happened.wait()
@@ -182,7 +182,7 @@ class Delivery:
         except NotRecorded as error:
             # Without the mark on the disk nothing may leave.
             log.error("sending-not-marked sequence=%d %s", entry.sequence, error)
-            self._schedule.failed(entry, time.monotonic())
+            self._schedule.failed(entry, self._monotonic())
             return
         if not started:  # taken back meanwhile
             self._look = True
@@ -191,7 +191,7 @@ class Delivery:
         outcome = sent.outcome
         retry_after = None if isinstance(outcome, Confirmed | Refused) else outcome.retry_after
         self._link.delivered(sent.reach, sent.in_log, retry_after)
-        self._schedule.answered(entry, outcome, time.monotonic())
+        self._schedule.answered(entry, outcome, self._monotonic())
         self._start_what_may_go()  # its mark and this outcome share a commit
         if isinstance(outcome, Confirmed):
             self._on_created(entry, outcome.protime_id)
@@ -217,12 +217,12 @@ class Delivery:
             # Refused for whatever cause, it will be again: the operator must see it, or the clocking waits unseen.
             reach = Reach.NOT_ALLOWED if error.reach is Reach.REACHED else error.reach
             self._link.delivered(reach, f"looking up clocking {entry.sequence}: {error.in_log}", error.retry_after)
-            self._schedule.failed(entry, time.monotonic())
+            self._schedule.failed(entry, self._monotonic())
             await self._reporter.report()
             return
         self._link.delivered(Reach.REACHED, "")
         if finding is None:
-            self._schedule.failed(entry, time.monotonic())
+            self._schedule.failed(entry, self._monotonic())
             return
         await self._keep(entry, finding, finding.explanation or "")
 
@@ -264,10 +264,10 @@ class Delivery:
         is_kept, following = await self._insist(entry, outcome)
         if is_kept:
             self._note(entry, outcome, in_log)
-            self._schedule.settled(entry, outcome, following, time.monotonic())
+            self._schedule.settled(entry, outcome, following, self._monotonic())
         else:  # another clocking was faster to claim the record: to be looked up again
             log.info("claimed-meanwhile sequence=%d", entry.sequence)
-            self._schedule.failed(entry, time.monotonic())
+            self._schedule.failed(entry, self._monotonic())
         await self._reporter.report()
         if self._telling is None:
             self._telling = asyncio.get_running_loop().call_later(_TELL_AFTER_SECONDS, self._tell)
