@@ -47,8 +47,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "held is sent",
         _STATES,
-        "S.HELD: frozenset({S.RECORDED, S.UNDONE}),",
-        "S.HELD: frozenset({S.RECORDED, S.SENDING, S.UNDONE}),",
+        "S.HELD: frozenset({S.RECORDED, S.UNDONE",
+        "S.HELD: frozenset({S.RECORDED, S.SENDING, S.UNDONE",
     ),
     Mutant(
         "recorded is never undone",
@@ -56,7 +56,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "S.RECORDED: frozenset({S.SENDING, S.UNDONE}),",
         "S.RECORDED: frozenset({S.SENDING}),",
     ),
-    Mutant("refused is the end", _STATES, "S.REFUSED: frozenset({S.RECORDED}),", "S.REFUSED: frozenset(),"),
+    Mutant("refused is the end", _STATES, "S.REFUSED: frozenset({S.RECORDED", "S.REFUSED: frozenset({S.REFUSED"),
     Mutant(
         "ambiguous is the end",
         _STATES,

@@ -77,7 +77,10 @@ class ReadBack:
 
     async def run(self) -> None:
         """Measure until cancelled, after the readings and clockings that others need."""
-        self._lag_seconds = await self._storage.run(lambda files: largest_lag_seconds(files.roster_writer))
+        try:
+            self._lag_seconds = await self._storage.run(lambda files: largest_lag_seconds(files.roster_writer))
+        except RosterNotWritten as error:
+            log.warning("read-back-unknown %s", error)
         while True:
             sample = await self._wanted.get()
             try:
