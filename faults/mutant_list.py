@@ -207,7 +207,6 @@ MUTANTS: tuple[Mutant, ...] = (
         _SCHEDULE,
         "self._heads.append(following)",
         "pass",
-        explained="the loop looks into the ledger when it knows of nobody: later, not less",
     ),
     Mutant("busy for ever", _SCHEDULE, "self._busy.discard(person_of(head))", "pass"),
     Mutant("answered for ever", _SCHEDULE, "self._answered.discard(person_of(head))", "pass"),

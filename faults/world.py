@@ -27,8 +27,8 @@ from terminal_app.clocking.schedule import Deed, Pace, Schedule, person_of
 from terminal_app.clocking.settling import settling_seconds
 from terminal_app.clocking.wall_time import MINUTES_A_DAY, WallTime
 from terminal_app.courier.link_report import LinkReport
-from terminal_app.protime.errors import Reach
-from terminal_app.protime.outcomes import Sent
+from terminal_app.protime.errors import HeldBack, Reach
+from terminal_app.protime.outcomes import Sent, of_failure
 
 _FIRST_DAY = date(2026, 10, 24)
 _CODE = "GATE-1"
@@ -291,6 +291,8 @@ class World:
             if found is None:
                 return
             entry, deed = found
+            if self._asked_until > self._now:
+                self._fail(f"clocking {entry.sequence} is chosen while Protime asks to wait")
             self._mine(0.001, partial(self._look_up if deed is Deed.LOOK_UP else self._mark, entry))
 
     def _woken(self, life: int, wake: int) -> None:
@@ -316,6 +318,11 @@ class World:
 
     def _leave(self, entry: Entry) -> None:
         """The request goes out, and what will become of it is drawn."""
+        left = self._asked_until - self._now
+        if left > 0:  # the wish came between the decision and the mark: the client's throttle has the last word
+            self.counts["held back by the throttle"] += 1
+            self._answered(entry, of_failure(HeldBack("Protime has asked to wait", timedelta(seconds=left))))
+            return
         self._check_may_leave(entry)
         self.counts["requests"] += 1
         fate = self._fate()
@@ -439,8 +446,6 @@ class World:
         if person_id in self._under_way:
             self._fail(f"two requests of person {person_id} at once")
         self._under_way.add(person_id)
-        if self._asked_until > self._now:
-            self._fail(f"clocking {entry.sequence} goes out while Protime asks to wait")
         row = self._ledger.rows[entry.sequence - 1]
         if row.state is not DeliveryState.SENDING:
             self._fail(f"clocking {entry.sequence} goes out while it is {row.state}")
