@@ -38,6 +38,7 @@ class Wording:
     server_refuses: str
     courier_stopped: str
     reader_missing: str
+    port_taken: str
     reader_ready: str
 
     def day(self, day: date) -> str:
@@ -98,6 +99,7 @@ _NL = Wording(
     server_refuses="geen toegang",
     courier_stopped="verzendt niet",
     reader_missing="geen lezer",
+    port_taken="poort bezet",
     reader_ready="lezer klaar",
 )
 _FR = Wording(
@@ -153,6 +155,7 @@ _FR = Wording(
     server_refuses="pas d'accès",
     courier_stopped="envoi arrêté",
     reader_missing="sans lecteur",
+    port_taken="port occupé",
     reader_ready="lecteur prêt",
 )
 _DE = Wording(
@@ -208,6 +211,7 @@ _DE = Wording(
     server_refuses="kein Zugang",
     courier_stopped="Versand steht",
     reader_missing="Leser fehlt",
+    port_taken="Port belegt",
     reader_ready="Leser bereit",
 )
 _EN = Wording(
@@ -263,6 +267,7 @@ _EN = Wording(
     server_refuses="no access",
     courier_stopped="not sending",
     reader_missing="reader missing",
+    port_taken="port taken",
     reader_ready="reader ready",
 )
 _LANGUAGES = {"nl": _NL, "fr": _FR, "de": _DE, "en": _EN}

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.collection import Collection
-from terminal_app.protime.delta import DeltaPage, begin, go_on
+from terminal_app.protime.delta import DeltaPage, begin, change_of, go_on
 from terminal_app.protime.external_references import asked_for
 from terminal_app.protime.fields import Record
 from terminal_app.protime.page import Page, page_of
@@ -38,7 +38,10 @@ class Listing(Protocol[T_co]):
     """What can be read as a list."""
 
     def listed(self, following: str | None = None) -> AsyncIterator[Found[T_co]]:
-        """All there is, or the rest of it from a page's `following` on. Raises ProtimeError."""
+        """All there is, or the rest of it from a page's `following` on. Raises ProtimeError.
+
+        PagingExpired when the rest cannot be read any more: only all of it can.
+        """
         ...
 
 
@@ -54,6 +57,10 @@ class Delta(Listing[T_co], Protocol[T_co]):
 
         Raises DeltaLost and other ProtimeErrors.
         """
+        ...
+
+    def told(self, items: Sequence[object]) -> Found[T_co]:
+        """What webhooks have told, item by item; what cannot be read is left out. Asks nothing."""
         ...
 
 
@@ -93,7 +100,12 @@ class Source(Generic[R, T]):
             begins_anew = True
 
         async for page in pages_read(
-            self._calls, first, self._read_page, scope=self._collection.scope, on_new_start=begin_anew
+            self._calls,
+            first,
+            self._read_page,
+            scope=self._collection.scope,
+            on_new_start=begin_anew,
+            may_start_again=following is None,
         ):
             kept = [one for one in page.records if self._is_wanted(one.value)]
             link = link_of(page.next_link, "nextLink", self._calls.api_url)
@@ -109,6 +121,12 @@ class Source(Generic[R, T]):
         """As Delta has it."""
         async for page in go_on(self._calls, self._collection, token):
             yield self._of_delta(page)
+
+    def told(self, items: Sequence[object]) -> Found[T]:
+        """As Delta has it."""
+        changes = [change_of(self._collection.record, item) for item in items]
+        readable = [one for one in changes if one is not None]
+        return self._of_delta(DeltaPage(readable, None, len(changes) - len(readable)))
 
     def _made_of_page(self, response: Response) -> Page[Versioned[T]]:
         page = page_of(self._collection.record, response)

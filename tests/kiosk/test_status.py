@@ -24,9 +24,14 @@ async def test_a_reader_that_goes_and_comes(folder: Path) -> None:
     second = ScriptedReader("back door")
     async with session(folder, readers=[second]) as at:
         await status(at.pilot, "lezer klaar")
-        for state in (ReaderState.MISSING, ReaderState.BUSY, ReaderState.FORBIDDEN):
+        for state, text in (
+            (ReaderState.MISSING, "geen lezer"),
+            (ReaderState.BUSY, "poort bezet"),
+            (ReaderState.FORBIDDEN, "geen lezer"),
+            (ReaderState.UNUSABLE, "geen lezer"),
+        ):
             second.turn(state)
-            await status(at.pilot, "geen lezer")
+            await status(at.pilot, text)
             second.turn(ReaderState.READY)
             await status(at.pilot, "lezer klaar")
         at.reader.hold(ANNA)
@@ -74,6 +79,19 @@ def test_ages_are_short(age: int, text: str) -> None:
     assert line == f"reader missing · no network · 2 to send {text}"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "poort bezet"), ("fr", "port occupé"), ("de", "Port belegt"), ("en", "port taken")]
+)
+def test_a_port_that_another_program_has_is_told_in_every_language(language: str, text: str) -> None:
+    wording = wording_in(language)
+    taken = {"a": ReaderState.READY, "b": ReaderState.BUSY}
+    line = status_text(wording, DeskStatus(None, None), taken, courier_lives=True, now=NOW)
+    assert line.startswith(text)
+    both = {**taken, "c": ReaderState.MISSING}
+    line = status_text(wording, DeskStatus(None, None), both, courier_lives=True, now=NOW)
+    assert line.startswith(wording.reader_missing)
+
+
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
 def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
     wording = wording_in(language)
@@ -84,7 +102,11 @@ def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
         Waiting(9999, NOW - timedelta(minutes=99)),
         Waiting(9999, NOW - timedelta(days=30)),
     ]
-    readers = [{"a": ReaderState.READY}, {"a": ReaderState.READY, "b": ReaderState.MISSING}]
+    readers = [
+        {"a": ReaderState.READY},
+        {"a": ReaderState.READY, "b": ReaderState.MISSING},
+        {"a": ReaderState.READY, "b": ReaderState.BUSY},
+    ]
     for link, queue, states, lives in itertools.product(links, queues, readers, (True, False)):
         line = status_text(wording, DeskStatus(queue, link), states, courier_lives=lives, now=NOW)
         assert len(line) <= LONGEST, line

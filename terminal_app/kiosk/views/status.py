@@ -20,9 +20,15 @@ def status_text(
     else:
         age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
         queue = wording.waiting.format(count=waiting.count, age=age)
-    missing = [name for name, state in readers.items() if state is not ReaderState.READY]
-    reader = wording.reader_missing if missing or not readers else wording.reader_ready
-    return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
+    return " · ".join((_readers(wording, readers), _network(wording, status, courier_lives=courier_lives), queue))
+
+
+def _readers(wording: Wording, readers: dict[str, ReaderState]) -> str:
+    """Missing goes before taken: one word has to do for all of them."""
+    wrong = {state for state in readers.values() if state is not ReaderState.READY}
+    if wrong == {ReaderState.BUSY}:
+        return wording.port_taken
+    return wording.reader_missing if wrong or not readers else wording.reader_ready
 
 
 def _age(age: timedelta) -> str:
