@@ -179,7 +179,9 @@ class DeliverySettings:
         "People whose clockings go out at a time; one clocking at a time for each.", default=4
     )
     settle_seconds: Annotated[float, Between(0, 3600)] = _setting(
-        "After an unknown outcome, before the server is asked what it has.", default=15.0
+        "After an unknown outcome, at least so long before the server is asked what it has. It is request_seconds +"
+        " proxy_seconds + twice the lag that the courier measured (201 until a list shows it) where that is longer.",
+        default=15.0,
     )
     hold_back_seconds: Annotated[float, Between(0, 3600)] = _setting(
         "The employee's time to undo, before a clocking is sent; 0 sends at once.", default=10.0
@@ -187,8 +189,16 @@ class DeliverySettings:
     request_seconds: Annotated[float, Between(0.1, 300)] = _setting(
         "How long a request may take before its outcome counts as unknown.", default=10.0
     )
+    proxy_seconds: Annotated[float, Between(0, 3600)] = _setting(
+        "How long a proxy or gateway on the way may hold on to a request that was given up here; too short a time may"
+        " send a clocking twice.",
+        default=60.0,
+    )
     longest_pause_seconds: Annotated[float, Between(1, 3600)] = _setting(
         "The back-off after failures doubles, at random below this.", default=60.0
+    )
+    audit_hour: Annotated[int, Between(0, 23)] = _setting(
+        "Local hour from which the clockings of the day before are compared with what Protime has of them.", default=3
     )
 
 

@@ -17,6 +17,7 @@ from terminal_app.cli import (
     person,
     queue,
     queue_decisions,
+    queue_resolve,
     reader,
     run,
     settings,
@@ -48,6 +49,7 @@ for decision in (
     queue_decisions.retry,
     queue_decisions.edit_reference,
     queue_decisions.discard,
+    queue_resolve.resolve,
 ):
     queue_app.command()(decision)
 app.add_typer(queue_app, name="queue")

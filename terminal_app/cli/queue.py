@@ -76,7 +76,7 @@ def queue(
     all_: Annotated[bool, typer.Option("--all", help="Delivered and undone clockings too.")] = False,
     badges: Annotated[bool, typer.Option("--badges", help="Whole badge numbers instead of the last digits.")] = False,
 ) -> None:
-    """List the clockings that wait for Protime or were refused; with a number, decide about one."""
+    """List the clockings that wait for Protime, were refused, or are ambiguous; with a number, decide about one."""
     if context.invoked_subcommand is not None:
         return
     from terminal_app.ledger.chain import receipt_of_clocking  # noqa: PLC0415 # SQLite
@@ -102,6 +102,9 @@ def queue(
             say(row)
         refused = sum(line.state == DeliveryState.REFUSED for line in shown)
         say(summary(waiting(connection), refused, zone))
+        ambiguous = sum(line.state == DeliveryState.AMBIGUOUS for line in shown)
+        if ambiguous:
+            say(f"Ambiguous, for `queue resolve N` to decide: {ambiguous}.")
         unreadable = sum(line.state == _UNREADABLE for line in shown)
         if unreadable:
             say(f"Damaged and not sent: {unreadable}. Enter them in Protime by hand, and put the ledger on a new disk.")

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,8 @@ from terminal_app.cli.queue import in_words
 from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings, SynchronisationMode
 
 if TYPE_CHECKING:
-    from terminal_app.ledger.reading import Waiting
+    from terminal_app.ledger.reading import ForOperator, Waiting
+    from terminal_app.roster.day_audit import KeptAudit
     from terminal_app.roster.state import CollectionState, Problem, RosterState
 
 _NAMES = {
@@ -96,6 +97,8 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
         return
     is_first_reading = courier.remedy is None and any(one.under_way for one in state.collections)
     yield _network(state, now, is_first_reading=is_first_reading)
+    if state.audit is not None:
+        yield _day_audit(state.audit)
     yield from _roster(state, settings, now, is_first_reading=is_first_reading)
 
 
@@ -112,29 +115,36 @@ def _service(settings: Settings, who: str) -> Fact:
 
 def _queue(folder: Path, now: datetime) -> Fact:
     from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
-    from terminal_app.ledger.reading import ledger_to_read, refused, sent_with_wrong_time, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import for_operator, ledger_to_read, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():
-        return Fact("queue", "no ledger yet; the kiosk makes it", {"waiting": 0, "oldest": None, "refused": 0})
+        none: dict[str, object] = {"waiting": 0, "oldest": None, "refused": 0, "ambiguous": 0}
+        return Fact("queue", "no ledger yet; the kiosk makes it", none)
     with ledger_to_read(folder) as connection:
-        waits, refusals, wrong = waiting(connection), refused(connection), sent_with_wrong_time(connection)
-    return _of_queue(waits, refusals, wrong, now)
+        return _of_queue(waiting(connection), for_operator(connection), now)
 
 
-def _of_queue(waits: "Waiting", refusals: int, wrong: int, now: datetime) -> Fact:
+def _of_queue(waits: "Waiting", undecided: "ForOperator", now: datetime) -> Fact:
     details: dict[str, object] = {
         "waiting": waits.count,
         "oldest": _iso(waits.oldest),
-        "refused": refusals,
-        "sent_with_wrong_time": wrong,
+        "refused": undecided.refused,
+        "sent_with_wrong_time": undecided.sent_with_wrong_time,
+        "ambiguous": undecided.ambiguous,
     }
     age = None if waits.oldest is None else now - waits.oldest
     state = f"{waits.count} waiting" + (f", the oldest for {in_words(age)}" if age else "")
-    state += f", {refusals} refused" if refusals else ""
-    if wrong:
-        state += f", {wrong} sent with a wrong time"
+    for count, what in (
+        (undecided.refused, "refused"),
+        (undecided.ambiguous, "ambiguous"),
+        (undecided.sent_with_wrong_time, "sent with a wrong time"),
+    ):
+        state += f", {count} {what}" if count else ""
+    if undecided.ambiguous:
+        return Fact("queue", state, details, "`clocking-terminal queue resolve NO` says for each what is to decide")
+    if undecided.sent_with_wrong_time:
         return Fact("queue", state, details, "`clocking-terminal queue` shows both times; HR corrects them in Protime")
-    if refusals:
+    if undecided.refused:
         return Fact(
             "queue",
             state,
@@ -144,6 +154,15 @@ def _of_queue(waits: "Waiting", refusals: int, wrong: int, now: datetime) -> Fac
     if age is not None and age > _LONGEST_WAIT:
         return Fact("queue", state, details, "`clocking-terminal queue` shows what each waits for; look at the network")
     return Fact("queue", state, details)
+
+
+def _day_audit(audit: "KeptAudit") -> Fact:
+    numbers = audit.numbers
+    details: dict[str, object] = {"day": audit.day.isoformat(), "at": _iso(audit.at), **asdict(numbers)}
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(numbers).items() if count)
+    state = f"{audit.day.isoformat()}: {told or 'no clockings'}"
+    remedy = None if numbers.is_well else "the courier's log (day-audit) has the numbers; compare with Protime by hand"
+    return Fact("day audit", state, details, remedy)
 
 
 def _webhooks(folder: Path, now: datetime) -> Iterator[Fact]:

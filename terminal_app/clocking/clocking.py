@@ -29,6 +29,8 @@ class DeliveryState(StrEnum):
     """A request went out and its outcome is not known; the server is asked before anything is sent again."""
     CONFIRMED = "confirmed"
     """Stored by Protime."""
+    AMBIGUOUS = "ambiguous"
+    """Protime has a record that may be this one; an operator decides, and later ones of that person go on."""
     REFUSED = "refused"
     """Protime said no, or it must not be sent as its time is in doubt; an operator decides."""
     HELD = "held"

@@ -13,7 +13,8 @@ _FOLLOWING: dict[S, frozenset[S]] = {
     S.HELD: frozenset({S.RECORDED, S.UNDONE, S.DISCARDED}),
     S.RECORDED: frozenset({S.SENDING, S.UNDONE, S.REFUSED}),
     S.SENDING: frozenset({S.CONFIRMED, S.REFUSED, S.RECORDED, S.UNKNOWN}),
-    S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED}),
+    S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS}),
+    S.AMBIGUOUS: frozenset({S.CONFIRMED, S.RECORDED}),
     S.REFUSED: frozenset({S.RECORDED, S.DISCARDED}),
     S.CONFIRMED: frozenset(),
     S.UNDONE: frozenset(),
@@ -57,11 +58,24 @@ class InDoubt:
     retry_after: timedelta | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """After a look-up: Protime has something that may be this clocking and may be another; an operator decides."""
+
+    explanation: str
+    """Names both: what was sent, and what Protime has."""
+    protime_ids: tuple[int, ...]
+    """The records that may be it."""
+
+
 Outcome = Confirmed | Refused | Postponed | InDoubt
+"""Of a request."""
+Finding = Confirmed | Postponed | Ambiguous
+"""Of a look-up after a request whose outcome was not known; Postponed: Protime does not have it."""
 
 
-def state_after(outcome: Outcome) -> S:
-    """Where a clocking that was being sent goes with this outcome."""
+def state_after(outcome: Outcome | Finding) -> S:
+    """Where a clocking that was being sent, or looked up, goes with this outcome."""
     match outcome:
         case Confirmed():
             return S.CONFIRMED
@@ -71,6 +85,8 @@ def state_after(outcome: Outcome) -> S:
             return S.RECORDED
         case InDoubt():
             return S.UNKNOWN
+        case Ambiguous():
+            return S.AMBIGUOUS
 
 
 def may_come_from(state: S) -> frozenset[S]:

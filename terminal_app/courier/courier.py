@@ -12,7 +12,9 @@ from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.nightly_audit import NightlyAudit
 from terminal_app.courier.people_wanted import PeopleWanted
+from terminal_app.courier.read_back import ReadBack
 from terminal_app.courier.retention import Retention
 from terminal_app.courier.server_time import ServerTime
 from terminal_app.courier.storage import Storage
@@ -69,6 +71,7 @@ async def run_courier(
             ring_kiosk()
             days.look()
 
+        read_back = ReadBack(api.clockings, storage, delivery_settings)
         delivery = Delivery(
             storage,
             api.clockings,
@@ -78,7 +81,9 @@ async def run_courier(
             clock=clock,
             random=random,
             owner_of_badge=api.owner_of_badge if settings.protime.person_reference == BADGE_NUMBER else None,
+            settle_seconds=read_back.settle_seconds,
             on_settled=settled,
+            on_created=read_back.created,
         )
         people = PeopleWanted(api, settings.protime, settings.synchronisation)
         webhooks = WebhookChanges(
@@ -104,6 +109,16 @@ async def run_courier(
             storage, server_time, clock, zone, rules_of(settings.time), on_settled=delivery.look, on_anchor=ring_kiosk
         )
         retention = Retention(storage, clock, zone, settings.storage.keep_days)
+        audit = NightlyAudit(
+            api.clockings,
+            storage,
+            clock,
+            zone,
+            hour=delivery_settings.audit_hour,
+            terminal_code=settings.terminal.external_code,
+            link=link,
+            random=random,
+        )
         with Doorbell(doors, "courier") as doorbell:
             if doorbell.problem:
                 log.warning("doorbell-silent %s", doorbell.problem)
@@ -111,9 +126,11 @@ async def run_courier(
             async with asyncio.TaskGroup() as group:
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
+                group.create_task(read_back.run(), name="read-back")
                 group.create_task(days.run(), name="days-of-people")
                 group.create_task(settling.run(), name="time-settling")
                 group.create_task(retention.run(), name="retention")
+                group.create_task(audit.run(), name="nightly-audit")
                 group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(watch_storage(folder), name="storage-watch")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from terminal_app.courier.backoff import backoff_seconds
+from terminal_app.clocking.backoff import backoff_seconds
 from terminal_app.courier.storage import Storage
 from terminal_app.protime.errors import Reach
 from terminal_app.roster.file import RosterNotWritten

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from terminal_app.courier.backoff import backoff_seconds
+from terminal_app.clocking.backoff import backoff_seconds
 from terminal_app.courier.collection_reading import CollectionReading, Read
 from terminal_app.courier.days_of_people import CountersUnknown, DaysOfPeople
 from terminal_app.courier.held_clockings import release_known

@@ -53,6 +53,8 @@ folder = "{folder}"
 
 [delivery]
 settle_seconds = 3
+proxy_seconds = 0
+request_seconds = 3
 hold_back_seconds = {hold_back_seconds}
 longest_pause_seconds = 3
 

@@ -31,7 +31,7 @@ def settled_before(ledger: LedgerDatabase, day: str, *, most: int) -> list[int]:
     rows = ledger.rows(
         "SELECT sequence FROM clocking WHERE date < ? AND state IN (?, ?, ?)"
         " AND NOT EXISTS (SELECT 1 FROM clocking AS other WHERE other.person_id = clocking.person_id"
-        " AND other.state IN ('recorded', 'sending', 'unknown', 'held')) ORDER BY sequence LIMIT ?",
+        " AND other.state IN ('recorded', 'sending', 'unknown', 'held', 'ambiguous')) ORDER BY sequence LIMIT ?",
         (day, *SETTLED_STATES, most),
     )
     return [sequence for (sequence,) in rows]
@@ -60,7 +60,8 @@ def erase(ledger: LedgerDatabase, sequences: Iterable[int], *, why: str, events:
             (chosen, json.dumps(list(events))),
         ).fetchall()
         numbers = [number for (number,) in found]
-        connection.execute("DELETE FROM clocking WHERE sequence IN (SELECT value FROM json_each(?))", (chosen,))
+        for table in ("clocking", "candidate"):
+            connection.execute(f"DELETE FROM {table} WHERE sequence IN (SELECT value FROM json_each(?))", (chosen,))  # noqa: S608 # constants
         connection.execute(
             "UPDATE event SET content = NULL, salt = NULL WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(numbers),),

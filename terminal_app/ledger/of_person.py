@@ -10,7 +10,7 @@ from terminal_app.clocking.clocking import WAITING_STATES, DeliveryState
 from terminal_app.ledger.chain import events_of
 from terminal_app.ledger.rows import COLUMNS
 
-_UNSENT = frozenset({*WAITING_STATES, DeliveryState.REFUSED})
+_UNSENT = frozenset({*WAITING_STATES, DeliveryState.REFUSED, DeliveryState.AMBIGUOUS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
 from terminal_app.clocking.clocking import DeliveryState
-from terminal_app.clocking.delivery_state import Confirmed, Outcome, state_after
+from terminal_app.clocking.delivery_state import Ambiguous, Confirmed, Finding, Outcome, state_after
 from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.look_up import add_candidates
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
 from terminal_app.ledger.seal import reseal
 from terminal_app.ledger.transitions import change_state, note
@@ -62,11 +64,35 @@ def start_sending(ledger: LedgerDatabase, sequence: int) -> bool:
         return change_state(connection, sequence, DeliveryState.SENDING, required=False)
 
 
-def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome) -> None:
-    """Keep the outcome of a request, or of a look-up after an unknown one."""
+def settle(ledger: LedgerDatabase, sequence: int, outcome: Outcome | Finding) -> bool:
+    """Keep the outcome of a request, or of a look-up after an unknown one.
+
+    False, and nothing is kept: the record that was found stands for another clocking since.
+    """
     protime_id = outcome.protime_id if isinstance(outcome, Confirmed) else None
+    explanation = outcome.explanation
     with ledger.transaction() as connection:
-        change_state(connection, sequence, state_after(outcome), explanation=outcome.explanation, protime_id=protime_id)
+        if protime_id is not None and (other := _claimant(connection, protime_id, sequence)) is not None:
+            if _is_looked_up(connection, sequence):
+                return False
+            explanation = f"Protime answered with the id of clocking {other}"
+        if isinstance(outcome, Ambiguous):
+            add_candidates(connection, sequence, outcome.protime_ids)
+        change_state(connection, sequence, state_after(outcome), explanation=explanation, protime_id=protime_id)
+    return True
+
+
+def _claimant(connection: sqlite3.Connection, protime_id: int, sequence: int) -> int | None:
+    """The other clocking that is known by this Protime id."""
+    row = connection.execute(
+        "SELECT sequence FROM clocking WHERE protime_id = ? AND sequence <> ?", (protime_id, sequence)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _is_looked_up(connection: sqlite3.Connection, sequence: int) -> bool:
+    (state,) = connection.execute("SELECT state FROM clocking WHERE sequence = ?", (sequence,)).fetchone()
+    return bool(state == DeliveryState.UNKNOWN)
 
 
 def doubt_interrupted(ledger: LedgerDatabase) -> int:
@@ -82,16 +108,6 @@ def doubt_interrupted(ledger: LedgerDatabase) -> int:
                     connection, sequence, DeliveryState.UNKNOWN, explanation="the courier stopped while sending"
                 )
     return len(rows)
-
-
-def claimed_of(ledger: LedgerDatabase, protime_ids: Iterable[int]) -> set[int]:
-    """Which of these Protime ids clockings of this terminal are known by already."""
-    rows = ledger.rows(
-        "SELECT protime_id FROM clocking"
-        " WHERE protime_id IN (SELECT value FROM json_each(?)) AND protime_id IS NOT NULL",
-        (json.dumps(list(protime_ids)),),
-    )
-    return {protime_id for (protime_id,) in rows}
 
 
 def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
@@ -38,23 +39,38 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
     return Waiting(count, None)
 
 
-def refused(connection: sqlite3.Connection) -> int:
-    """How many clockings Protime has refused."""
-    (count,) = connection.execute("SELECT count(*) FROM clocking WHERE state = 'refused'").fetchone()
-    return int(count)
+@dataclass(frozen=True, slots=True)
+class ForOperator:
+    """How many clockings somebody has to decide about."""
+
+    refused: int
+    """By Protime, or because their time could not be verified."""
+    ambiguous: int
+    """They may be in Protime or not, as only an operator can say."""
+    sent_with_wrong_time: int
+    """With one that turned out to be wrong afterwards."""
 
 
-def sent_with_wrong_time(connection: sqlite3.Connection) -> int:
-    """How many were sent with a time that turned out to be wrong."""
-    (count,) = connection.execute(
+def for_operator(connection: sqlite3.Connection) -> ForOperator:
+    """What needs a decision."""
+    states = dict(
+        connection.execute(
+            "SELECT state, count(*) FROM clocking WHERE state IN ('refused', 'ambiguous') GROUP BY state"
+        ).fetchall()
+    )
+    (wrong,) = connection.execute(
         "SELECT count(*) FROM clocking WHERE time_settled IN ('accepted', 'too-late') AND time_settled = 'too-late'"
     ).fetchone()
-    return int(count)
+    return ForOperator(
+        refused=states.get(DeliveryState.REFUSED, 0),
+        ambiguous=states.get(DeliveryState.AMBIGUOUS, 0),
+        sent_with_wrong_time=wrong,
+    )
 
 
 def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry | UnreadableEntry]:
     """The clockings that wait for Protime or for an operator, oldest first; with `settled` every one in the ledger."""
-    wait = "state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
+    wait = "state IN ('recorded', 'sending', 'unknown', 'held', 'refused', 'ambiguous')"
     chosen = "" if settled else f"WHERE {wait} OR time_settled = 'too-late'"
     for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
         yield entry_of(row)

@@ -7,18 +7,16 @@ from typing import Annotated, TypeVar
 from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
 from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.protime.calls import Calls
-from terminal_app.protime.clockings import ClockingRecord
+from terminal_app.protime.clockings import OwnedClockingRecord
 from terminal_app.protime.collection import Collection, Filtering, Readings
 from terminal_app.protime.delta import change_of
-from terminal_app.protime.fields import CleanText, Day, Flag, Id, IdReference, Lenient, Record, Version
+from terminal_app.protime.fields import CleanText, Day, Id, IdReference, Lenient, Record, Version
 from terminal_app.protime.filters import Condition, counter_definition, date, person
 from terminal_app.protime.scopes import Scope
 from terminal_app.protime.source import Found
 
 R = TypeVar("R", bound=Record)
 Number = Annotated[int | None, Lenient]
-
-_DELETED = "Deleted"
 
 
 class _OfPerson(Record):
@@ -56,11 +54,8 @@ class _Counter(_OfPerson):
                 return self.duration_in_minutes
 
 
-class _DayClocking(ClockingRecord):
-    person: Annotated[IdReference | None, Lenient] = None
+class _DayClocking(OwnedClockingRecord):
     change_version: Version = None
-    is_generated: Flag = None
-    status: CleanText = None
 
     def as_day_clocking(self) -> DayClocking | None:
         """As the terminal keeps it; None when it is nobody's."""
@@ -75,8 +70,8 @@ class _DayClocking(ClockingRecord):
             kind=record.kind,
             reason_id=record.reason_id,
             activity_ids=record.activity_ids,
-            is_generated=bool(self.is_generated),
-            is_deleted=self.status == _DELETED,
+            is_generated=record.is_generated,
+            is_deleted=record.is_deleted,
         )
 
 

@@ -11,7 +11,17 @@ log = logging.getLogger(__name__)
 
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 _LARGEST_WAL_BYTES = 4 * 1024 * 1024
-_CARRIED_OVER = ("person", "reason", "activity", "counter_definition", "balance", "day_clocking", "link")
+_CARRIED_OVER = (
+    "person",
+    "reason",
+    "activity",
+    "counter_definition",
+    "balance",
+    "day_clocking",
+    "link",
+    "read_back",
+    "day_audit",
+)
 """What an older file gives to the new one, so that the kiosk has names until the next reading is through."""
 
 

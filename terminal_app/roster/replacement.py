@@ -256,6 +256,12 @@ class RosterWriter:
             if not clockings:
                 connection.execute("DELETE FROM day_clocking")
 
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, for what the courier keeps of its own. Raises RosterNotWritten."""
+        with self._transaction() as connection:
+            yield connection
+
     def write_link(self, link: Link) -> None:
         """Tell the screen how Protime can be reached. Raises RosterNotWritten."""
         with self._transaction() as connection:

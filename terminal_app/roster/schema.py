@@ -6,7 +6,7 @@ In the tables that are read from Protime `id` comes first and `version`, Protime
 FILE_NAME = "roster.db"
 APPLICATION_ID = 0x434C4B52
 """In the file's header, "CLKR"."""
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 CREATE TABLE person (
@@ -109,4 +109,13 @@ CREATE TABLE link (               -- how the courier sees the network; one row
     since TEXT NOT NULL,
     explanation TEXT
 ) STRICT;
+CREATE TABLE read_back (          -- from a 201 to the list that shows the clocking, as measured
+    at TEXT NOT NULL,             -- UTC, ISO 8601
+    lag_seconds REAL NOT NULL
+) STRICT;
+CREATE TABLE day_audit (          -- the comparisons of a day's clockings here with Protime's
+    day TEXT PRIMARY KEY,
+    at TEXT NOT NULL,             -- UTC, ISO 8601
+    report TEXT NOT NULL          -- JSON: numbers by name
+) STRICT, WITHOUT ROWID;
 """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from terminal_app.roster.day_audit import KeptAudit, latest_audit
 from terminal_app.roster.file import header_of
 from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, VERSION
@@ -51,6 +52,8 @@ class RosterState:
     collections: list[CollectionState]
     problems: list[Problem]
     link: Link | None
+    audit: KeptAudit | None
+    """The latest comparison of a day's clockings with Protime's."""
 
 
 def roster_state(folder: Path) -> RosterState | None:
@@ -91,4 +94,4 @@ def _state(connection: sqlite3.Connection, folder: Path) -> RosterState:
     ]
     row = connection.execute("SELECT state, since, explanation FROM link").fetchone()
     link = Link(LinkState(row[0]), datetime.fromisoformat(row[1]), row[2]) if row else None
-    return RosterState(collections, problems, link)
+    return RosterState(collections, problems, link, latest_audit(connection))

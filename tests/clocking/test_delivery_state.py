@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from terminal_app.clocking.clocking import WAITING_STATES, DeliveryState
 from terminal_app.clocking.delivery_state import (
+    Ambiguous,
     Confirmed,
     InDoubt,
     Outcome,
@@ -61,6 +62,8 @@ def test_each_outcome_has_its_state() -> None:
     assert state_after(Refused("")) is DeliveryState.REFUSED
     assert state_after(Postponed("")) is DeliveryState.RECORDED
     assert state_after(InDoubt("")) is DeliveryState.UNKNOWN
+    assert state_after(Ambiguous("", (7,))) is DeliveryState.AMBIGUOUS
+    assert may_come_from(DeliveryState.AMBIGUOUS) == {DeliveryState.UNKNOWN}
 
 
 def test_nothing_is_sent_from_unknown_and_nothing_undone_once_it_may_be_under_way() -> None:
@@ -68,5 +71,5 @@ def test_nothing_is_sent_from_unknown_and_nothing_undone_once_it_may_be_under_wa
     assert may_come_from(DeliveryState.UNDONE) == {DeliveryState.RECORDED, DeliveryState.HELD}
 
 
-def test_what_waits_is_neither_over_nor_refused() -> None:
-    assert set(DeliveryState) - ENDS - {DeliveryState.REFUSED} == WAITING_STATES
+def test_what_waits_is_neither_over_nor_for_an_operator() -> None:
+    assert set(DeliveryState) - ENDS - {DeliveryState.REFUSED, DeliveryState.AMBIGUOUS} == WAITING_STATES

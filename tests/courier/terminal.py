@@ -27,6 +27,7 @@ from terminal_app.settings import (
     SynchronisationSettings,
     TerminalSettings,
 )
+from terminal_app.timekeeping.clock import Clock
 from tests.ledger.clockings import whole_entries
 
 DAY = date(2026, 1, 15)
@@ -43,7 +44,7 @@ class Terminal:
             terminal=TerminalSettings(name="Main entrance", external_code="GATE-1"),
             protime=ProtimeSettings(tenant="acme", client_id="demo-terminal", base_url=url, authentication_url=url),
             storage=StorageSettings(folder=folder),
-            delivery=DeliverySettings(settle_seconds=0.2, request_seconds=5, longest_pause_seconds=1),
+            delivery=DeliverySettings(settle_seconds=0.2, request_seconds=1, proxy_seconds=0, longest_pause_seconds=1),
             synchronisation=SynchronisationSettings(),
             reader=(),
         )
@@ -52,12 +53,17 @@ class Terminal:
         self.roster = Roster(folder)
         self._courier: asyncio.Task[None] | None = None
         self.random = random.random
+        self._clock: Clock | None = None
         self._numbers = itertools.count(1)
 
     def change(self, section: str, **values: object) -> None:
         """Other settings, for the next start."""
         changed = dataclasses.replace(getattr(self.settings, section), **values)
         self.settings = dataclasses.replace(self.settings, **{section: changed})
+
+    def clock_reads(self, clock: Clock) -> None:
+        """Another clock, for the next start."""
+        self._clock = clock
 
     def clock(self, person_id: int | None = ANNA, minute: int = 510, **values: object) -> int:
         """Record an in/out of a former boot, so that nothing holds it back; gives its local number."""
@@ -76,7 +82,9 @@ class Terminal:
         return sequence
 
     def start(self) -> None:
-        self._courier = asyncio.create_task(run_courier(self.settings, self.secret, random=self.random))
+        self._courier = asyncio.create_task(
+            run_courier(self.settings, self.secret, clock=self._clock, random=self.random)
+        )
 
     async def stop(self) -> None:
         """As a signal does it."""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.clocking.clocking import DeliveryState, Moment
-from terminal_app.courier.delivery import hold_back_left
+from terminal_app.clocking.schedule import hold_back_left
 from terminal_app.ledger.outbox import start_sending
 from terminal_app.ledger.recording import undo
 from terminal_app.roster.link import LinkState

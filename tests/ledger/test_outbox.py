@@ -1,6 +1,7 @@
 """The courier's side: who is next, what became of it, who is known by which record."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,12 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal_app.clocking.clocking import DeliveryState
-from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Outcome, Postponed, Refused, state_after
+from terminal_app.clocking.clocking import ClockingKind, DeliveryState
+from terminal_app.clocking.delivery_state import (
+    Ambiguous,
+    Confirmed,
+    InDoubt,
+    Outcome,
+    Postponed,
+    Refused,
+    state_after,
+)
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import NotRecorded
+from terminal_app.ledger.look_up import Resolved, is_in_doubt_for, not_these, resolve_as
 from terminal_app.ledger.outbox import (
-    claimed_of,
     doubt_interrupted,
     held_badge_numbers,
     held_days,
@@ -23,7 +32,7 @@ from terminal_app.ledger.outbox import (
     settle,
     start_sending,
 )
-from terminal_app.ledger.reading import waiting
+from terminal_app.ledger.reading import for_operator, waiting
 from terminal_app.ledger.recording import record, undo
 from tests.ledger.clockings import check_sound, clocking, later, opened, state_of, states_passed, whole_entries
 
@@ -168,10 +177,10 @@ def test_only_ids_of_clockings_of_this_terminal_are_claimed(ledger: LedgerDataba
         sequence = record(ledger, clocking())
         start_sending(ledger, sequence)
         settle(ledger, sequence, Confirmed(protime_id))
-    record(ledger, clocking())
-    assert claimed_of(ledger, [10, 11, 12, 13]) == {11, 12}
-    assert claimed_of(ledger, (one for one in (12,))) == {12}
-    assert claimed_of(ledger, []) == set()
+    fresh = record(ledger, clocking())
+    assert not_these(ledger, fresh, [10, 11, 12, 13]) == {11, 12}
+    assert not_these(ledger, fresh, (one for one in (12,))) == {12}
+    assert not_these(ledger, fresh, []) == set()
 
 
 def test_waiting_counts_what_protime_may_not_have_and_names_the_oldest(ledger: LedgerDatabase) -> None:
@@ -190,3 +199,43 @@ def test_waiting_counts_what_protime_may_not_have_and_names_the_oldest(ledger: L
     assert (waiting(ledger.connection).count, waiting(ledger.connection).oldest) == (0, None)
     listed = [(entry.sequence, entry.state) for entry in whole_entries(ledger, settled=False)]
     assert listed == [(third, DeliveryState.REFUSED)]
+
+
+def test_a_record_is_claimed_once_however_many_find_it(ledger: LedgerDatabase) -> None:
+    first, second, third = (record(ledger, clocking(person)) for person in (1, 2, 3))
+    for sequence in (first, second, third):
+        assert start_sending(ledger, sequence)
+    for sequence in (first, second):
+        assert settle(ledger, sequence, InDoubt("time-out"))
+    assert settle(ledger, first, Confirmed(7))
+    assert not settle(ledger, second, Confirmed(7))
+    assert state_of(ledger, second) is DeliveryState.UNKNOWN
+    # An answer of the server's own that names a known id is taken, and told: the server counts both as one.
+    assert settle(ledger, third, Confirmed(7))
+    assert whole_entries(ledger)[2].explanation == f"Protime answered with the id of clocking {first}"
+
+
+def test_who_may_have_a_record_of_that_minute_unclaimed(ledger: LedgerDatabase) -> None:
+    ours = record(ledger, clocking(1))
+    same, other_minute, other_kind = (
+        record(ledger, one)
+        for one in (
+            clocking(2),
+            clocking(3, at=later(1)),
+            replace(clocking(4), kind=ClockingKind.ACTIVITY_END),
+        )
+    )
+    entry = whole_entries(ledger)[0]
+    assert not is_in_doubt_for(ledger, entry, 2)  # it was not sent
+    for sequence in (ours, same, other_minute, other_kind):
+        start_sending(ledger, sequence)
+    assert is_in_doubt_for(ledger, entry, 2)
+    assert not any(is_in_doubt_for(ledger, entry, person) for person in (1, 3, 4, 5))
+    settle(ledger, same, InDoubt(""))
+    assert is_in_doubt_for(ledger, entry, 2)
+    settle(ledger, same, Ambiguous("", (7,)))
+    assert is_in_doubt_for(ledger, entry, 2)
+    assert for_operator(ledger.connection).ambiguous == 1
+    assert resolve_as(ledger, same, 7, explanation="") is Resolved.DONE
+    assert not is_in_doubt_for(ledger, entry, 2)
+    assert for_operator(ledger.connection).ambiguous == 0

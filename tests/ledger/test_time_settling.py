@@ -16,7 +16,7 @@ from terminal_app.ledger import database
 from terminal_app.ledger.anchors import keep_anchor
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import next_of_person, release_held, settle, start_sending
-from terminal_app.ledger.reading import entries, ledger_to_read, sent_with_wrong_time
+from terminal_app.ledger.reading import entries, for_operator, ledger_to_read
 from terminal_app.ledger.recording import record, undo
 from terminal_app.ledger.rows import LedgerEntry, RawTime
 from terminal_app.ledger.time_settling import evidence_about, find_sent_wrong, settle_time, time_to_settle
@@ -137,7 +137,7 @@ def test_one_that_was_sent_in_doubt_and_is_known_later_is_shown_with_both_times(
     assert entry(ledger, wrong).clocking.moment.instant == MORNING - timedelta(minutes=9)
     assert "sent as 2026-07-01 05:52:02 UTC; it was 2026-07-01 06:01:02 UTC" in notes(ledger)[-1][2]
     with ledger_to_read(tmp_path) as connection:
-        assert sent_with_wrong_time(connection) == 1
+        assert for_operator(connection).sent_with_wrong_time == 1
         assert [one.sequence for one in entries(connection, settled=False)] == [wrong]
     check_sound(tmp_path)
 

@@ -70,6 +70,7 @@ settle_seconds = 1
 hold_back_seconds = 0.5
 longest_pause_seconds = 1
 request_seconds = 3
+proxy_seconds = 0
 {settings}
 [[reader]]
 driver = "rdm6300"

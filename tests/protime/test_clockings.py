@@ -5,7 +5,7 @@ import pytest
 
 from terminal_app.clocking.clocking import ActivityLevel, Clocking
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Postponed, Refused
-from terminal_app.clocking.matching import find_on_server
+from terminal_app.clocking.matching import ServerRecord, Unclear, find_on_server
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.clocking_body import clocking_body
 from terminal_app.protime.clockings import ClockingRecord
@@ -30,7 +30,7 @@ async def test_every_kind_is_stored_and_found_again(
     assert (stored["personId"], stored["kind"], stored["terminal"]) == (1, clocking.kind.value, "GATE-1")
     records = await api.clockings.read_around(1, DAY)
     found = find_on_server(api.clockings.sent_clocking(clocking), records, ())
-    assert found is not None
+    assert isinstance(found, ServerRecord)
     assert found.protime_id == stored["id"]
     assert find_on_server(api.clockings.sent_clocking(in_out(999)), records, ()) is None
 
@@ -52,26 +52,26 @@ async def test_a_clocking_that_was_moved_edited_or_deleted_is_found_all_the_same
     records = await api.clockings.read_around(1, DAY)
     for clocking, stored in ((night, first), (edited, second), (deleted, third)):
         found = find_on_server(api.clockings.sent_clocking(clocking), records, ())
-        assert found is not None
+        assert isinstance(found, ServerRecord)
         assert found.protime_id == stored.id
 
 
 @pytest.mark.parametrize(
-    ("terminal", "is_ours"),
+    ("terminal", "expected"),
     [
-        ({"id": 1, "externalReferences": {"@external-code": "GATE-1"}}, True),
-        ({"id": 1}, True),
-        ({"id": 1, "externalReferences": {}}, True),
-        ({"id": 2, "externalReferences": {"@external-code": "GATE-2"}}, False),
-        (None, False),
+        ({"id": 1, "externalReferences": {"@external-code": "GATE-1"}}, ServerRecord),
+        ({"id": 1}, ServerRecord),
+        ({"id": 1, "externalReferences": {}}, ServerRecord),
+        ({"id": 2, "externalReferences": {"@external-code": "GATE-2"}}, type(None)),
+        (None, Unclear),
     ],
 )
 def test_a_record_is_of_this_terminal_or_of_one_that_shows_no_code(
-    api: ProtimeApi, terminal: object, is_ours: bool
+    api: ProtimeApi, terminal: object, expected: type
 ) -> None:
     shown = {"id": 9, "date": DAY.isoformat(), "timeOfDayInMinutes": 510, "kind": "InOut", "terminal": terminal}
     record = ClockingRecord.model_validate(shown).as_server_record()
-    assert (find_on_server(api.clockings.sent_clocking(in_out()), [record], ()) is not None) == is_ours
+    assert isinstance(find_on_server(api.clockings.sent_clocking(in_out()), [record], ()), expected)
 
 
 def test_people_are_named_by_badge_reference_or_id() -> None:

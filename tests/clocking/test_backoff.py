@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_app.courier.backoff import FIRST_BOUND_SECONDS, backoff_seconds
+from terminal_app.clocking.backoff import FIRST_BOUND_SECONDS, backoff_seconds
 
 failures = st.integers(0, 10**9)
 longest = st.floats(1, 3600)
