@@ -54,6 +54,11 @@ class PtyProcess:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def everything(self) -> bytes:
+        """What it painted since `forget`, as far as it was waited for."""
+        return self._seen
+
     def press(self, key: bytes) -> None:
         """Type."""
         os.write(self._pty, key)

@@ -1,0 +1,27 @@
+"""The parts by name: a new one joins by one line here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A module with `run(count, seed) -> Report`, and how often it tries."""
+
+    module: str
+    what: str
+    bounded: int | None
+    """In CI; None: only where it is named, or in the long run."""
+    long: int
+
+
+PARTS = {
+    "kills": Part("faults.kills", "kiosk and courier killed at work", 100, 1_000),
+    "cut_disk": Part("faults.cut_disk", "power cuts of a real ext4", 100, 1_000),
+    "cut_writes": Part("faults.cut_writes", "power cuts that keep any part of what was not synced", 10_000, 1_000_000),
+    "cut_machine": Part("faults.cut_machine", "a virtual machine that is ended in the middle", None, 50),
+    "system_calls": Part("faults.system_calls", "a fault at every system call of a recording", 1, 10),
+    "full_disk": Part("faults.full_disk", "a disk that fills up", 3, 50),
+    "bad_day": Part("faults.bad_day", "delivery through a bad day of the network", 3_000, 100_000),
+    "waiting": Part("faults.waiting", "very many clockings that wait", 100_000, 1_000_000),
+    "fuzz": Part("faults.fuzz", "any bytes to decoders, settings, answers and the ledger's file", 40_000, 4_000_000),
+}
