@@ -10,12 +10,12 @@ from unittest.mock import patch
 from terminal_app.clocking.clocking import Clocking, DeliveryState
 from terminal_app.clocking.delivery_state import InDoubt, Outcome, state_after
 from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.errors import NotRecorded
+from terminal_app.ledger.recording import record
 
 
 def answers_first(start: Callable[[], None]) -> None:
     """A kiosk that says "recorded" and writes each clocking down only when the next one comes."""
-    from terminal_app.ledger.recording import record
-
     held_back: list[Clocking] = []
 
     def record_later(ledger: LedgerDatabase, clocking: Clocking) -> int:
@@ -23,6 +23,20 @@ def answers_first(start: Callable[[], None]) -> None:
         return record(ledger, held_back.pop(0)) if len(held_back) > 1 else 0
 
     with patch("terminal_app.kiosk.desk.record", record_later):
+        start()
+
+
+def careless_record(ledger: LedgerDatabase, clocking: Clocking) -> int:
+    """Says that it is recorded, whatever the disk says."""
+    try:
+        return record(ledger, clocking)
+    except NotRecorded:
+        return 1
+
+
+def ignores_errors(start: Callable[[], None]) -> None:
+    """A kiosk that says "recorded" whatever the disk says."""
+    with patch("terminal_app.kiosk.desk.record", careless_record):
         start()
 
 
@@ -47,7 +61,9 @@ def sends_doubtful_again(start: Callable[[], None]) -> None:
         start()
 
 
-_FAULTS = {fault.__name__: fault for fault in (answers_first, sends_interrupted_again, sends_doubtful_again)}
+_FAULTS = {
+    fault.__name__: fault for fault in (answers_first, ignores_errors, sends_interrupted_again, sends_doubtful_again)
+}
 
 
 def main() -> None:

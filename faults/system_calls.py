@@ -20,8 +20,9 @@ from unittest.mock import patch
 
 from benchmarks.site import person, scratch_folder, write_roster, write_settings
 from faults.report import Report
+from faults.saboteur import careless_record
 from faults.tracing import forked_and_stopped, traced
-from terminal_app.clocking.clocking import Clocking, ClockingKind
+from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk import desk as desk_module
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Badge, Recorded, TakenBack
@@ -29,7 +30,6 @@ from terminal_app.kiosk.opening import open_desk
 from terminal_app.kiosk.visit import Clock, Undo
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
 from terminal_app.ledger.errors import LedgerError, NotRecorded
-from terminal_app.ledger.recording import record
 from terminal_app.settings import Settings
 from terminal_app.settings_file import load_settings
 from terminal_app.timekeeping.clock import SystemClock
@@ -150,13 +150,7 @@ def _until_clean(place: _Place, call: str, what: str, seed: int) -> Iterator[tup
 
 
 def _control(place: _Place, seed: int) -> int:
-    def careless(ledger: LedgerDatabase, clocking: Clocking) -> int:
-        try:
-            return record(ledger, clocking)
-        except NotRecorded:
-            return 1
-
-    with patch.object(desk_module, "record", careless):
+    with patch.object(desk_module, "record", careless_record):
         runs = [_one_run(place, _Fault("EIO", "fdatasync", nth), seed) for nth in range(1, _CONTROL_RUNS + 1)]
     return sum(any("no row" in one for one in found) for _, _, found in runs)
 
