@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -82,7 +83,9 @@ def _try(count: int, chance: random.Random, fault: str) -> tuple[_Day, list[str]
             file.write('[synchronisation]\nmode = "off"\n')  # the names of the roster stay
         terminal = Terminal(settings, fault)
         # Answers that take a while, so that many requests are under way when the courier dies.
-        simulator.set_faults(probability=0.03, seed=chance.getrandbits(31), slow_answer_seconds=0.1, target="writes")
+        simulator.set_faults(
+            probability=0.03, seed=chance.randrange(1_000_000), slow_answer_seconds=0.1, target="writes"
+        )
         with (
             VirtualReader("rdm6300", link=folder / "reader") as reader,
             _couriers_killed(terminal, day, random.Random(chance.random())),
@@ -110,13 +113,13 @@ def _people() -> list[RosterPerson]:
 def _couriers_killed(terminal: Terminal, day: _Day, chance: random.Random) -> Iterator[None]:
     """Couriers at work while the context lasts, each for a short life."""
     stop = threading.Event()
-    couriers = threading.Thread(target=_kill_couriers, args=(terminal, day, chance, stop))
-    couriers.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        couriers.join()
+    with ThreadPoolExecutor(1) as thread:
+        couriers = thread.submit(_kill_couriers, terminal, day, chance, stop)
+        try:
+            yield
+        finally:
+            stop.set()
+        couriers.result()
 
 
 def _kill_couriers(terminal: Terminal, day: _Day, chance: random.Random, stop: threading.Event) -> None:
