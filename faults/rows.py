@@ -17,7 +17,7 @@ from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerError
 from terminal_app.ledger.reading import entries
-from terminal_app.ledger.rows import UnreadableEntry, values_of
+from terminal_app.ledger.rows import LedgerEntry, UnreadableEntry, values_of
 
 _FIRST = datetime(2026, 1, 15, 7, tzinfo=UTC)
 
@@ -48,6 +48,11 @@ def sealed_clocking(chance: random.Random, people: int) -> Clocking:
     return replace(clocking, reader=_seal(clocking))
 
 
+def is_whole(entry: LedgerEntry) -> bool:
+    """Whether a row is as it was written, but for its state."""
+    return entry.clocking.reader == _seal(entry.clocking)
+
+
 def _seal(clocking: Clocking) -> str:
     # Not the person: a held clocking is given to one later.
     values = values_of(replace(clocking, reader="", person_id=None))
@@ -70,7 +75,7 @@ def _faults_of(connection: sqlite3.Connection, told: Iterable[Told]) -> list[str
     faults = [] if verdict == ["ok"] else [f"integrity_check: {' '.join(verdict)[:200]}"]
     states: dict[int, DeliveryState] = {}
     for entry in entries(connection, settled=True):
-        if isinstance(entry, UnreadableEntry) or entry.clocking.reader != _seal(entry.clocking):
+        if isinstance(entry, UnreadableEntry) or not is_whole(entry):
             faults.append(f"row {entry.sequence} is not whole")
         else:
             states[entry.sequence] = entry.state

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -108,9 +109,10 @@ def _recording(
                 ledger.checkpoint()  # the kiosk's, in an idle moment: nobody waits for it
         # One after the other in random order, so that what disturbs disturbs both.
         for name in chance.sample(sorted(ledgers), len(ledgers)):
-            plain[name].append(_milliseconds(lambda: record(ledgers[name], clocking_of(chance.choice(people)))))
+            clocking = clocking_of(chance.choice(people))
+            plain[name].append(_milliseconds(partial(record, ledgers[name], clocking)))
         if number % 10 == 0:
-            counting.append(_milliseconds(lambda: count_and_record(ledgers["many"], chance.choice(people))))
+            counting.append(_milliseconds(partial(count_and_record, ledgers["many"], chance.choice(people))))
     for ledger in ledgers.values():
         ledger.close()
     medians = {name: median(times) for name, times in plain.items()}
