@@ -33,7 +33,7 @@ def simulator(people: int) -> Iterator[str]:
     """A simulated Protime of so many people; its address."""
     child = subprocess.Popen(
         # nice: in life it has processors of its own
-        ["nice", "-n", "10", sys.executable, "-m", "terminal_app", "simulator", "--port", "0", "--people", str(people)],
+        ["nice", "-n", "19", sys.executable, "-m", "terminal_app", "simulator", "--port", "0", "--people", str(people)],
         stdout=subprocess.PIPE,
     )
     try:

@@ -178,7 +178,7 @@ class SynchronisationSettings:
     mode: SynchronisationMode = _setting(
         "full: read all each time; any number of terminals may share a client. delta: read what has changed; for one"
         " terminal that has the client to itself, as Protime keeps one active delta a collection: two terminals would"
-        " end each other's. off: read nothing; the roster stays as it is, or something else writes it.",
+        " end each other's. off: read nothing; the roster stays as it is, or webhooks keep it.",
         default=SynchronisationMode.FULL,
     )
     interval_minutes: Annotated[float, Between(0.01, 1440)] = _setting(

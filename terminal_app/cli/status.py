@@ -29,6 +29,7 @@ _NAMES = {
 """Of the roster's tables, as the API has them."""
 _LONGEST_WAIT = timedelta(hours=1)
 _MISSED_READINGS = 3
+_WEBHOOKS_REMEDY = "the courier applies them: look at its log, and whether the circle of the settings could be read"
 _SCOPE_REMEDY = "have Protime grant the scope to this client, or change the settings so that it is not needed"
 
 
@@ -78,6 +79,7 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
     courier = _service(settings, "courier")
     yield courier
     yield _queue(folder, now)
+    yield from _webhooks(folder, now)
     try:
         state = roster_state(folder)
     except RosterUnreadable as error:
@@ -123,6 +125,30 @@ def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
     if age is not None and age > _LONGEST_WAIT:
         return Fact("queue", state, details, "`clocking-terminal queue` shows what each waits for; look at the network")
     return Fact("queue", state, details)
+
+
+def _webhooks(folder: Path, now: datetime) -> Iterator[Fact]:
+    """Nothing where no webhook was ever received."""
+    from terminal_app.webhook_receiver.state import received_state  # noqa: PLC0415 # SQLite
+    from terminal_app.webhook_receiver.store import StoreUnusable  # noqa: PLC0415
+
+    try:
+        received = received_state(folder)
+    except StoreUnusable as error:
+        yield Fact("webhooks", "unreadable", remedy=str(error))
+        return
+    if received is None:
+        return
+    oldest, newest = received.oldest, received.newest_applied
+    details: dict[str, object] = {
+        "waiting": received.waiting,
+        "oldest": _iso(oldest),
+        "newest_applied": _iso(newest),
+    }
+    state = f"{received.waiting} waiting" + (f", the oldest for {in_words(now - oldest)}" if oldest else "")
+    state += f", the newest applied came {in_words(now - newest)} ago" if newest else ", none applied yet"
+    is_late = oldest is not None and now - oldest > _LONGEST_WAIT
+    yield Fact("webhooks", state, details, _WEBHOOKS_REMEDY if is_late else None)
 
 
 def _network(state: "RosterState", now: datetime, *, is_first_reading: bool) -> Fact:

@@ -4,40 +4,36 @@ import hashlib
 from functools import partial
 
 from terminal_app.courier.collection_reading import Choice, CollectionReading
+from terminal_app.courier.people_wanted import PeopleWanted
 from terminal_app.courier.storage import Storage
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.source import Delta
 from terminal_app.roster.tables import Collection, Kept
-from terminal_app.settings import ProtimeSettings, SynchronisationMode, SynchronisationSettings
+from terminal_app.settings import ProtimeSettings, Settings, SynchronisationMode, SynchronisationSettings
 from terminal_app.timekeeping.clock import Clock
 
 
 def collections_wanted(
-    api: ProtimeApi, storage: Storage, clock: Clock, protime: ProtimeSettings, settings: SynchronisationSettings
+    api: ProtimeApi, people: PeopleWanted, storage: Storage, clock: Clock, settings: Settings
 ) -> list[CollectionReading]:
     """The readings in their order: people first, for nobody can clock without them."""
-    if settings.mode is SynchronisationMode.OFF:
+    wanted = settings.synchronisation
+    if wanted.mode is SynchronisationMode.OFF:
         return []
     reading = partial(CollectionReading, storage=storage, clock=clock)
     found = [
-        reading("people", Collection.PEOPLE, partial(_people, api, protime, settings)),
-        reading("absence-definitions", Collection.REASONS, partial(_reasons, api, settings)),
-        reading("activity-definitions", Collection.ACTIVITIES, partial(_activities, api, protime, settings)),
+        reading("people", Collection.PEOPLE, partial(_people, people, wanted)),
+        reading("absence-definitions", Collection.REASONS, partial(_reasons, api, wanted)),
+        reading("activity-definitions", Collection.ACTIVITIES, partial(_activities, api, settings.protime, wanted)),
     ]
-    if settings.counters:
-        found.append(reading("counter-definitions", Collection.COUNTERS, partial(_counters, api, settings)))
+    if wanted.counters:
+        found.append(reading("counter-definitions", Collection.COUNTERS, partial(_counters, api, wanted)))
     return found
 
 
-async def _people(api: ProtimeApi, protime: ProtimeSettings, settings: SynchronisationSettings) -> Choice:
-    groups = frozenset(settings.terminal_groups) if settings.terminal_groups else None
-    members = None if settings.circle is None else await api.members_of_circle(settings.circle)
-    wanted = (
-        protime.person_reference,
-        None if groups is None else sorted(groups),
-        None if members is None else sorted(members),
-    )
-    return _choice(api.people(terminal_groups=groups, members=members), settings, _shape(wanted))
+async def _people(people: PeopleWanted, settings: SynchronisationSettings) -> Choice:
+    await people.read()
+    return _choice(people.source, settings, _shape(people.choice))
 
 
 async def _reasons(api: ProtimeApi, settings: SynchronisationSettings) -> Choice:

@@ -1,4 +1,4 @@
-"""The courier's process: delivery and synchronisation side by side until it is cancelled."""
+"""The courier's process: delivery, synchronisation and webhooks side by side until it is cancelled."""
 
 import asyncio
 import logging
@@ -7,13 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from terminal_app.courier.collections_told import collections_told
 from terminal_app.courier.collections_wanted import collections_wanted
 from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
+from terminal_app.courier.people_wanted import PeopleWanted
 from terminal_app.courier.storage import Storage
 from terminal_app.courier.synchronisation import Synchronisation
+from terminal_app.courier.webhook_changes import WebhookChanges
 from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.external_references import BADGE_NUMBER
@@ -23,7 +26,7 @@ from terminal_app.timekeeping.clock import Clock, SystemClock
 log = logging.getLogger(__name__)
 
 _DOORBELL_SECONDS = BEAT_SECONDS
-"""However long it is silent: the delivery has a shorter timer of its own."""
+"""However long it is silent: the delivery has a shorter timer of its own, the webhooks have this one."""
 
 
 async def run_courier(
@@ -70,8 +73,16 @@ async def run_courier(
             owner_of_badge=api.owner_of_badge if settings.protime.person_reference == BADGE_NUMBER else None,
             on_settled=settled,
         )
+        people = PeopleWanted(api, settings.protime, settings.synchronisation)
+        webhooks = WebhookChanges(
+            folder,
+            collections_told(api, people, days, storage, settings.synchronisation),
+            storage,
+            on_change=ring_kiosk,
+            on_released=delivery.look,
+        )
         synchronisation = Synchronisation(
-            collections_wanted(api, storage, clock, settings.protime, settings.synchronisation),
+            collections_wanted(api, people, storage, clock, settings),
             days,
             storage,
             interval_seconds=settings.synchronisation.interval_minutes * 60,
@@ -90,11 +101,13 @@ async def run_courier(
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
                 group.create_task(days.run(), name="days-of-people")
+                group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
-                group.create_task(_answer(doorbell, delivery), name="doorbell")
+                group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
 
 
-async def _answer(doorbell: Doorbell, delivery: Delivery) -> None:
+async def _answer(doorbell: Doorbell, delivery: Delivery, webhooks: WebhookChanges) -> None:
     while True:
         await doorbell.wait(_DOORBELL_SECONDS)
         delivery.look()
+        webhooks.look()

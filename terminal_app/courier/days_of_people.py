@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from terminal_app.clocking.counters import DayClocking
+from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.courier.storage import Files, Storage
 from terminal_app.ledger.errors import LedgerError
@@ -26,6 +28,8 @@ RECENT = timedelta(days=31)
 """Whoever has not clocked here for so long is not expected to ask here."""
 _LATEST_DAYS = timedelta(days=7)
 """Before today: where the newest balance or entry is looked for."""
+_DAYS_OF_CLOCKINGS = range(-1, 2)
+"""From yesterday to tomorrow."""
 _PEOPLE_AT_A_TIME = 200
 """Their answers are held in memory at a time; each person's come into the roster whole."""
 
@@ -62,6 +66,11 @@ class DaysOfPeople:
         """Of the functions that are on."""
         return list(self._functions)
 
+    @property
+    def keeps_clockings(self) -> bool:
+        """Whether the settings want the clockings of the day."""
+        return "clockings" in self._functions
+
     def look(self) -> None:
         """A clocking may have been delivered."""
         self._delivered.set()
@@ -75,6 +84,23 @@ class DaysOfPeople:
         people = await self._storage.run(lambda files: recent_people(files.ledger, since))
         await self._storage.run(lambda files: files.roster_writer.forget_others(people))
         return await self._read(name, people)
+
+    async def take_clockings(self, clockings: Sequence[Versioned[DayClocking]], removed: Sequence[Removed]) -> int:
+        """Clockings that were told and not read, as far as they are among those that are read; returns the changes.
+
+        Raises RosterNotWritten and LedgerError.
+        """
+        async with self._one_at_a_time:
+            today = self._today()
+            days = {today + timedelta(days=number) for number in _DAYS_OF_CLOCKINGS}
+            kept = [one for one in clockings if one.value.wall_time.date in days]
+            others = [Removed(one.value.protime_id, one.version) for one in clockings if one not in kept]
+
+            def take(files: Files) -> int:
+                people = recent_people(files.ledger, today - RECENT)
+                return files.roster_writer.take_clockings(people, kept, [*removed, *others])
+
+            return await self._storage.run(take)
 
     async def run(self) -> None:
         """Read anew for each person whose clocking was delivered, until cancelled."""
@@ -132,8 +158,9 @@ class DaysOfPeople:
         return changes
 
     async def _read_clockings(self, people: Sequence[int]) -> int:
-        today, day = self._today(), timedelta(days=1)
-        found = await self._api.day_clockings(people, today - day, today + day)
+        today = self._today()
+        first, *_, last = (today + timedelta(days=number) for number in _DAYS_OF_CLOCKINGS)
+        found = await self._api.day_clockings(people, first, last)
         return await self._storage.run(lambda files: files.roster_writer.replace_clockings(people, found))
 
     def _today(self) -> date:

@@ -194,7 +194,9 @@ class Delivery:
 
     async def _send(self, entry: LedgerEntry) -> None:
         try:
-            started, reference = await self._storage.write_together(lambda files: self._begin(files, entry))
+            started, reference = await self._storage.write_together(
+                lambda files: start_sending(files.ledger, entry.sequence), lambda files: self._reference(files, entry)
+            )
         except NotRecorded as error:
             # Without the mark on the disk nothing may leave.
             log.error("sending-not-marked sequence=%d %s", entry.sequence, error)
@@ -212,9 +214,6 @@ class Delivery:
         self._answered.add(_person(entry))
         self._start_what_may_go()  # its mark and this outcome share a commit
         await self._keep(entry, outcome, sent.in_log)
-
-    def _begin(self, files: Files, entry: LedgerEntry) -> tuple[bool, str | None]:
-        return start_sending(files.ledger, entry.sequence), self._reference(files, entry)
 
     def _reference(self, files: Files, entry: LedgerEntry) -> str | None:
         """What the person is named by; None: by id."""
@@ -272,12 +271,7 @@ class Delivery:
 
     async def _keep(self, entry: LedgerEntry, outcome: Outcome, in_log: str) -> None:
         """Write the outcome down, however long the disk refuses: nobody else knows it."""
-
-        def write(files: Files) -> LedgerEntry | None:
-            settle(files.ledger, entry.sequence, outcome)
-            return next_of_person(files.ledger, _person(entry))
-
-        following = await self._insist(write)
+        following = await self._insist(entry, outcome)
         self._note(entry, outcome, in_log)
         if following is not None:
             self._heads.append(following)
@@ -292,14 +286,20 @@ class Delivery:
             self._telling = None
         self._on_settled()
 
-    async def _insist(self, write: Callable[[Files], LedgerEntry | None]) -> LedgerEntry | None:
+    async def _insist(self, entry: LedgerEntry, outcome: Outcome) -> LedgerEntry | None:
+        """Until it is written; gives the next clocking of that person."""
         failures = 0
         while True:
             try:
-                return await self._storage.write_together(write)
+                _, following = await self._storage.write_together(
+                    lambda files: settle(files.ledger, entry.sequence, outcome),
+                    lambda files: next_of_person(files.ledger, _person(entry)),
+                )
             except NotRecorded as error:
                 failures += 1
                 log.log(logging.ERROR if failures == 1 else logging.DEBUG, "outcome-not-written %s", error)
+            else:
+                return following
             await asyncio.sleep(self._backoff_seconds(failures))
 
     def _note(self, entry: LedgerEntry, outcome: Outcome, in_log: str) -> None:

@@ -21,13 +21,17 @@ from terminal_app.roster.replacement import RosterWriter
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+Read = TypeVar("Read")
 
 MOST_TOGETHER = 8
 """Jobs of one commit: the kiosk waits for it, and each job adds about a tenth of a millisecond."""
 
-CHECKPOINT_AFTER_JOBS = 64
-"""Writing jobs, of about 8 pages each: half of what the ledger's grown WAL holds."""
-CHECKPOINT_WHEN_IDLE_AFTER_JOBS = 16
+_PAGES_OF_A_COMMIT = 6
+_PAGES_OF_A_JOB = 3
+"""At most, as far as was seen: neighbours share most of their pages."""
+CHECKPOINT_AFTER_PAGES = 512
+"""Half of what the ledger's grown WAL holds; the kiosk's own writes are in it too."""
+CHECKPOINT_WHEN_IDLE_AFTER_PAGES = 128
 
 
 class Files:
@@ -47,7 +51,8 @@ class Files:
             os.close(self._alone)
             raise
         self.roster = Roster(folder)
-        self.jobs_since_checkpoint = 0
+        self.pages_since_checkpoint = 0
+        """At most so many are in the write-ahead log by this thread's writing."""
 
     def close(self) -> None:
         """Close all."""
@@ -64,7 +69,7 @@ class Storage:
         self._folder = folder
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
         self._files: Files | None = None
-        self._waiting: deque[_Job[Any]] = deque()
+        self._waiting: deque[_Job[Any, Any]] = deque()
         """For the next commit."""
         self._is_committing = False
 
@@ -94,28 +99,30 @@ class Storage:
 
         def counted(files: Files) -> Result:
             result = job(files)
-            files.jobs_since_checkpoint += 1
-            _checkpoint(files, CHECKPOINT_AFTER_JOBS)
+            _count(files, jobs=1)
             return result
 
         return await self.run(counted)
 
-    async def write_together(self, job: Callable[[Files], Result]) -> Result:
+    async def write_together(
+        self, job: Callable[[Files], Result], then: Callable[[Files], Read]
+    ) -> tuple[Result, Read]:
         """As `write`, in one transaction with the jobs that come meanwhile: it is on the disk when this returns.
 
-        For jobs that are short, since the kiosk waits for all of them. They are done in the order in which they came;
-        where one fails, or the commit, each is done once more by itself: so a job must bear to be done again.
+        For jobs that only write, and are short, since the kiosk waits for all of them; what is to be read belongs into
+        `then`, which comes after the commit. They are done in the order in which they came; where one fails, or the
+        commit, each is done once more by itself: so a job must bear to be done again.
         """
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append(_Job(job, done))
+        done: asyncio.Future[tuple[Result, Read]] = loop.create_future()
+        self._waiting.append(_Job(job, then, done))
         if not self._is_committing:
             self._is_committing = True
             loop.call_soon(self._commit)
         return await done
 
     def _commit(self) -> None:
-        jobs: list[_Job[Any]] = []
+        jobs: list[_Job[Any, Any]] = []
         while self._waiting and len(jobs) < MOST_TOGETHER:
             job = self._waiting.popleft()
             if not job.done.cancelled():
@@ -124,10 +131,10 @@ class Storage:
         if jobs:
             assert self._files is not None, "the storage is not entered"  # noqa: S101
             loop = asyncio.get_running_loop()
-            work = loop.run_in_executor(self._thread, _do_together, [job.do for job in jobs], self._files)
+            work = loop.run_in_executor(self._thread, _do_together, jobs, self._files)
             work.add_done_callback(partial(self._committed, jobs))
 
-    def _committed(self, jobs: "list[_Job[Any]]", work: "asyncio.Future[list[_Done]]") -> None:
+    def _committed(self, jobs: "list[_Job[Any, Any]]", work: "asyncio.Future[list[_Done]]") -> None:
         if work.cancelled():
             for job in jobs:
                 job.done.cancel()
@@ -143,13 +150,14 @@ class Storage:
 
     async def rest(self) -> None:
         """Nothing is to be done: carry the write-ahead log over, if it is worth it."""
-        await self.run(lambda files: _checkpoint(files, CHECKPOINT_WHEN_IDLE_AFTER_JOBS))
+        await self.run(lambda files: _checkpoint(files, CHECKPOINT_WHEN_IDLE_AFTER_PAGES))
 
 
 @dataclass(frozen=True, slots=True)
-class _Job(Generic[Result]):
+class _Job(Generic[Result, Read]):
     do: Callable[[Files], Result]
-    done: asyncio.Future[Result]
+    then: Callable[[Files], Read]
+    done: asyncio.Future[tuple[Result, Read]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +166,40 @@ class _Done:
     error: Exception | None = None
 
 
-def _do_together(jobs: Sequence[Callable[[Files], Any]], files: Files) -> list[_Done]:
+def _do_together(jobs: "Sequence[_Job[Any, Any]]", files: Files) -> list[_Done]:
     try:
         with files.ledger.together():
-            done = [_Done(job(files)) for job in jobs]
+            done = [_Done(job.do(files)) for job in jobs]
     except Exception:  # noqa: BLE001 # whose it is shows when each is done for itself; nothing of any was kept
-        done = [_do_alone(job, files) for job in jobs]
-    files.jobs_since_checkpoint += len(jobs)
-    _checkpoint(files, CHECKPOINT_AFTER_JOBS)
+        done = [_done(job.do, files) for job in jobs]
+    done = [
+        one if one.error is not None else _done(partial(_read_too, job.then, one.result), files)
+        for job, one in zip(jobs, done, strict=True)
+    ]
+    _count(files, jobs=len(jobs))
     return done
 
 
-def _do_alone(job: Callable[[Files], Any], files: Files) -> _Done:
+def _read_too(then: Callable[[Files], Read], result: Result, files: Files) -> tuple[Result, Read]:
+    return result, then(files)
+
+
+def _done(job: Callable[[Files], Any], files: Files) -> _Done:
     try:
         return _Done(job(files))
     except Exception as error:  # noqa: BLE001 # it is the caller's, who waits for it
         return _Done(error=error)
 
 
-def _checkpoint(files: Files, after_jobs: int) -> None:
-    if files.jobs_since_checkpoint < after_jobs:
+def _count(files: Files, *, jobs: int) -> None:
+    files.pages_since_checkpoint += _PAGES_OF_A_COMMIT + jobs * _PAGES_OF_A_JOB
+    _checkpoint(files, CHECKPOINT_AFTER_PAGES)
+
+
+def _checkpoint(files: Files, after_pages: int) -> None:
+    if files.pages_since_checkpoint < after_pages:
         return
-    files.jobs_since_checkpoint = 0
+    files.pages_since_checkpoint = 0
     try:
         files.ledger.checkpoint()
     except NotRecorded as error:

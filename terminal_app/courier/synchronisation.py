@@ -11,15 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.courier.backoff import backoff_seconds
 from terminal_app.courier.collection_reading import CollectionReading, Read
 from terminal_app.courier.days_of_people import CountersUnknown, DaysOfPeople
+from terminal_app.courier.held_clockings import release_known
 from terminal_app.courier.link_report import LinkReport, Reporter
-from terminal_app.courier.masking import masked
 from terminal_app.courier.storage import Files, Storage
 from terminal_app.ledger.errors import NotRecorded
-from terminal_app.ledger.outbox import held_badge_numbers, held_days, release_held
 from terminal_app.protime.errors import NotAllowed, ProtimeError, Reach
 from terminal_app.roster.file import RosterNotWritten
 from terminal_app.roster.tables import Collection
@@ -145,23 +143,9 @@ class Synchronisation:
             await asyncio.sleep(self._interval_seconds)
 
     async def _release_held(self) -> None:
-        released = await self._storage.write(_release_known)
-        if released:
-            log.info("held-clockings-released count=%d", released)
+        if await release_known(self._storage):
             self._on_released()
 
 
 async def _read_days(days: DaysOfPeople, name: str) -> Read:
     return Read(0, await days.read_all(name))
-
-
-def _release_known(files: Files) -> int:
-    released = 0
-    for badge_number in held_badge_numbers(files.ledger):
-        candidates = files.roster.people_of_badge(badge_number)
-        for day in held_days(files.ledger, badge_number) if candidates else ():
-            person = person_of_badge(candidates, day)
-            if person is not None and in_service(person, day):
-                log.info("badge-known badge=%s", masked(badge_number))
-                released += release_held(files.ledger, badge_number, person.id, day=day)
-    return released

@@ -14,7 +14,9 @@ from pathlib import Path
 
 PATIENCE_SECONDS = 5.0
 """A checkpoint of the grown WAL on a slow card takes a second or two."""
-_LOOK_SECONDS = 0.001
+_LOOK_SECONDS = 0.0002
+_GAP_SECONDS = 0.0005
+"""Between two turns of one process, longer than the other takes to look: which so waits for a commit, seldom two."""
 
 
 class LockHeldByAnother(Exception):
@@ -33,6 +35,8 @@ class CommitLock:
     def __init__(self, path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+        self._let_go_at = 0.0
+        """On the monotonic clock."""
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -45,9 +49,13 @@ class CommitLock:
             yield
         finally:
             fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+            self._let_go_at = time.monotonic()
 
     def _take(self) -> None:
-        end = time.monotonic() + self._patience_seconds
+        began = time.monotonic()
+        if (gap := self._let_go_at + _GAP_SECONDS - began) > 0:
+            time.sleep(gap)
+        end = began + self._patience_seconds
         while True:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

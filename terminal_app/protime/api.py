@@ -8,6 +8,7 @@ from typing import Self
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.counters import Balance, CounterDefinition, DayClocking
 from terminal_app.clocking.person import Person
+from terminal_app.clocking.version import Versioned
 from terminal_app.protime.absence_definitions import absence_definitions
 from terminal_app.protime.activity_definitions import Activities
 from terminal_app.protime.calls import Calls
@@ -138,6 +139,6 @@ class ProtimeApi:
         """The sums of the latest of these days; `counters` has code and unit of each by id. Raises ProtimeError."""
         return await counter_sums(self._calls, people, counters, first, last)
 
-    async def day_clockings(self, people: Sequence[int], first: date, last: date) -> list[DayClocking]:
+    async def day_clockings(self, people: Sequence[int], first: date, last: date) -> list[Versioned[DayClocking]]:
         """The clockings of these people from `first` to `last`. Raises ProtimeError."""
         return await day_clockings(self._calls, people, first, last)

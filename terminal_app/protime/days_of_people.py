@@ -5,12 +5,15 @@ from datetime import date as day
 from typing import Annotated, TypeVar
 
 from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
+from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.protime.calls import Calls
 from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.collection import Collection, Filtering, Readings
-from terminal_app.protime.fields import CleanText, Day, Flag, Id, IdReference, Lenient, Record
+from terminal_app.protime.delta import change_of
+from terminal_app.protime.fields import CleanText, Day, Flag, Id, IdReference, Lenient, Record, Version
 from terminal_app.protime.filters import Condition, counter_definition, date, person
 from terminal_app.protime.scopes import Scope
+from terminal_app.protime.source import Found
 
 R = TypeVar("R", bound=Record)
 Number = Annotated[int | None, Lenient]
@@ -55,6 +58,7 @@ class _Counter(_OfPerson):
 
 class _DayClocking(ClockingRecord):
     person: Annotated[IdReference | None, Lenient] = None
+    change_version: Version = None
     is_generated: Flag = None
     status: CleanText = None
 
@@ -116,14 +120,30 @@ async def counter_sums(
     return list(sums.values())
 
 
-async def day_clockings(calls: Calls, people: Sequence[int], first: day, last: day) -> list[DayClocking]:
+async def day_clockings(calls: Calls, people: Sequence[int], first: day, last: day) -> list[Versioned[DayClocking]]:
     """The clockings of these people from `first` to `last`, deleted ones included. Raises ProtimeError."""
     collection = Collection("clockings", _DayClocking, Scope.CLOCKINGS_READ, Filtering.DATE)
-    found: Iterable[DayClocking | None] = [
-        record.as_day_clocking()
+    found = [
+        (record.as_day_clocking(), record.change_version or "")
         async for record in _records(calls, collection, date.between(first, last) & person.in_(people))
     ]
-    return [one for one in found if one is not None]
+    return [Versioned(one, version) for one, version in found if one is not None]
+
+
+def told_clockings(items: Iterable[object]) -> Found[DayClocking]:
+    """What webhooks have told of clockings, item by item; what cannot be read, or is nobody's, is left out. Pure."""
+    records: list[Versioned[DayClocking]] = []
+    removed: list[Removed] = []
+    for item in items:
+        change = change_of(_DayClocking, item)
+        if change is None:
+            continue
+        one = change.record.as_day_clocking() if change.record else None
+        if one is not None:
+            records.append(Versioned(one, change.version))
+        elif change.record is None:
+            removed.append(Removed(change.key, change.version))
+    return Found(records, removed, None)
 
 
 async def _records(calls: Calls, collection: Collection[R], where: Condition) -> AsyncIterator[R]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -53,9 +54,11 @@ class Response:
 
 
 class Transport:
-    """One client with its connections; to be entered as a context.
+    """The connections to whatever hosts are asked; to be entered as a context.
 
-    The HTTP library's own log, which writes whole addresses, is kept to warnings: a badge number may be in one.
+    They are the HTTP library's own transports: its client on top of them would double a request's work, for redirects,
+    cookies and credentials that Protime does not have. Its log, which writes whole addresses, is kept to warnings: a
+    badge number may be in one.
     """
 
     def __init__(
@@ -71,31 +74,42 @@ class Transport:
         """Prepare; `request_seconds` limits each request from start to end.
 
         `service` and `company` go into the User-Agent. `ca_file` holds certificates (PEM) of authorities that are
-        trusted besides the usual ones; `proxy` is used for everything but loopback, and never for plain http. Raises
-        TlsUnusable.
+        trusted besides the usual ones; `proxy` (without one, that of HTTPS_PROXY and NO_PROXY) is used for everything
+        but loopback, and never for plain http. Raises TlsUnusable.
         """
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._request_seconds = request_seconds
         self._largest_body_bytes = largest_body_bytes
-        self._client = httpx.AsyncClient(
-            headers={"User-Agent": user_agent(company, service), "Accept": "application/json"},
-            timeout=httpx.Timeout(request_seconds, connect=request_seconds * _CONNECT_SHARE),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=5.0),
-            follow_redirects=False,
-            verify=_trust(ca_file),
-            proxy=proxy,
-            mounts={"http://": None, "all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None},
-        )
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=5.0)
+        self._headers = {
+            "User-Agent": user_agent(company, service),
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+        }
+        timeout = httpx.Timeout(request_seconds, connect=request_seconds * _CONNECT_SHARE)
+        self._extensions = {"timeout": timeout.as_dict()}
+        trust = _trust(ca_file)
+        self._direct = httpx.AsyncHTTPTransport(verify=trust, limits=limits)
+        self._no_proxy = proxy is None
+        """Whether NO_PROXY counts: a proxy of the settings is for every host."""
+        proxy = proxy or getproxies().get("https")
+        self._proxied = httpx.AsyncHTTPTransport(verify=trust, limits=limits, proxy=proxy) if proxy else None
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
+        await self._direct.__aenter__()
+        if self._proxied is not None:
+            await self._proxied.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        try:
+            if self._proxied is not None:
+                await self._proxied.__aexit__(kind, error, trace)
+        finally:
+            await self._direct.__aexit__(kind, error, trace)
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
@@ -107,11 +121,19 @@ class Transport:
         if not is_safe_address(url):
             raise NotSent("plain http is for loopback only: use https in protime.base_url and authentication_url")
         try:
-            async with (
-                asyncio.timeout(self._request_seconds),
-                self._client.stream(method, url, headers=headers, content=content) as answer,
-            ):
-                return Response(answer.status_code, dict(answer.headers), await self._whole_body(answer))
+            request = httpx.Request(
+                method,
+                _parsed(url),
+                headers={**self._headers, **(headers or {})},
+                content=content,
+                extensions=self._extensions,
+            )
+            async with asyncio.timeout(self._request_seconds):
+                answer = await self._line_to(request.url).handle_async_request(request)
+                try:
+                    return Response(answer.status_code, dict(answer.headers), await self._whole_body(answer))
+                finally:
+                    await answer.aclose()
         except _NOT_SENT as error:
             raise NotSent(f"no connection to {_host(url)}: {_cause(error)}") from error
         except TimeoutError as error:
@@ -120,6 +142,13 @@ class Transport:
             # The cause may quote what came over the line.
             in_log = f"the line to {_host(url)} failed ({type(error).__name__})"
             raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}", in_log=in_log) from error
+
+    def _line_to(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+        if self._proxied is None or url.scheme == "http" or _is_loopback(url.host):
+            return self._direct
+        if self._no_proxy and proxy_bypass(url.host):
+            return self._direct
+        return self._proxied
 
     async def _whole_body(self, answer: httpx.Response) -> bytes:
         if len(answer.headers.get_list("content-encoding", split_commas=True)) > 1:
@@ -151,6 +180,11 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
         except OSError as error:  # ssl.SSLError is one
             raise TlsUnusable(f"{ca_file} holds no certificates that can be read: {error.strerror or error}") from None
     return context
+
+
+@lru_cache(maxsize=64)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
 
 
 @lru_cache(maxsize=64)

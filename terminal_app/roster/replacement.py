@@ -18,6 +18,7 @@ from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
 from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.roster.file import RosterNotWritten, is_damage, new_roster, open_roster
 from terminal_app.roster.link import Link
+from terminal_app.roster.merging import delete_staged, write_changes, write_clockings, write_staged
 from terminal_app.roster.schema import FILE_NAME
 from terminal_app.roster.staging import Mode, Progress, Staging
 from terminal_app.roster.tables import (
@@ -72,6 +73,7 @@ class RosterWriter:
             progress = staging.resume(shape, now) if resume else None
             if progress is None:
                 staging.begin(shape, now)
+                self._begin_afresh(collection, shape)
         self._readings[collection] = (staging, shape)
         return progress
 
@@ -91,11 +93,7 @@ class RosterWriter:
             ids = [row[0] for row in rows]
             if staging.mode is not Mode.DELTA:
                 rows = self._changed(collection, rows)
-            if not all(map(is_writable, rows)):
-                # A text that is none is no more than that: what was there before stays.
-                log.warning("roster-record-not-kept collection=%s", collection.value)
-                rows = [row for row in rows if is_writable(row)]
-            staging.keep(rows, removed, ids, following, now)
+            staging.keep(_writable(collection.value, rows), removed, ids, following, now)
 
     def finish_reading(self, collection: Collection, token: str | None = None) -> int:
         """After the last page: all of it at once, and what was on none is deleted unless only changes were read.
@@ -106,8 +104,8 @@ class RosterWriter:
         """
         staging, shape = self._of_reading(collection)
         with self._transaction() as connection:
-            changes = _write_staged(connection, collection, staging.name)
-            changes += _delete_staged(connection, collection, staging.name)
+            changes = write_staged(connection, collection, staging.name)
+            changes += delete_staged(connection, collection, staging.name)
             (count,) = connection.execute(f"SELECT count(*) FROM {collection}").fetchone()  # noqa: S608 # an enum's
             if staging.mode is not Mode.DELTA:
                 deleted, count = self._sweep(connection, collection, staging.name, shape, count)
@@ -121,6 +119,18 @@ class RosterWriter:
         del self._readings[collection]
         staging.end()
         return changes
+
+    def take_changes(
+        self, collection: Collection, records: Sequence[Versioned[Kept]], removed: Sequence[Removed]
+    ) -> int:
+        """Changes that were told and not read, at most one of a record: nothing else is touched, nor where a delta is.
+
+        A person who comes without a reference keeps theirs. Returns how many records were written or deleted.
+        Raises RosterNotWritten.
+        """
+        rows = _writable(collection.value, map(row_of, records))
+        with self._transaction() as connection:
+            return write_changes(connection, collection, rows, removed)
 
     def token(self, collection: Collection, shape: str) -> str | None:
         """Where the delta goes on, if what is wanted is still the same. Raises RosterNotWritten."""
@@ -147,9 +157,30 @@ class RosterWriter:
         condition = f"AND name {'<>' if of_counters else '='} '{FLEXTIME}'"
         return self._replace("balance", BALANCE_COLUMNS, 3, people, map(balance_row, balances), condition=condition)
 
-    def replace_clockings(self, people: Sequence[int], clockings: Iterable[DayClocking]) -> int:
-        """The clockings of these people, at once; as `replace_balances`."""
-        return self._replace("day_clocking", DAY_CLOCKING_COLUMNS, 1, people, map(day_clocking_row, clockings))
+    def replace_clockings(self, people: Sequence[int], clockings: Iterable[Versioned[DayClocking]]) -> int:
+        """The clockings of these people, at once; as `replace_balances`. A newer one than was read stays."""
+        return self._replace(
+            "day_clocking", DAY_CLOCKING_COLUMNS, 1, people, map(day_clocking_row, clockings), has_version=True
+        )
+
+    def take_clockings(
+        self, people: Iterable[int], clockings: Sequence[Versioned[DayClocking]], removed: Iterable[Removed]
+    ) -> int:
+        """Clockings that were told and not read; of other than these people, or of nobody in the roster, none is kept.
+
+        Returns how many were written or deleted. Raises RosterNotWritten.
+        """
+        with self._transaction() as connection:
+            found = connection.execute(
+                "SELECT id FROM person WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(people)),)
+            )
+            wanted = {key for (key,) in found}
+            kept = [one for one in clockings if one.value.person_id in wanted]
+            others = [
+                Removed(one.value.protime_id, one.version) for one in clockings if one.value.person_id not in wanted
+            ]
+            rows = _writable("day_clocking", map(day_clocking_row, kept))
+            return write_clockings(connection, rows, [*removed, *others])
 
     def forget_others(self, people: Iterable[int]) -> None:
         """Drop balances and clockings of everybody but these. Raises RosterNotWritten."""
@@ -204,6 +235,16 @@ class RosterWriter:
                 "DELETE FROM problem WHERE name NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(names)),)
             )
 
+    def _begin_afresh(self, collection: Collection, shape: str) -> None:
+        connection = self._connection
+        connection.execute("DELETE FROM changed WHERE collection = ?", (collection.value,))
+        # With another choice of records, what was not for this terminal may be now, with the version that it had.
+        connection.execute(
+            "DELETE FROM removed WHERE collection = ?"
+            " AND EXISTS (SELECT 1 FROM reading WHERE collection = removed.collection AND shape <> ?)",
+            (collection.value, shape),
+        )
+
     def _of_reading(self, collection: Collection) -> tuple[Staging, str]:
         if collection not in self._readings:
             raise RosterNotWritten(f"{self._path} was made anew: the reading has to begin again")
@@ -229,7 +270,10 @@ class RosterWriter:
         self, connection: sqlite3.Connection, collection: Collection, staged: str, shape: str, stored: int
     ) -> tuple[int, int]:
         """Delete what was on no page, if that is believed; gives how many, and how many there are now."""
-        on_none = f"id NOT IN (SELECT value FROM {staged}.page, json_each(page.ids))"  # noqa: S608
+        on_none = (
+            f"id NOT IN (SELECT value FROM {staged}.page, json_each(page.ids))"  # noqa: S608
+            f" AND id NOT IN (SELECT id FROM changed WHERE collection = '{collection}')"
+        )
         (gone,) = connection.execute(f"SELECT count(*) FROM {collection} WHERE {on_none}").fetchone()  # noqa: S608
         before = connection.execute("SELECT shape FROM reading WHERE collection = ?", (collection.value,)).fetchone()
         is_another_choice = before is not None and before[0] != shape
@@ -266,6 +310,7 @@ class RosterWriter:
         rows: Iterable[Row],
         *,
         condition: str = "",
+        has_version: bool = False,
     ) -> int:
         names, keys = ", ".join(columns), columns[:key_length]
         wanted = {row[:key_length]: row for row in rows if is_writable(row)}
@@ -277,6 +322,8 @@ class RosterWriter:
             stored = {row[:key_length]: row for row in found}
             gone = [key for key in stored if key not in wanted]
             changed = [row for key, row in wanted.items() if stored.get(key) != row]
+            if has_version:
+                changed = [row for row in changed if not _is_older(row, stored.get(row[:key_length]))]
             where = " AND ".join(f"{name} = ?" for name in keys)
             connection.executemany(f"DELETE FROM {table} WHERE {where}", gone)  # noqa: S608
             marks = ", ".join("?" * len(columns))
@@ -308,30 +355,15 @@ class RosterWriter:
             raise RosterNotWritten(f"not written to {self._path}: {error}. Is the disk full or failing?") from error
 
 
-def _write_staged(connection: sqlite3.Connection, collection: Collection, staged: str) -> int:
-    columns = COLUMNS[collection]
-    names = ", ".join(columns)
-    others = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
-    differs = " OR ".join(f"{collection}.{name} IS NOT excluded.{name}" for name in columns[1:])
-    return connection.execute(
-        f"INSERT INTO main.{collection} ({names}) SELECT {names} FROM {staged}.record AS fresh"  # noqa: S608 # our names
-        " WHERE NOT EXISTS (SELECT 1 FROM main.removed AS gone WHERE gone.collection = ? AND gone.id = fresh.id"
-        " AND gone.version >= fresh.version AND fresh.version <> '')"
-        f" ON CONFLICT (id) DO UPDATE SET {others} WHERE ({differs})"
-        f" AND (excluded.version >= {collection}.version OR excluded.version = '')",
-        (collection.value,),
-    ).rowcount
+def _is_older(row: Row, stored: Row | None) -> bool:
+    """By their versions, which come last."""
+    return stored is not None and str(stored[-1]) > str(row[-1]) != ""
 
 
-def _delete_staged(connection: sqlite3.Connection, collection: Collection, staged: str) -> int:
-    deleted = connection.execute(
-        f"DELETE FROM main.{collection} WHERE id IN (SELECT gone.id FROM {staged}.removed AS gone"  # noqa: S608
-        f" WHERE gone.id = {collection}.id AND (gone.version >= {collection}.version OR gone.version = ''))"
-    ).rowcount
-    connection.execute(
-        f"INSERT INTO main.removed (collection, id, version) SELECT ?, id, version FROM {staged}.removed"  # noqa: S608
-        " WHERE version <> '' ON CONFLICT (collection, id)"
-        " DO UPDATE SET version = excluded.version WHERE excluded.version > version",
-        (collection.value,),
-    )
-    return deleted
+def _writable(collection: str, rows: Iterable[Row]) -> list[Row]:
+    """Without those whose text is none: what was there before stays."""
+    found = list(rows)
+    writable = [row for row in found if is_writable(row)]
+    if len(writable) < len(found):
+        log.warning("roster-record-not-kept collection=%s", collection)
+    return writable

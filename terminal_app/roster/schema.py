@@ -6,7 +6,7 @@ In the tables that are read from Protime `id` comes first and `version`, Protime
 FILE_NAME = "roster.db"
 APPLICATION_ID = 0x434C4B52
 """In the file's header, "CLKR"."""
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE person (
@@ -60,6 +60,11 @@ CREATE TABLE removed (            -- so that an older change that comes later br
     version TEXT NOT NULL,
     PRIMARY KEY (collection, id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE changed (            -- told since the latest reading began, which may not have it on its pages
+    collection TEXT NOT NULL,
+    id ANY NOT NULL,
+    PRIMARY KEY (collection, id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE reading (            -- the latest complete reading of each of the tables above
     collection TEXT PRIMARY KEY,
     at TEXT NOT NULL,             -- UTC, ISO 8601
@@ -88,7 +93,8 @@ CREATE TABLE day_clocking (       -- yesterday to tomorrow, as Protime has them
     reason_id INTEGER,
     activity_ids TEXT NOT NULL,   -- JSON
     is_generated INTEGER NOT NULL,
-    is_deleted INTEGER NOT NULL
+    is_deleted INTEGER NOT NULL,
+    version TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX day_clocking_of_person ON day_clocking (person_id);
 CREATE TABLE problem (            -- what could not be read the last time; gone once it could

@@ -41,7 +41,7 @@ COLUMNS: Mapping[Collection, tuple[str, ...]] = {
 BALANCE_COLUMNS = ("person_id", "name", "period", "value", "unit", "day")
 DAY_CLOCKING_COLUMNS = (
     "protime_id", "person_id", "date", "minute", "original_date", "original_minute", "kind", "reason_id",
-    "activity_ids", "is_generated", "is_deleted",
+    "activity_ids", "is_generated", "is_deleted", "version",
 )  # fmt: skip
 
 
@@ -77,13 +77,15 @@ def balance_row(one: Balance) -> Row:
     return (one.person_id, one.name, one.period, one.value, one.unit, one.day.isoformat())
 
 
-def day_clocking_row(one: DayClocking) -> Row:
+def day_clocking_row(record: Versioned[DayClocking]) -> Row:
     """In the order of DAY_CLOCKING_COLUMNS."""
+    one = record.value
     original = one.original_wall_time
     return (
         one.protime_id, one.person_id, one.wall_time.date.isoformat(), one.wall_time.minute,
         original.date.isoformat() if original else None, original.minute if original else None, one.kind,
         one.reason_id, json.dumps(one.activity_ids), int(one.is_generated), int(one.is_deleted),
+        record.version,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ class Received(StrEnum):
     PEOPLE = "people"
     ABSENCE_DEFINITIONS = "absence-definitions"
     COUNTER_DEFINITIONS = "counter-definitions"
+    CLOCKINGS = "clockings"
 
 
 _ALL = frozenset({"id", "changeVersion", "status", "externalReferences"})
@@ -20,5 +21,7 @@ KEPT: Mapping[Received, frozenset[str]] = {
     | {"terminalGroup", "terminalLanguageISOCode", "terminalLanguageIsoCode"},
     Received.ABSENCE_DEFINITIONS: _DEFINITION | {"isReasonForClocking", "absenceGroup", "allowedDurations"},
     Received.COUNTER_DEFINITIONS: _DEFINITION | {"counterGroup", "unit"},
+    Received.CLOCKINGS: frozenset({"id", "changeVersion", "status", "person", "date", "kind", "reason", "isGenerated"})
+    | {"timeOfDayInMinutes", "originalTimeOfDayInMinutes", "activityLevels"},
 }
 """The fields by the API's names; a record of a person has bank accounts and more, which never reach the disk."""

@@ -8,6 +8,8 @@ from typing import cast
 from terminal_app.webhook_receiver.collections import KEPT, Received
 
 _MOST_KEY = 2**63 - 1
+MOST_CHARACTERS = 50_000
+"""Of the kept fields of one record, as JSON: a usual one has about a thousand."""
 
 
 class NotADelivery(Exception):
@@ -52,11 +54,21 @@ def _change(collection: Received, item: object) -> Change | None:
         return None
     version = data.get("changeVersion")
     text = version.encode(errors="replace").decode() if isinstance(version, str) else ""
+    stays = collection is Received.CLOCKINGS  # deleted ones are kept, marked (reference, 9.1)
     kept = {name: value for name, value in data.items() if name in KEPT[collection]}
+    if not _is_small(kept):
+        return None
     return Change(
         collection,
         key,
         text,
-        is_gone=item.get("changeType") == "Delete" or data.get("status") == "Deleted",
+        is_gone=item.get("changeType") == "Delete" or (data.get("status") == "Deleted" and not stays),
         data=cast("Mapping[str, object]", kept),
     )
+
+
+def _is_small(kept: Mapping[str, object]) -> bool:
+    try:
+        return len(json.dumps(kept)) <= MOST_CHARACTERS
+    except RecursionError:
+        return False

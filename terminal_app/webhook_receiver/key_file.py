@@ -62,7 +62,9 @@ def read_keys(path: Path) -> Keys:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether group or world may read the keys."""
+    """Whether group or world may read the keys; a credential is systemd's, which guards it its own way."""
+    if path.parent == Path(os.environ.get("CREDENTIALS_DIRECTORY") or "/nowhere"):
+        return False
     return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 

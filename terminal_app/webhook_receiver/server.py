@@ -21,6 +21,15 @@ _BACKLOG = 64
 class _Server(uvicorn.Server):
     """uvicorn's server, which returns after a signal; its own one is killed by that signal in the end."""
 
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Told only now: whoever hears of it may end it with a signal."""
+        await super().startup(sockets)
+        self._on_started()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -64,7 +73,7 @@ def serve(
                 limit_concurrency=_BACKLOG,
                 timeout_graceful_shutdown=5,
             )
-            on_started(listener.getsockname()[1])
-            _Server(config).run(sockets=[listener])
+            port = listener.getsockname()[1]
+            _Server(config, lambda: on_started(port)).run(sockets=[listener])
         finally:
             executor.submit(store.close).result()

@@ -10,6 +10,7 @@ and courier, write; one at a time, as with the ledger (docs/decisions/0002-two-w
 """
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,8 @@ from typing import Any, NoReturn
 from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
 from terminal_app.webhook_receiver.collections import Received
 from terminal_app.webhook_receiver.items import Change
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "webhooks.db"
 LOCK_NAME = "webhooks.lock"
@@ -80,9 +83,12 @@ class WebhookStore:
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
-        with self._lock.held():
-            self._connection.close()
+        """Let go of the file. Raises StoreUnusable when another process never lets go of the lock."""
+        try:
+            with self._lock.held():
+                self._connection.close()
+        except LockHeldByAnother as error:
+            raise self._unusable(error) from error
         self._lock.close()
 
     def accept(self, changes: Iterable[Change]) -> int:
@@ -90,26 +96,47 @@ class WebhookStore:
         with self._transaction() as connection:
             return sum(self._accept(connection, change) for change in changes)
 
-    def pending(self, most: int = 500) -> list[Pending]:
+    def pending(self, most: int = 500, *, but_of: Iterable[Received] = ()) -> list[Pending]:
         """What is to be applied: the newest change of each record, in the order of `changeVersion`.
 
+        Those of the collections `but_of` go on waiting. What cannot be read is not waited for any more: it is logged.
         Raises StoreUnusable.
         """
         question = (
             "SELECT collection, key, version, is_gone, data, sequence FROM record WHERE data IS NOT NULL"
-            " ORDER BY version, sequence LIMIT ?"
+            " AND collection NOT IN (SELECT value FROM json_each(?)) ORDER BY version, sequence LIMIT ?"
         )
         try:
-            return [_pending(row) for row in self._connection.execute(question, (most,)).fetchall()]
-        except (sqlite3.Error, ValueError) as error:
+            rows = self._connection.execute(question, (json.dumps(list(but_of)), most)).fetchall()
+        except sqlite3.Error as error:
             raise self._unusable(error) from error
+        found, broken = [], []
+        for row in rows:
+            try:
+                found.append(_pending(row))
+            except (ValueError, TypeError, RecursionError):
+                broken.append((row[0], row[1], row[5]))
+        if broken:
+            log.warning("webhook-records-set-aside records=%d; they cannot be read", len(broken))
+            self._forget(broken)
+        return found
 
     def done(self, changes: Iterable[Pending]) -> None:
-        """These were applied; a newer change of the same record stays pending. Raises StoreUnusable."""
+        """These were applied; a newer change of the same record stays pending. Raises StoreUnusable.
+
+        Of clockings, of which there are ever more, only the latest is remembered: the roster knows their versions.
+        """
+        self._forget([(one.collection.value, one.key, one.sequence) for one in changes])
+
+    def _forget(self, keys: Iterable[tuple[str, int, int]]) -> None:
         with self._transaction() as connection:
             connection.executemany(
-                "UPDATE record SET data = NULL WHERE collection = ? AND key = ? AND sequence = ?",
-                [(one.collection.value, one.key, one.sequence) for one in changes],
+                "UPDATE record SET data = NULL WHERE collection = ? AND key = ? AND sequence = ?", keys
+            )
+            connection.execute(
+                "DELETE FROM record WHERE collection = ?1 AND data IS NULL AND sequence <"
+                " (SELECT max(sequence) FROM record WHERE collection = ?1 AND data IS NULL)",
+                (Received.CLOCKINGS.value,),
             )
 
     def _accept(self, connection: sqlite3.Connection, change: Change) -> int:
@@ -152,7 +179,7 @@ class WebhookStore:
         name = getattr(error, "sqlite_errorname", None)
         return StoreUnusable(
             f"{self.path} cannot be used ({name or cause}). Look at the disk, the owner and the rights; what it holds"
-            " can be fetched again, so a damaged one may be moved aside."
+            " can be fetched again, so a damaged one may be moved aside, with its -wal and -shm."
         )
 
 
@@ -179,9 +206,12 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _refuse(path: Path) -> NoReturn:
-    raise StoreUnusable(f"{path} is another program's, or of another version. Move it aside.")
+    raise StoreUnusable(f"{path} is another program's, or of another version. Move it aside, with its -wal and -shm.")
 
 
 def _pending(row: tuple[Any, ...]) -> Pending:
     collection, key, version, is_gone, data, sequence = row
-    return Pending(Received(collection), key, version, bool(is_gone), json.loads(data), sequence)
+    fields = json.loads(data)
+    if not isinstance(fields, dict):
+        raise TypeError("the data are no object")
+    return Pending(Received(collection), key, version, bool(is_gone), fields, sequence)

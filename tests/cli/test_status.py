@@ -1,6 +1,7 @@
 """What `status` says of a real folder, with and without its processes."""
 
 import json
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,9 @@ from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.replacement import RosterWriter
 from terminal_app.roster.staging import Mode
 from terminal_app.roster.tables import Collection
+from terminal_app.webhook_receiver.collections import Received
+from terminal_app.webhook_receiver.items import Change
+from terminal_app.webhook_receiver.store import FILE_NAME, WebhookStore
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command, settings_for
 from tests.roster import readings
@@ -134,6 +138,34 @@ def test_switched_off_synchronisation_is_no_fault(tmp_path: Path) -> None:
     facts = facts_of(config, code=ExitCode.FAILED)  # the processes are not running
     assert facts["synchronisation"]["state"] == "off"
     assert facts["people"]["remedy"] is None
+
+
+def test_webhooks_that_wait_and_the_newest_applied_are_told(tmp_path: Path) -> None:
+    config = settings_for(tmp_path)
+    assert "webhooks" not in facts_of(config, code=ExitCode.FAILED)
+    with closing(WebhookStore(tmp_path)) as store:
+        store.accept([Change(Received.PEOPLE, key, "1", False, {"id": key}) for key in (1, 2)])
+        fact = facts_of(config, code=ExitCode.FAILED)["webhooks"]
+        assert (fact["waiting"], fact["newest_applied"], fact["remedy"]) == (2, None, None)
+        assert "none applied yet" in str(fact["state"])
+        store.done(store.pending(1))
+        fact = facts_of(config, code=ExitCode.FAILED)["webhooks"]
+        assert (fact["waiting"], fact["newest_applied"]) == (1, fact["oldest"])
+        assert str(fact["state"]).startswith("1 waiting, the oldest for ")
+        store.done(store.pending())
+        fact = facts_of(config, code=ExitCode.FAILED)["webhooks"]
+        assert (fact["waiting"], fact["oldest"], fact["remedy"]) == (0, None, None)
+
+
+def test_webhooks_that_wait_long_or_cannot_be_read_are_told(tmp_path: Path) -> None:
+    config = settings_for(tmp_path)
+    with closing(WebhookStore(tmp_path)) as store:
+        store.accept([Change(Received.PEOPLE, 1, "1", False, {"id": 1})])
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as file, file:
+        file.execute("UPDATE record SET received_at = '2026-01-01T00:00:00+00:00'")
+    assert "look at its log" in str(facts_of(config, code=ExitCode.FAILED)["webhooks"]["remedy"])
+    (tmp_path / FILE_NAME).write_bytes(b"garbage" * 1000)
+    assert "owner and rights" in str(facts_of(config, code=ExitCode.FAILED)["webhooks"]["remedy"])
 
 
 def test_a_lock_is_seen_without_touching_it(tmp_path: Path) -> None:

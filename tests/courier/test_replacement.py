@@ -217,10 +217,10 @@ def test_damage_while_it_runs_makes_it_anew_and_the_reading_begins_again(tmp_pat
     read(writer, everybody)
     writer.close()
     writer = RosterWriter(tmp_path)
+    writer.begin_reading(Collection.PEOPLE, readings.NOW)
     with (tmp_path / "roster.db").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 4096 * 100)
-    writer.begin_reading(Collection.PEOPLE, readings.NOW)
     with pytest.raises(RosterNotWritten):
         readings.keep(writer, Collection.PEOPLE, [dataclasses.replace(one, last_name="X") for one in everybody])
     with pytest.raises(RosterNotWritten, match="begin again"):

@@ -4,7 +4,10 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import statistics
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -91,6 +94,34 @@ def test_a_lock_that_is_never_let_go_is_told(tmp_path: Path) -> None:
             pass
         with lock.held():
             pass
+
+
+def test_who_writes_all_the_time_lets_the_other_in_after_a_turn_or_two(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.lock"
+    turns: list[int] = [0]
+    waited: list[int] = []
+    is_over = threading.Event()
+
+    def writes_all_the_time() -> None:
+        with closing(CommitLock(path)) as lock:
+            while not is_over.is_set():
+                with lock.held():
+                    turns[0] += 1
+                    time.sleep(0.003)
+
+    writer = threading.Thread(target=writes_all_the_time)
+    writer.start()
+    try:
+        with closing(CommitLock(path)) as lock:
+            while len(waited) < 41:
+                time.sleep(0.001)
+                before = turns[0]
+                with lock.held():
+                    waited.append(turns[0] - before)
+    finally:
+        is_over.set()
+        writer.join()
+    assert statistics.median(waited) <= 2
 
 
 def test_a_recording_does_not_wait_for_ever(tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ def test_a_file_without_certificates_stops_the_start(tmp_path: Path, content: by
         ProtimeApi(settings, DeliverySettings(), "s3cr3t")
 
 
-async def test_a_proxy_is_asked_for_the_host_and_for_nothing_else() -> None:
+@pytest.mark.parametrize("of_environment", [False, True])
+async def test_a_proxy_is_asked_for_the_host_and_for_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, of_environment: bool
+) -> None:
     asked: list[bytes] = []
 
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -60,8 +63,11 @@ async def test_a_proxy_is_asked_for_the_host_and_for_nothing_else() -> None:
         writer.close()
 
     server = await asyncio.start_server(refuse, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, Transport("Acme", 5, proxy=f"http://127.0.0.1:{port}") as line:
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    monkeypatch.setenv("NO_PROXY", "elsewhere.invalid")
+    if of_environment:
+        monkeypatch.setenv("HTTPS_PROXY", address)
+    async with server, Transport("Acme", 5, proxy=None if of_environment else address) as line:
         with pytest.raises(NotSent):
             await line.request(
                 "GET", "https://acme.protime.invalid/secret-path", headers={"Authorization": "Bearer t0k3n"}
@@ -76,6 +82,16 @@ async def test_no_secret_goes_to_a_proxy_in_clear() -> None:
     async with RawServer(answer(200)) as proxy, Transport("Acme", 5, proxy=proxy.url) as line:
         with pytest.raises(NotSent):
             await line.request("POST", "http://127.0.0.2:1/token", content=b"client_secret=s3cr3t")
+    assert proxy.requests == []
+
+
+async def test_a_host_of_no_proxy_goes_round_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with RawServer(answer(200)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "protime.invalid")
+        async with Transport("Acme", 5) as line:
+            with pytest.raises(NotSent):
+                await line.request("GET", "https://acme.protime.invalid/")
     assert proxy.requests == []
 
 

@@ -192,9 +192,9 @@ def test_balances_and_clockings_of_a_person_are_replaced_at_once(writer: RosterW
     assert (roster.balances_of(1), roster.balances_of(2)) == ([flextime], [other])
     late = DayClocking(9, 1, WallTime(day, 1500), None, "InOut", None, (), False, False)
     early = DayClocking(8, 1, WallTime(day, 500), WallTime(day, 510), "Reason", 3, ("a", "b"), True, True)
-    assert writer.replace_clockings([1], [late, early]) == 2
+    assert writer.replace_clockings([1], [Versioned(late, ""), Versioned(early, "")]) == 2
     assert roster.clockings_of(1) == [early, late]
-    assert writer.replace_clockings([1], [late]) == 1
+    assert writer.replace_clockings([1], [Versioned(late, "")]) == 1
     assert roster.clockings_of(1) == [late]
     writer.forget_others([2])
     assert (roster.clockings_of(1), roster.balances_of(1), roster.balances_of(2)) == ([], [], [other])
@@ -205,7 +205,8 @@ def test_what_is_not_wanted_any_more_goes(writer: RosterWriter, roster: Roster) 
     flextime, meal = Balance(1, FLEXTIME, "", 5, "minutes", day), Balance(1, "MEAL", "Day", 1, "instances", day)
     writer.replace_balances([1], [flextime], of_counters=False)
     writer.replace_balances([1], [meal], of_counters=True)
-    writer.replace_clockings([1], [DayClocking(9, 1, WallTime(day, 1), None, "InOut", None, (), False, False)])
+    clocking = DayClocking(9, 1, WallTime(day, 1), None, "InOut", None, (), False, False)
+    writer.replace_clockings([1], [Versioned(clocking, "")])
     writer.forget_unwanted(flextime=True, counters=True, clockings=True)
     assert (len(roster.balances_of(1)), len(roster.clockings_of(1))) == (2, 1)
     writer.forget_unwanted(flextime=True, counters=False, clockings=False)

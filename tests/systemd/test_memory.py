@@ -1,4 +1,4 @@
-"""What MemoryDenyWriteExecute= of both units asks: no library makes code at run time."""
+"""What MemoryDenyWriteExecute= of all units asks: no library makes code at run time."""
 
 import subprocess
 import sys
@@ -27,6 +27,7 @@ import {{module}}
     [
         "terminal_app.kiosk.wiring",
         "terminal_app.courier.courier",
+        "terminal_app.webhook_receiver.server",
         "terminal_app.settings_file",
         "terminal_app.cli.main",
     ],

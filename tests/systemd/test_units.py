@@ -1,5 +1,6 @@
 """The units as systemd reads them, and what they have in common with the program."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.client_secret import CREDENTIAL
 from terminal_app.settings import DEFAULT_FILE, StorageSettings
 from terminal_app.settings_file import load_settings
+from tests.cli.command import settings_for
+from tests.webhook_receiver.receiver import free_port
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "systemd"
@@ -20,10 +23,13 @@ KIOSK = FOLDER / "clocking-terminal-kiosk.service"
 COURIER = FOLDER / "clocking-terminal-courier.service"
 TARGET = FOLDER / "clocking-terminal.target"
 SERVICES = [KIOSK, COURIER]
+WEBHOOKS = FOLDER / "clocking-terminal-webhooks.service"
+"""Optional: no part of the target."""
+ALL = [*SERVICES, WEBHOOKS]
 PREFIX = "/opt/clocking-terminal"
 
 # Exposure, in tenths: of a unit without network and with few devices, and of one that needs the network.
-HIGHEST_EXPOSURE = {KIOSK: 5, COURIER: 11}
+HIGHEST_EXPOSURE = {KIOSK: 5, COURIER: 11, WEBHOOKS: 9}
 
 
 def directives(unit: Path, name: str) -> list[str]:
@@ -42,16 +48,16 @@ def test_systemd_understands_every_line(tmp_path: Path) -> None:
     program = tmp_path / "clocking-terminal"
     program.write_text(f"#!{sys.executable}\n", encoding="utf-8")
     program.chmod(0o755)
-    for unit in [*SERVICES, TARGET]:
+    for unit in [*ALL, TARGET]:
         text = unit.read_text(encoding="utf-8").replace(f"{PREFIX}/bin/clocking-terminal", str(program))
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
-    verified = run("systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in [*SERVICES, TARGET]))
+    verified = run("systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in [*ALL, TARGET]))
     assert str(tmp_path) not in verified.stderr
     assert "clocking-terminal" not in verified.stderr
     assert verified.returncode == 0, verified.stderr
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", ALL, ids=lambda unit: unit.stem)
 def test_exposure_stays_low(unit: Path) -> None:
     assessed = run(
         "systemd-analyze",
@@ -70,31 +76,31 @@ def test_user_can_be_made() -> None:
     assert "ignoring" not in made.stderr
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", ALL, ids=lambda unit: unit.stem)
 def test_unit_starts_the_installed_command_with_the_default_file(unit: Path) -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
-    program, command, option, file = directives(unit, "ExecStart")[0].split()
+    program, command, *others = directives(unit, "ExecStart")[0].split()
     assert program in {f"{PREFIX}/bin/{name}" for name in scripts}
     assert command == unit.stem.removeprefix("clocking-terminal-")
-    assert (option, file) == ("--config", str(DEFAULT_FILE))
+    assert others[: others.index("--config") + 2][-2:] == ["--config", str(DEFAULT_FILE)]
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", ALL, ids=lambda unit: unit.stem)
 def test_unit_comes_back_unless_the_settings_are_wrong(unit: Path) -> None:
     assert directives(unit, "Restart") == ["always"]
     assert directives(unit, "StartLimitIntervalSec") == ["0"]
     assert directives(unit, "RestartPreventExitStatus") == [str(ExitCode.CONFIGURATION.value)]
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", ALL, ids=lambda unit: unit.stem)
 def test_unit_may_write_where_the_ledger_is_by_default(unit: Path) -> None:
     assert [f"/var/lib/{one}" for one in directives(unit, "StateDirectory")] == [str(StorageSettings().folder)]
     assert directives(unit, "ProtectSystem") == ["strict"]
     assert not directives(unit, "ReadWritePaths")
 
 
-def test_both_are_one_user_who_is_made_by_sysusers() -> None:
-    users = {tuple(directives(unit, "User") + directives(unit, "Group")) for unit in SERVICES}
+def test_all_are_one_user_who_is_made_by_sysusers() -> None:
+    users = {tuple(directives(unit, "User") + directives(unit, "Group")) for unit in ALL}
     made = re.findall(r"^u (\S+)", (FOLDER / "clocking-terminal.sysusers").read_text(encoding="utf-8"), re.MULTILINE)
     assert users == {(made[0], made[0])}
 
@@ -114,8 +120,8 @@ def test_kiosk_has_no_network_and_no_secret() -> None:
     assert hidden == ["-/run/credentials", f"-{DEFAULT_FILE.with_name(CREDENTIAL)}"]
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
-def test_neither_can_look_into_the_other(unit: Path) -> None:
+@pytest.mark.parametrize("unit", ALL, ids=lambda unit: unit.stem)
+def test_none_can_look_into_another(unit: Path) -> None:
     # The same user may read another process's memory and mounts, except from a user namespace of its own.
     assert directives(unit, "PrivateUsers") == ["yes"]
     assert directives(unit, "ProtectProc") == ["invisible"]
@@ -147,9 +153,73 @@ def test_courier_has_the_secret_and_no_device() -> None:
     assert not directives(COURIER, "SupplementaryGroups")
 
 
-def test_neither_waits_for_the_network() -> None:
+def test_receiver_has_its_keys_and_this_machine_only() -> None:
+    assert directives(WEBHOOKS, "LoadCredential") == [f"webhook-keys:{DEFAULT_FILE.with_name('webhook-keys')}"]
+    assert directives(WEBHOOKS, "ExecStart")[0].endswith(" --key-file %d/webhook-keys")
+    assert f"-{DEFAULT_FILE.with_name(CREDENTIAL)}" in directives(WEBHOOKS, "InaccessiblePaths")[0].split()
+    assert directives(WEBHOOKS, "PrivateDevices") == ["yes"]
+    assert not directives(WEBHOOKS, "DeviceAllow")
+    assert (directives(WEBHOOKS, "IPAddressDeny"), directives(WEBHOOKS, "IPAddressAllow")) == (["any"], ["localhost"])
+
+
+def test_receiver_is_started_by_who_wants_it_and_stops_with_the_target() -> None:
+    assert WEBHOOKS.name not in TARGET.read_text(encoding="utf-8")
+    assert directives(WEBHOOKS, "WantedBy") == ["multi-user.target"]
+    assert directives(WEBHOOKS, "PartOf") == [TARGET.name]
+
+
+def test_receiver_takes_the_options_of_its_unit(tmp_path: Path) -> None:
+    _, *arguments = directives(WEBHOOKS, "ExecStart")[0].split()
+    (tmp_path / "webhook-keys").write_text("people private-key\n", encoding="utf-8")
+    (tmp_path / "webhook-keys").chmod(0o640)  # as systemd shows it, with its access list
+    port = str(free_port())
+    there = {
+        str(DEFAULT_FILE): str(settings_for(tmp_path)),
+        "%d/webhook-keys": str(tmp_path / "webhook-keys"),
+        "8100": port,
+    }
+    environment = {**os.environ, "CREDENTIALS_DIRECTORY": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "terminal_app", *(there.get(one, one) for one in arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == f"people: http://127.0.0.1:{port}/people\n"
+        program.terminate()
+        _, said = program.communicate(timeout=30)
+    assert program.returncode == 0
+    assert "chmod" not in said
+
+
+def test_receiver_is_kept_as_the_courier_is_and_its_deviations_are_said() -> None:
+    def settings_of(unit: Path) -> set[str]:
+        text = unit.read_text(encoding="utf-8")
+        return set(
+            re.findall(r"^(?!ExecStart|Description|LoadCredential|InaccessiblePaths)\w+=.*$", text, re.MULTILINE)
+        )
+
+    assert settings_of(COURIER) - settings_of(WEBHOOKS) == {
+        "After=network.target time-set.target",
+        "TimeoutStopSec=30",
+        "ProcSubset=all",
+    }
+    assert settings_of(WEBHOOKS) - settings_of(COURIER) == {
+        "After=network.target",
+        "TimeoutStopSec=15",
+        "OOMScoreAdjust=500",
+        "IPAddressDeny=any",
+        "IPAddressAllow=localhost",
+        "ProcSubset=pid",
+        "WantedBy=multi-user.target",
+    }
+
+
+def test_none_waits_for_the_network() -> None:
     # A terminal that starts without a network clocks all the same.
-    for unit in SERVICES:
+    for unit in ALL:
         named = " ".join(directives(unit, "After") + directives(unit, "Wants") + directives(unit, "Requires"))
         assert "network-online.target" not in named
         assert "time-sync.target" not in named

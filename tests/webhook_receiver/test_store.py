@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.webhook_receiver.collections import KEPT, Received
-from terminal_app.webhook_receiver.items import Change, NotADelivery, changes_in
+from terminal_app.webhook_receiver.items import MOST_CHARACTERS, Change, NotADelivery, changes_in
 from terminal_app.webhook_receiver.store import FILE_NAME, Pending, StoreUnusable, WebhookStore
 
 
@@ -48,6 +49,17 @@ def test_done_ones_come_no_more_and_old_ones_stay_away(store: WebhookStore) -> N
     assert store.pending() == []
     assert store.accept([change(1, "6", is_gone=True)]) == 1
     assert summary(store.pending()) == [(1, "6", True, None)]
+
+
+def test_of_clockings_that_are_done_only_the_latest_is_remembered(store: WebhookStore, tmp_path: Path) -> None:
+    clockings = [Change(Received.CLOCKINGS, key, "5", False, {"id": key}) for key in range(1, 6)]
+    store.accept([*clockings, change(1, "5"), change(2, "5")])
+    store.done([one for one in store.pending() if one.key != 5])
+    store.accept([change(1, "4")])
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as file:
+        kept = file.execute("SELECT collection, key FROM record WHERE data IS NULL ORDER BY 1, 2").fetchall()
+    assert kept == [("clockings", 4), ("people", 1), ("people", 2)]
+    assert [(one.collection, one.key) for one in store.pending()] == [(Received.CLOCKINGS, 5)]
 
 
 def test_what_came_between_looking_and_done_stays(store: WebhookStore) -> None:
@@ -139,6 +151,23 @@ def test_only_what_a_terminal_needs_is_kept() -> None:
     assert unreadable == 0
     assert one == Change(Received.PEOPLE, 1, "5", False, {"id": 1, "changeVersion": "5", "lastName": "Peeters"})
     assert not {"bankAccount", "pinCode", "birthDate", "email"} & KEPT[Received.PEOPLE]
+
+
+def test_a_record_that_is_too_large_is_unreadable() -> None:
+    large = {"id": 1, "lastName": "x" * MOST_CHARACTERS}
+    assert changes_in(Received.PEOPLE, json.dumps(large).encode()) == ([], 1)
+    whole = {"id": 1, "lastName": "x" * (MOST_CHARACTERS - 100)}
+    assert len(changes_in(Received.PEOPLE, json.dumps(whole).encode())[0]) == 1
+
+
+def test_a_deleted_clocking_keeps_its_fields() -> None:
+    clocking = {"id": 1, "status": "Deleted", "date": "2026-01-15", "terminal": {"id": 4}, "geolocation": {"x": 1}}
+    ((one,), _) = changes_in(
+        Received.CLOCKINGS, json.dumps({"changeType": "InsertOrUpdate", "data": clocking}).encode()
+    )
+    assert (one.is_gone, one.data) == (False, {"id": 1, "status": "Deleted", "date": "2026-01-15"})
+    ((one,), _) = changes_in(Received.CLOCKINGS, json.dumps({"changeType": "Delete", "data": clocking}).encode())
+    assert one.is_gone
 
 
 def test_deleted_and_several_items() -> None:

@@ -1,5 +1,6 @@
 """`protime webhooks`: the subscriptions; what they deliver goes to `clocking-terminal webhooks receive`."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
@@ -21,12 +22,22 @@ from terminal_app.webhook_receiver.key_file import KeyFileUnusable, add_key, che
 
 app = typer.Typer(help="List, create and delete webhooks.")
 
+_REFERENCE = re.compile(r"([a-z-]+),(@?[^(),@]+)")
+"""As docs/openapi.yaml has it."""
+
 
 def _collection(text: str) -> WebhookCollection:
     found = WebhookCollection(text or " ")
     if not found.is_known:
         raise typer.BadParameter(f"there are webhooks for {', '.join(WebhookCollection)}")
     return found
+
+
+def _reference(text: str) -> tuple[str, str]:
+    found = _REFERENCE.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter("it is a collection and a name, such as people,@badge-number or people,HRMID")
+    return found[1], found[2]
 
 
 @app.command("list")
@@ -63,10 +74,17 @@ def create(
         list[str] | None,
         typer.Option(metavar="NAME", help="How Protime calls the key in its answer, if not as expected."),
     ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLLECTION,NAME", help="An external reference that is to come along; repeatable."),
+    ] = None,
     as_json: AsJson = False,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Subscribe to a collection. The private key is told once: keep it."""
+    references = [_reference(one) for one in reference or []]
+    if len({name for name, _ in references}) < len(references):
+        raise typer.BadParameter("one reference of a collection: whether Protime takes two is not documented")
     if key_file is not None:
         try:
             check_key_file(key_file)
@@ -75,7 +93,7 @@ def create(
 
     async def work(protime: ProtimeClient, _settings: Settings) -> NewWebhook:
         try:
-            return await protime.webhooks.create(destination, collection)
+            return await protime.webhooks.create(destination, collection, references=references)
         except ValueError as error:
             raise Failure(ExitCode.USAGE, f"{error}.") from error
 

@@ -36,7 +36,7 @@ def receive(
     signature_encoding: Annotated[Encoding, typer.Option(help="How the signature is written.")] = _DEFAULT.encoding,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
-    """Receive webhooks of people, absence definitions and counter definitions, until a signal; keep them durably."""
+    """Receive webhooks of people, clockings, absence and counter definitions, until a signal; keep them durably."""
     try:
         from terminal_app.webhook_receiver.server import serve  # noqa: PLC0415 # an optional package
     except ModuleNotFoundError as error:

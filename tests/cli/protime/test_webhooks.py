@@ -58,6 +58,21 @@ def test_a_key_file_that_cannot_be_written_creates_nothing(config: Path, tmp_pat
     assert ids(config) == before
 
 
+def test_references_that_are_to_come_along_are_asked_for(config: Path, simulator: SimulatorThread) -> None:
+    asked = ["--reference", "people,@employee-number"]
+    answer = command("protime", "webhooks", "create", URL, "people", *asked, "--json", "--config", config)
+    assert answer.returncode == 0, answer.stderr
+    made = simulator.state.webhooks.get(json.loads(answer.stdout)["id"])
+    assert made is not None
+    assert made.references == "(people,@employee-number)"
+    asked = ["--reference", "people,HRMID", "--reference", "terminals,@external-code"]
+    answer = command("protime", "webhooks", "create", URL, "clockings", *asked, "--json", "--config", config)
+    assert answer.returncode == 0, answer.stderr
+    made = simulator.state.webhooks.get(json.loads(answer.stdout)["id"])
+    assert made is not None
+    assert made.references == "(people,HRMID)(terminals,@external-code)"
+
+
 def test_a_key_of_another_name(config: Path, simulator: SimulatorThread) -> None:
     simulator.set_faults(webhook_key_property="sesame")
     answer = command("protime", "webhooks", "create", URL, "people", "--config", config)
@@ -71,6 +86,14 @@ def test_a_key_of_another_name(config: Path, simulator: SimulatorThread) -> None
     ("arguments", "code", "text"),
     [
         (["create", "http://hooks.example.com/x", "people"], ExitCode.USAGE, "https only"),
+        (["create", URL, "people", "--reference", "people"], ExitCode.USAGE, "a collection and a name"),
+        (["create", URL, "people", "--reference", "people,(x)"], ExitCode.USAGE, "a collection and a name"),
+        (["create", URL, "people", "--reference", "people,@no-such"], ExitCode.FAILED, "400"),
+        (
+            ["create", URL, "people", "--reference", "people,@badge-number", "--reference", "people,HRMID"],
+            ExitCode.USAGE,
+            "one reference of a collection",
+        ),
         (["create", URL, "jobs"], ExitCode.USAGE, "there are webhooks for"),
         (["create", "https://gate.example/x", "people"], ExitCode.FAILED, "destination is not valid"),
         (["delete", "00000000-0000-0000-0000-000000000000"], ExitCode.FAILED, "404"),
