@@ -2,6 +2,7 @@
 
 import os
 import random
+import select
 import signal
 import time
 from contextlib import nullcontext
@@ -19,7 +20,9 @@ _CUTS_A_DISK = 10
 """Then a new one: a first start is cut too, and the file stays small."""
 _CONTROL_CUTS = 5
 _MEBIBYTES = 64
-_LONGEST_SECONDS = 0.25
+_AT_WORK = 0.7
+"""Share of the cuts that come once something was told; the others may come while the files are being opened."""
+_WORK_SECONDS, _START_SECONDS, _PATIENCE_SECONDS = 0.25, 0.1, 10.0
 _MANY = 1_000_000
 _NO_SYNCS = ["-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:retval=0"]
 _NORMAL, _UNSYNCED = "synchronous = NORMAL", "syncs switched off with strace"
@@ -83,10 +86,11 @@ def _cut(disk: LoopDisk, chance: random.Random, control: str) -> bytes:
     os.close(tell)
     with traced(writer, _NO_SYNCS) if control == _UNSYNCED else nullcontext():
         os.kill(writer, signal.SIGCONT)
-        # Half of the cuts come early: the file is being opened then.
-        time.sleep(chance.uniform(0.0, _LONGEST_SECONDS if chance.random() < 0.5 or control else 0.05))
-        if control:
-            time.sleep(_LONGEST_SECONDS)
+        if control or chance.random() < _AT_WORK:
+            select.select([hear], [], [], _PATIENCE_SECONDS)
+            time.sleep(chance.uniform(0.0, _WORK_SECONDS) + (_WORK_SECONDS if control else 0.0))
+        else:
+            time.sleep(chance.uniform(0.0, _START_SECONDS))
         cut_ns = time.monotonic_ns()
         disk.cut_power()
         os.killpg(writer, signal.SIGKILL)

@@ -191,7 +191,8 @@ def _serve(settings: Settings, out: socket.socket, seed: int) -> NoReturn:
     code = 0
     try:
         began = time.monotonic()
-        desk = open_desk(settings)
+        with patch("terminal_app.kiosk.opening.SystemClock", lambda: _CLOCK):
+            desk = open_desk(settings)
         tell("opened", time.monotonic() - began)
         for number in range(_CLOCKINGS):
             _serve_one(desk, badge(number), tell, is_undone=number == 2)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockHeldByAnother
+from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockNotTaken
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable, NotRecorded
 from terminal_app.ledger.rows import COLUMNS, Row, text_of
 from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of
@@ -54,7 +54,7 @@ class LedgerDatabase:
         try:
             with self._lock.held():
                 self.connection = _open(self.path)
-        except LockHeldByAnother as error:
+        except LockNotTaken as error:
             self._lock.close()
             raise LedgerUnusable(f"{self.path} cannot be opened: {error}") from error
         except BaseException:
@@ -66,7 +66,7 @@ class LedgerDatabase:
         try:
             with self._lock.held():
                 self.connection.close()
-        except LockHeldByAnother:
+        except LockNotTaken:
             log.warning("ledger-left-open: its lock is held; the end of this process closes it")
         self._lock.close()
 
@@ -124,7 +124,7 @@ class LedgerDatabase:
         try:
             with self._lock.held():
                 yield
-        except LockHeldByAnother as error:
+        except LockNotTaken as error:
             raise NotRecorded(f"not written to {self.path}: {error}") from error
 
     def checkpoint(self) -> None:
@@ -171,14 +171,17 @@ def _open(path: Path) -> sqlite3.Connection:
         _check_schema(connection, path)
         _read_latest(connection)
         grow_wal(connection, path)
+        if created:
+            _sync_folder(path.parent)
     except SQLiteFailure as error:
         connection.close()
         raise LedgerUnusable(what_is_wrong(path, error)) from error
+    except OSError as error:
+        connection.close()
+        raise LedgerUnusable(f"{path} cannot be opened: {error.strerror}. Look at the disk (dmesg).") from error
     except BaseException:
         connection.close()
         raise
-    if created:
-        _sync_folder(path.parent)
     return connection
 
 

@@ -80,6 +80,17 @@ def test_the_log_is_grown_once_however_often_it_is_opened(tmp_path: Path) -> Non
                 assert GROWN_WAL_BYTES <= wal_of(tmp_path / FILE_NAME).stat().st_size <= GROWN_WAL_BYTES * 1.1
 
 
+def test_a_lock_file_that_refuses_is_told_like_a_disk_that_refuses(tmp_path: Path) -> None:
+    with opened(tmp_path) as ledger:
+        ledger._lock.close()
+        with pytest.raises(NotRecorded, match=r"ledger\.lock cannot be locked: .*Look at the disk"):
+            record(ledger, clocking())
+        with pytest.raises(NotRecorded, match="cannot be locked"):
+            ledger.checkpoint()
+        ledger._lock = CommitLock(tmp_path / "ledger.lock")
+        record(ledger, clocking())
+
+
 @contextmanager
 def another_program_holds(path: Path) -> Iterator[None]:
     with path.open("rb") as file:
