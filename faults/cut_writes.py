@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from faults.disk_writes import Call, Disk, Said, Sync, recorded_calls, strace
+from faults.disk_writes import Call, Disk, Said, Sync, names_of_ledger, recorded_calls, strace
 from faults.report import Report
 from faults.rows import what_is_wrong
 from faults.writer import told_in
@@ -87,8 +87,8 @@ def _compare(calls: Iterable[Call], folder: Path) -> None:
     disk = Disk()
     for call in calls:
         disk.do(call)
-    there = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".lock"}
-    if disk.without_cut() != {name: content for name, content in there.items() if not name.endswith("-shm")}:
+    there = {name: (folder / name).read_bytes() for name in names_of_ledger() if (folder / name).exists()}
+    if disk.without_cut() != there:
         raise RuntimeError(f"the calls that were recorded do not make the files that are there: {sorted(there)}")
 
 

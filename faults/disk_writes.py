@@ -1,4 +1,4 @@
-"""Every write and sync that a program made in a folder, in order, and what a power cut may leave of them.
+"""Every write and sync that a program made to a ledger's files, in order, and what a power cut may leave of them.
 
 Recorded with strace from the true program, so it is the product's own SQLite that is tried, not another one with a
 file system of the test's. What a disk may do is taken at its worst: of what was not synced any part may be there, in
@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults.report import CannotRun
+from terminal_app.ledger.database import FILE_NAME
 
 _SECTOR = 512
-_CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,rename"
+_CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink"
 _FILE = rb"\d+<([^>]*)>"
 _PATTERNS = {
     "openat": re.compile(rb'openat\([^,]*, "([^"]*)", ([A-Z_|]*)'),
@@ -76,6 +77,11 @@ class Said:
     text: bytes
 
 
+def names_of_ledger() -> tuple[str, str, str]:
+    """The files that hold clockings; the others beside them can be missing or of any content after a cut."""
+    return FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-journal"
+
+
 Call = Write | Resize | Make | Remove | Sync | Said
 
 
@@ -131,7 +137,7 @@ def _call_of(kind: str, line: bytes, folder: str) -> Iterator[Call]:
     if path == folder and kind in ("fsync", "fdatasync"):
         yield Sync("")
     name = path.removeprefix(f"{folder}/")
-    if name == path or name.endswith(("-shm", ".lock", " (deleted)")):
+    if name not in names_of_ledger():
         return
     match kind:
         case "openat" if b"O_CREAT" in match[2]:

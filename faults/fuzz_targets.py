@@ -150,7 +150,12 @@ def _page(body: bytes) -> None:
         people = []
     if people:
         items = [one for one in json.loads(body)["value"] if isinstance(one, dict)]
-        there = {(int(one["id"]), _as_text(one.get("badgeNumber"))) for one in items if _is_number(one.get("id"))}
+        there = {
+            (int(one["id"]), text)
+            for one in items
+            if _is_number(one.get("id"))
+            for text in _texts(one.get("badgeNumber"))
+        }
         wrong = {(one.value.id, one.value.badge_number) for one in people} - there
         assert not wrong, "a person, or a badge, that is not in the answer"
     try:
@@ -165,8 +170,12 @@ def _is_number(key: object) -> TypeGuard[int | float | str]:
     return isinstance(key, (int, float)) or (isinstance(key, str) and key.strip().isdecimal())
 
 
-def _as_text(value: object) -> str:
-    return clean_text(str(value)) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+def _texts(value: object) -> set[str]:
+    """How a badge number may be written; one that comes as a fraction has no writing of its own."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return {""}
+    whole = {f"{value:.0f}"} if isinstance(value, float) and value.is_integer() else set()
+    return {clean_text(str(value)), *whole}
 
 
 def _created(body: bytes, status: int, headers: dict[str, str]) -> None:
