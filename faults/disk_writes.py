@@ -102,10 +102,11 @@ def recorded_calls(command: Sequence[str], folder: Path, log: Path) -> list[Call
             f"the traced program ended with {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}"
         )
     with log.open("rb") as lines:
-        return list(_calls_of(lines, f"{folder}"))
+        return list(calls_of(lines, folder))
 
 
-def _calls_of(lines: Iterable[bytes], folder: str) -> Iterator[Call]:
+def calls_of(lines: Iterable[bytes], folder: Path) -> Iterator[Call]:
+    """The calls of a log of `strace -f -y -xx` that concern a ledger in `folder`, as they were done."""
     begun: dict[bytes, bytes] = {}
     for line in lines:
         match = _LINE.match(line)
@@ -122,7 +123,7 @@ def _calls_of(lines: Iterable[bytes], folder: str) -> Iterator[Call]:
                 continue
             name, whole = resumed, begun.pop(process) + line
         if _FAILED.search(whole) is None:
-            yield from _call_of(name.decode(), whole, folder)
+            yield from _call_of(name.decode(), whole, f"{folder}")
 
 
 def _call_of(kind: str, line: bytes, folder: str) -> Iterator[Call]:

@@ -161,11 +161,11 @@ def _live(
             kiosk.drain(_READY_SECONDS)
         death.join()
         day.held.update(who.id for who in held)
-        day.confirmed.update(_confirmed(kiosk.everything, held))
+        day.confirmed.update(confirmed(kiosk.everything, held))
     day.kiosk_kills += 1
 
 
-def _confirmed(screen: bytes, held: Sequence[RosterPerson]) -> Iterator[int]:
+def confirmed(screen: bytes, held: Sequence[RosterPerson]) -> Iterator[int]:
     """Whom the bytes of the screen told that it is recorded: the word comes after a name and before the next one."""
     by_name = {who.painted: who.id for who in held}
     if not by_name:
