@@ -14,7 +14,7 @@ from pathlib import Path
 from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockNotTaken
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable, NotRecorded
 from terminal_app.ledger.rows import COLUMNS, Row, text_of
-from terminal_app.ledger.wal import checkpoint, grow_wal, wal_of
+from terminal_app.ledger.wal import checkpoint, grow_wal, holds_first_page, wal_of
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ def _look_before_sqlite_does(path: Path) -> None:
     if path.is_file():
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
-        if start not in (b"", _MAGIC):
+        if start not in (b"", _MAGIC) and not holds_first_page(path):
             raise LedgerUnusable(f"{path} {_FAULTS['NOTADB']}")
 
 

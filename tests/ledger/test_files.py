@@ -72,6 +72,33 @@ def test_a_file_that_is_no_database_is_not_written_to(killed: Path) -> None:
     assert (path.read_bytes(), wal_of(path).read_bytes()) == (spoilt, log)
 
 
+@pytest.mark.parametrize("damaged_at", [None, 40, 2000])
+def test_a_beginning_that_a_cut_checkpoint_spoilt_is_mended_from_the_log(
+    tmp_path: Path, damaged_at: int | None
+) -> None:
+    living, folder = tmp_path / "living", tmp_path / "cut"
+    living.mkdir()
+    with opened(living) as ledger:
+        with ledger.transaction() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")  # writes the first page, as a growing file does
+        record(ledger, clocking())
+        shutil.copytree(living, folder)
+    (folder / f"{FILE_NAME}-shm").unlink()
+    path, log = folder / FILE_NAME, bytearray(wal_of(folder / FILE_NAME).read_bytes())
+    path.write_bytes(bytes(512) + path.read_bytes()[512:])
+    if damaged_at is not None:  # nothing left to mend it from
+        log[damaged_at] ^= 1
+        wal_of(path).write_bytes(log)
+        with pytest.raises(LedgerUnusable, match="is not a ledger"):
+            LedgerDatabase(folder)
+        assert path.read_bytes()[:512] == bytes(512)
+        return
+    with opened(folder):
+        pass
+    assert count(folder) == 1
+
+
 def test_the_log_is_grown_once_however_often_it_is_opened(tmp_path: Path) -> None:
     with opened(tmp_path) as first:
         record(first, clocking())
