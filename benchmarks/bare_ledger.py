@@ -11,7 +11,7 @@ from benchmarks.site import RosterPerson
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger import database
-from terminal_app.ledger.rows import values_of
+from terminal_app.ledger.rows import sealed_values_of
 from terminal_app.timekeeping.clock import uuid7
 
 _INSERT = (
@@ -57,4 +57,4 @@ def clocking_of(who: RosterPerson, *, ago: timedelta = timedelta(0)) -> Clocking
 
 def row_of(clocking: Clocking) -> tuple[object, ...]:
     """What both insert."""
-    return (*values_of(clocking), "recorded")
+    return (*sealed_values_of(clocking), "recorded")

@@ -31,7 +31,7 @@ def measure() -> list[Figure]:
         url = f"http://127.0.0.1:{ours.recv()}"
         return [
             figure("900 more pages of people: the terminal", [_growth(_terminal, url)], unit="MiB", most_median=1),
-            figure("900 more pages of people: the library", [_growth(_library, url)], unit="MiB"),
+            figure("900 more pages of people: the library", [_growth(_library, url)], unit="MiB", most_median=1),
         ]
     finally:
         server.terminate()

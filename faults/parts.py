@@ -22,5 +22,6 @@ PARTS = {
     "full_disk": Part("faults.full_disk", "a disk that fills up", 3, 50),
     "bad_day": Part("faults.bad_day", "delivery through a bad day of the network", 3_000, 100_000),
     "waiting": Part("faults.waiting", "very many clockings that wait", 100_000, 1_000_000),
+    "clocks": Part("faults.clock_worlds", "clocks that drift, jump and lose their battery", 5_000, 100_000),
     "fuzz": Part("faults.fuzz", "any bytes to decoders, settings, answers and the ledger's file", 40_000, 4_000_000),
 }

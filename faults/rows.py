@@ -17,7 +17,7 @@ from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerError
 from terminal_app.ledger.reading import entries
-from terminal_app.ledger.rows import LedgerEntry, UnreadableEntry, values_of
+from terminal_app.ledger.rows import LedgerEntry, UnreadableEntry, sealed_values_of, time_values_of
 
 _FIRST = datetime(2026, 1, 15, 7, tzinfo=UTC)
 
@@ -55,7 +55,8 @@ def is_whole(entry: LedgerEntry) -> bool:
 
 def _seal(clocking: Clocking) -> str:
     # Not the person: a held clocking is given to one later.
-    values = values_of(replace(clocking, reader="", person_id=None))
+    bare = replace(clocking, reader="", person_id=None)
+    values = (*sealed_values_of(bare), *time_values_of(bare))
     return blake2b(repr(values).encode(), digest_size=16).hexdigest()
 
 
@@ -63,7 +64,8 @@ def what_is_wrong(folder: Path, told: Iterable[Told]) -> list[str]:
     """What the ledger in `folder` lacks of what was told, or has broken; opened as the product opens it."""
     try:
         with closing(LedgerDatabase(folder)) as ledger:
-            return _faults_of(ledger.connection, told)
+            salvaged = [f"had to be salvaged: {one.suffix}" for one in folder.glob("ledger-damaged-*.db")]
+            return salvaged + _faults_of(ledger.connection, told)
     except LedgerError as error:
         return [f"does not open: {str(error).replace(str(folder), '.')}"]
     except sqlite3.Error as error:

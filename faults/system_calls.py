@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from itertools import count as count_from
 from itertools import product
@@ -33,6 +34,7 @@ from terminal_app.ledger.errors import LedgerError, NotRecorded
 from terminal_app.settings import Settings
 from terminal_app.settings_file import load_settings
 from terminal_app.timekeeping.clock import SystemClock
+from terminal_app.timekeeping.watch import TimeWatch
 
 _CALLS = ("write", "pwrite64", "fdatasync", "fsync", "openat", "ftruncate", "rename", "unlink", "flock")
 _ERRORS = ("EIO", "ENOSPC", "EINTR")
@@ -192,7 +194,7 @@ def _serve(settings: Settings, out: socket.socket, seed: int) -> NoReturn:
     try:
         began = time.monotonic()
         with patch("terminal_app.kiosk.opening.SystemClock", lambda: _CLOCK):
-            desk = open_desk(settings)
+            desk = open_desk(settings, TimeWatch(_CLOCK, largest_error=timedelta(seconds=2)))
         tell("opened", time.monotonic() - began)
         for number in range(_CLOCKINGS):
             _serve_one(desk, badge(number), tell, is_undone=number == 2)

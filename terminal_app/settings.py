@@ -42,6 +42,13 @@ class UnknownBadge(StrEnum):
     REFUSE = "refuse"
 
 
+class UntrustedTime(StrEnum):
+    """What happens to a clocking whose time could not be verified in time."""
+
+    HOLD = "hold"
+    SEND = "send"
+
+
 class SynchronisationMode(StrEnum):
     """How the terminal learns what has changed in Protime."""
 
@@ -148,6 +155,11 @@ class StorageSettings:
     runtime_folder: Path | None = _setting(
         "Holds the doorbells (sockets); left out: $RUNTIME_DIRECTORY, or else the folder above.", default=None
     )
+    mirror: Path | None = _setting(
+        "A folder on another medium, such as a USB stick, where each clocking is written too before the answer; it may"
+        " be absent or fail at any time. Left out: none.",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +180,24 @@ class DeliverySettings:
     )
     longest_pause_seconds: Annotated[float, Between(1, 3600)] = _setting(
         "The back-off after failures doubles, at random below this.", default=60.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSettings:
+    """[time]: clockings that were made while the clock was not known to be right."""
+
+    untrusted: UntrustedTime = _setting(
+        "A clocking whose time is not known by then: hold (an operator decides, as about a refused one) or send (as it"
+        " is; the queue keeps a note). One whose time is surely wrong is never sent.",
+        default=UntrustedTime.HOLD,
+    )
+    wait_minutes: Annotated[float, Between(0, 10080)] = _setting(
+        "How long it waits for the clock to become known before that; then it is corrected and sent by itself.",
+        default=60.0,
+    )
+    largest_error_seconds: Annotated[float, Between(2, 3600)] = _setting(
+        "A clock that was right once and may be off by no more than this is good enough.", default=30.0
     )
 
 
@@ -244,4 +274,5 @@ class Settings:
     storage: StorageSettings
     delivery: DeliverySettings
     synchronisation: SynchronisationSettings
+    time: TimeSettings = TimeSettings()
     reader: tuple[ReaderSettings, ...]

@@ -24,6 +24,7 @@ from terminal_app.settings import (
     StorageSettings,
     SynchronisationSettings,
     TerminalSettings,
+    TimeSettings,
 )
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_rules import broken_rules
@@ -55,6 +56,7 @@ class _Sections(BaseSettings):
     storage: StorageSettings = StorageSettings()
     delivery: DeliverySettings = DeliverySettings()
     synchronisation: SynchronisationSettings = SynchronisationSettings()
+    time: TimeSettings = TimeSettings()
     reader: tuple[ReaderSettings, ...] = ()
 
     @classmethod
@@ -146,13 +148,13 @@ def sources(path: Path) -> list[EffectiveValue]:
 
 def _read(path: Path) -> _Read:
     from_file = _file_values(path)
-    strangers = list(_unknown_variables(path))
+    strangers = [*_unknown_variables(path), *_wrong_types(path, from_file)]
     from_environment: Values = _Environment(_Sections)()
     try:
         read = _Sections(**_merged(from_file, from_environment))
     except ValidationError as error:
         faults = [_fault(one, path, from_file, from_environment) for one in error.errors(include_input=False)]
-        raise SettingsError(*strangers, *dict.fromkeys(faults)) from None
+        raise SettingsError(*dict.fromkeys([*strangers, *faults])) from None
     settings = Settings(**{name: getattr(read, name) for name in sections()})
     broken = [f"{_place(path, broken.place, from_environment)}: {broken.reason}" for broken in broken_rules(settings)]
     if strangers or broken:
@@ -162,7 +164,7 @@ def _read(path: Path) -> _Read:
 
 def _file_values(path: Path) -> Values:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # editors on Windows write a mark before it
     except OSError as error:
         raise SettingsError(
             f"{path}: cannot be read: {error.strerror}. Name the settings file with --config."
@@ -171,6 +173,22 @@ def _file_values(path: Path) -> Values:
         raise SettingsError(f"{path}: not UTF-8 text. Save it as UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
+
+
+def _wrong_types(path: Path, from_file: Values) -> Iterator[str]:
+    """Where the file has true for a number, 1 for true, or text for either.
+
+    pydantic takes them, as it has to of the environment.
+    """
+    for one in described():
+        if one.section == LIST_SECTION or not _has(from_file, one.section, one.key):
+            continue
+        value = from_file[one.section][one.key]
+        for item in value if isinstance(value, list) else [value]:
+            is_text = isinstance(item, str) and one.kind in {bool, int, float}
+            if is_text or isinstance(item, bool) is not (one.kind is bool):
+                yield f"{_place(path, (one.section, one.key), {})}: must be {one.allowed}"
+                break
 
 
 def _unknown_variables(path: Path) -> Iterator[str]:

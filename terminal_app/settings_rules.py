@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from drivers.frames.protocols import TALKING_PROTOCOLS
 from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, reader_name
+from terminal_app.timekeeping.zones import zone_of
 
 _PERSON_REFERENCES = ("@badge-number", "@employee-number")
 """Predefined external references of people (reference, 8)."""
@@ -65,7 +66,7 @@ _MACHINES_OWN = "localtime"
 
 def _is_zone(name: str) -> bool:
     try:
-        ZoneInfo(name)
+        zone_of(name)
     except (ValueError, OSError, LookupError):  # not a name, a folder of the zone files, no such zone
         return False
     return name != _MACHINES_OWN

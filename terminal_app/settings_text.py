@@ -28,6 +28,8 @@ class SettingText:
     """As in the file; empty for "left out", None when it is required."""
 
     is_list: bool
+    kind: type
+    """Of its value, or of each item of its list."""
 
     @property
     def environment_variable(self) -> str | None:
@@ -53,7 +55,13 @@ def described() -> Iterator[SettingText]:
         for one in fields(shape):
             hint = hints[one.name]
             yield SettingText(
-                section, one.name, one.metadata["text"], _allowed(hint), _default(one), is_list=_is_list(hint)
+                section,
+                one.name,
+                one.metadata["text"],
+                _allowed(hint),
+                _default(one),
+                is_list=_is_list(hint),
+                kind=_kind(hint),
             )
 
 
@@ -111,6 +119,13 @@ def _list(item: Any) -> str:  # noqa: ANN401 # a type expression
 
 def _is_list(hint: Any) -> bool:  # noqa: ANN401
     return tuple in {get_origin(hint), *map(get_origin, get_args(hint))}
+
+
+def _kind(hint: Any) -> type:  # noqa: ANN401
+    while parts := get_args(hint):
+        hint = next(one for one in parts if one is not types.NoneType)
+    kind: type = hint
+    return kind
 
 
 def _values(choices: type[Enum]) -> str:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
+from terminal_app.cli.status import storage_facts
 from terminal_app.client_secret import client_secret_path, read_client_secret, secret_is_open_to_others
 from terminal_app.settings import DEFAULT_FILE, ReaderSettings, Settings, StorageSettings
 from terminal_app.settings_errors import SettingsError
 
 _FILES = (
     *(f"{name}{suffix}" for name in ("ledger.db", "roster.db") for suffix in ("", "-wal", "-shm")),
-    *("ledger.lock", "kiosk.lock", "courier.lock"),
+    *("ledger.lock", "ledger.reserve", "kiosk.lock", "courier.lock"),
 )
 """What kiosk and courier keep in the storage folder."""
 
@@ -97,6 +98,8 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
         for path in sorted(map(folder.joinpath, _FILES))
         if path.exists() and not (path.is_file() and os.access(path, os.R_OK | os.W_OK))
     )
+    for fact in storage_facts(storage):
+        yield Finding(f"{fact.what}: {fact.state}", fact.remedy)
     if not (folder / FILE_NAME).exists():
         yield Finding("ledger: none yet; the kiosk makes it")
         return
@@ -109,7 +112,7 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
         return
     yield Finding(
         f"ledger: {folder / FILE_NAME}, {count} waiting for delivery",
-        None if found is None else damaged(folder / FILE_NAME, found),
+        None if found is None else str(damaged(folder / FILE_NAME, found)),
     )
 
 

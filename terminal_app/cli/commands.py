@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from terminal_app import __version__
-from terminal_app.cli import check, courier, demo, kiosk, queue, reader, run, settings, simulator, status
+from terminal_app.cli import backup, check, courier, demo, kiosk, queue, reader, run, settings, simulator, status
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import PROGRAM, say
@@ -23,6 +23,9 @@ app = typer.Typer(
 for command in (kiosk.kiosk, courier.courier, run.run, check.check, queue.queue, simulator.simulator, demo.demo):
     app.command()(command)
 app.command()(status.status)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(backup.recover)
 app.add_typer(reader.app, name="reader")
 app.add_typer(settings.app, name="settings")
 _LATE = {

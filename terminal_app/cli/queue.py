@@ -13,6 +13,7 @@ from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
 from terminal_app.clocking.clocking import WAITING_STATES, DeliveryState
 from terminal_app.settings import DEFAULT_FILE
+from terminal_app.timekeeping.zones import zone_of
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import Waiting
@@ -39,12 +40,20 @@ class Line:
     """None once it waits no more."""
     attempts: int
     explanation: str | None
+    clock: str | None
+    """What the wall clock was worth at the recording: trusted, drifting, untrusted, jumped; None: not looked at."""
+    clock_said: str | None
+    """The time as read, where `recorded_at` was corrected."""
+    true_time: str | None
+    """What the time turned out to be, where it was sent with another."""
+    note: str | None
+    """On its time, in words."""
 
     def cells(self) -> tuple[str, ...]:
         """The columns of the table."""
         waits = "" if self.waiting_seconds is None else in_words(timedelta(seconds=self.waiting_seconds))
         at = self.recorded_at.replace("T", " ")[:19]
-        last = self.explanation or ""
+        last = "; ".join(one for one in (self.explanation, self.note) if one)
         return (str(self.sequence), at, self.badge, self.kind, self.state, waits, str(self.attempts), last)
 
 
@@ -60,7 +69,7 @@ def queue(
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
 
     settings = load_settings(config)
-    zone, now = ZoneInfo(settings.terminal.timezone), datetime.now(UTC)
+    zone, now = zone_of(settings.terminal.timezone), datetime.now(UTC)
     with ledger_to_read(settings.storage.folder) as connection:
         lines = (
             _line(entry, zone, now, whole=badges)
@@ -118,12 +127,33 @@ def _line(entry: "LedgerEntry", zone: ZoneInfo, now: datetime, *, whole: bool) -
         waiting_seconds=int((now - instant).total_seconds()) if entry.state in WAITING_STATES else None,
         attempts=entry.attempts,
         explanation=entry.explanation or (_NOBODYS if entry.state is DeliveryState.HELD else None),
+        clock=clocking.time.state.value if clocking.time else None,
+        clock_said=_local(entry.raw.instant if entry.raw else None, zone),
+        true_time=_local(entry.true_time, zone) if entry.raw is None else None,
+        note=_note(entry, zone),
     )
+
+
+def _local(instant: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if instant is None else instant.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _note(entry: "LedgerEntry", zone: ZoneInfo) -> str | None:
+    from terminal_app.clocking.doubtful_time import TimeSettled  # noqa: PLC0415 # with what it belongs to
+
+    if entry.raw is not None:
+        return f"time corrected: the clock had said {entry.raw.instant.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    if entry.waits_for_time:
+        return "waits until the clock is verified"
+    if entry.time_settled is TimeSettled.TOO_LATE and entry.true_time is not None:
+        true = entry.true_time.astimezone(zone)
+        return f"sent with a wrong time: it was {true:%Y-%m-%d %H:%M:%S}. Correct it in Protime"
+    return "its time was not verified" if entry.time_settled is TimeSettled.ACCEPTED else None
 
 
 def _unreadable(entry: "UnreadableEntry", *, whole: bool) -> Line:
     badge = entry.badge_number if whole else masked(entry.badge_number)
-    return Line(entry.sequence, "", badge, "", _UNREADABLE, None, 0, "the row is damaged")
+    return Line(entry.sequence, "", badge, "", _UNREADABLE, None, 0, "the row is damaged", None, None, None, None)
 
 
 def in_words(time: timedelta) -> str:

@@ -12,6 +12,7 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
 from terminal_app.client_secret import read_client_secret
+from terminal_app.given_terminal import give_back, terminal_attributes
 from terminal_app.settings import DEFAULT_FILE
 from terminal_app.settings_child import SettingsChild
 
@@ -44,6 +45,7 @@ def run(config: ConfigFile = DEFAULT_FILE) -> int:
 
 
 def _side_by_side(config: Path, log: IO[bytes]) -> int:
+    before = terminal_attributes()
     kiosk = start_child("kiosk", "--config", str(config))
     courier, started = _start_courier(config, log), time.monotonic()
     pause = RESTART_SECONDS
@@ -63,6 +65,8 @@ def _side_by_side(config: Path, log: IO[bytes]) -> int:
     finally:
         end_child(kiosk)
         end_child(courier)
+        if kiosk.returncode < 0:  # a signal ended it, and left it no time to
+            give_back(before)
     if kiosk.returncode == -signal.SIGTERM:  # it had no screen yet
         return ExitCode.OK
     return kiosk.returncode if kiosk.returncode >= 0 else ExitCode.FAILED

@@ -1,6 +1,7 @@
 """`status`: how the terminal stands, and what to do about what is not well."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
 from terminal_app.cli.queue import in_words
-from terminal_app.settings import DEFAULT_FILE, Settings, SynchronisationMode
+from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings, SynchronisationMode
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import Waiting
@@ -30,6 +31,7 @@ _NAMES = {
 _LONGEST_WAIT = timedelta(hours=1)
 _MISSED_READINGS = 3
 _WEBHOOKS_REMEDY = "the courier applies them: look at its log, and whether the circle of the settings could be read"
+_MIRROR_SECONDS = 3.0
 _SCOPE_REMEDY = "have Protime grant the scope to this client, or change the settings so that it is not needed"
 
 
@@ -79,7 +81,11 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
     courier = _service(settings, "courier")
     yield courier
     yield _queue(folder, now)
+    from terminal_app.cli.clock_status import clock_fact  # noqa: PLC0415 # ctypes, SQLite
+
+    yield clock_fact(settings)
     yield from _webhooks(folder, now)
+    yield from storage_facts(settings.storage)
     try:
         state = roster_state(folder)
     except RosterUnreadable as error:
@@ -106,20 +112,28 @@ def _service(settings: Settings, who: str) -> Fact:
 
 def _queue(folder: Path, now: datetime) -> Fact:
     from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
-    from terminal_app.ledger.reading import ledger_to_read, refused, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import ledger_to_read, refused, sent_with_wrong_time, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():
         return Fact("queue", "no ledger yet; the kiosk makes it", {"waiting": 0, "oldest": None, "refused": 0})
     with ledger_to_read(folder) as connection:
-        waits, refusals = waiting(connection), refused(connection)
-    return _of_queue(waits, refusals, now)
+        waits, refusals, wrong = waiting(connection), refused(connection), sent_with_wrong_time(connection)
+    return _of_queue(waits, refusals, wrong, now)
 
 
-def _of_queue(waits: "Waiting", refusals: int, now: datetime) -> Fact:
-    details: dict[str, object] = {"waiting": waits.count, "oldest": _iso(waits.oldest), "refused": refusals}
+def _of_queue(waits: "Waiting", refusals: int, wrong: int, now: datetime) -> Fact:
+    details: dict[str, object] = {
+        "waiting": waits.count,
+        "oldest": _iso(waits.oldest),
+        "refused": refusals,
+        "sent_with_wrong_time": wrong,
+    }
     age = None if waits.oldest is None else now - waits.oldest
     state = f"{waits.count} waiting" + (f", the oldest for {in_words(age)}" if age else "")
     state += f", {refusals} refused" if refusals else ""
+    if wrong:
+        state += f", {wrong} sent with a wrong time"
+        return Fact("queue", state, details, "`clocking-terminal queue` shows both times; HR corrects them in Protime")
     if refusals:
         return Fact("queue", state, details, "`clocking-terminal queue` shows why; HR enters refused ones in Protime")
     if age is not None and age > _LONGEST_WAIT:
@@ -149,6 +163,33 @@ def _webhooks(folder: Path, now: datetime) -> Iterator[Fact]:
     state += f", the newest applied came {in_words(now - newest)} ago" if newest else ", none applied yet"
     is_late = oldest is not None and now - oldest > _LONGEST_WAIT
     yield Fact("webhooks", state, details, _WEBHOOKS_REMEDY if is_late else None)
+
+
+def storage_facts(storage: StorageSettings) -> Iterator[Fact]:
+    """What was damaged, how full the disk is, and how the mirror is."""
+    from terminal_app.ledger.aside import reports_of_damage  # noqa: PLC0415
+    from terminal_app.ledger.reserve import FULL_PERCENT, fullness  # noqa: PLC0415
+
+    folder = storage.folder
+    for report in reports_of_damage(folder):
+        remedy = f"read {report}: what to do is in it; then move {report.stem}.* away"
+        yield Fact("damage", "a damaged ledger was salvaged", {"report": str(report)}, remedy)
+    percent = fullness(folder)
+    room = f"make room on the disk of {folder}: clockings need it" if percent >= FULL_PERCENT else None
+    yield Fact("disk", f"{percent} % full", {"percent": percent}, room)
+    if storage.mirror is not None:
+        yield _mirror(storage.mirror, folder)
+
+
+def _mirror(mirror: Path, folder: Path) -> Fact:
+    from terminal_app.ledger.mirror import what_is_wrong_with  # noqa: PLC0415 # SQLite
+
+    said: list[str | None] = []
+    thread = threading.Thread(target=lambda: said.append(what_is_wrong_with(mirror, folder)), daemon=True)
+    thread.start()
+    thread.join(_MIRROR_SECONDS)
+    wrong = said[0] if said else "it does not answer. Look at the medium"
+    return Fact("mirror", str(mirror), {"folder": str(mirror), "is_there": wrong is None}, wrong)
 
 
 def _network(state: "RosterState", now: datetime, *, is_first_reading: bool) -> Fact:

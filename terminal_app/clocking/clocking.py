@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from terminal_app.clocking.time_quality import TimeQuality
 from terminal_app.clocking.wall_time import WallTime
 
 
@@ -29,7 +30,7 @@ class DeliveryState(StrEnum):
     CONFIRMED = "confirmed"
     """Stored by Protime."""
     REFUSED = "refused"
-    """Protime said no; an operator decides."""
+    """Protime said no, or it must not be sent as its time is in doubt; an operator decides."""
     HELD = "held"
     """The badge belongs to nobody known (yet)."""
     UNDONE = "undone"
@@ -96,6 +97,8 @@ class Clocking:
     reader: str
     reason: Reason | None = None
     activity_levels: tuple[ActivityLevel, ...] = ()
+    time: TimeQuality | None = None
+    """What the wall clock was worth then; None: that was not looked at."""
 
     def __post_init__(self) -> None:
         if (self.reason is not None) != (self.kind is ClockingKind.REASON):

@@ -11,7 +11,7 @@ from terminal_app.clocking.clocking import DeliveryState as S
 
 _FOLLOWING: dict[S, frozenset[S]] = {
     S.HELD: frozenset({S.RECORDED, S.UNDONE}),
-    S.RECORDED: frozenset({S.SENDING, S.UNDONE}),
+    S.RECORDED: frozenset({S.SENDING, S.UNDONE, S.REFUSED}),
     S.SENDING: frozenset({S.CONFIRMED, S.REFUSED, S.RECORDED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED}),
     S.REFUSED: frozenset({S.RECORDED}),

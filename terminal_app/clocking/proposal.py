@@ -3,6 +3,7 @@
 What is proposed is shown only, never sent: a wrong proposal costs nobody a minute.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,18 +28,29 @@ class Proposal:
     """Instant (UTC) of the previous in/out."""
 
 
-def propose(now: datetime, recent_in_outs: list[datetime]) -> Proposal:
-    """The direction of an in/out at `now` after `recent_in_outs` (instants of one person, oldest first).
+@dataclass(frozen=True, slots=True)
+class EarlierInOut:
+    """An in/out that the same person made."""
+
+    instant: datetime
+    """As recorded, or corrected since: what is shown."""
+    ago: timedelta
+    """Before now: what counts, as the clock may have been set in between."""
+
+
+def propose(recent_in_outs: Sequence[EarlierInOut]) -> Proposal:
+    """The direction of an in/out now, after `recent_in_outs` (of one person, oldest first).
 
     In/outs alternate; a pause longer than LONGEST_PRESENCE starts anew with IN.
     """
-    direction, previous = Direction.IN, None
-    for instant in recent_in_outs:
-        if previous is not None and instant - previous <= LONGEST_PRESENCE:
+    direction = Direction.IN
+    previous: EarlierInOut | None = None
+    for one in recent_in_outs:
+        if previous is not None and previous.ago - one.ago <= LONGEST_PRESENCE:
             direction = Direction.IN if direction is Direction.OUT else Direction.OUT
         else:
             direction = Direction.IN
-        previous = instant
-    if previous is None or now - previous > LONGEST_PRESENCE:
+        previous = one
+    if previous is None or previous.ago > LONGEST_PRESENCE:
         return Proposal(Direction.IN, None)
-    return Proposal(Direction.OUT if direction is Direction.IN else Direction.IN, previous)
+    return Proposal(Direction.OUT if direction is Direction.IN else Direction.IN, previous.instant)

@@ -5,7 +5,6 @@ import logging
 import random as randomness
 from collections.abc import Callable
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from terminal_app.courier.collections_told import collections_told
 from terminal_app.courier.collections_wanted import collections_wanted
@@ -14,14 +13,18 @@ from terminal_app.courier.delivery import Delivery
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.people_wanted import PeopleWanted
+from terminal_app.courier.server_time import ServerTime
 from terminal_app.courier.storage import Storage
+from terminal_app.courier.storage_watch import watch_storage
 from terminal_app.courier.synchronisation import Synchronisation
+from terminal_app.courier.time_settling import TimeSettling, rules_of
 from terminal_app.courier.webhook_changes import WebhookChanges
 from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.external_references import BADGE_NUMBER
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import Clock, SystemClock
+from terminal_app.timekeeping.zones import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ async def run_courier(
     ring_kiosk = partial(ring, doors, "kiosk")
     link = LinkReport(delivery_settings.longest_pause_seconds, random)
     clock = clock or SystemClock()
+    server_time = ServerTime(clock)
     api = ProtimeApi(
         settings.protime,
         delivery_settings,
@@ -53,10 +57,12 @@ async def run_courier(
         synchronisation=settings.synchronisation,
         terminal_code=settings.terminal.external_code,
         on_hold=link.asked_to_wait,
+        on_date=server_time.told,
     )
     async with Storage(folder) as storage, api:
         reporter = Reporter(link, storage, ring_kiosk)
-        days = DaysOfPeople(api, storage, clock, ZoneInfo(settings.terminal.timezone), settings.synchronisation)
+        zone = zone_of(settings.terminal.timezone)
+        days = DaysOfPeople(api, storage, clock, zone, settings.synchronisation)
 
         def settled() -> None:
             ring_kiosk()
@@ -93,6 +99,9 @@ async def run_courier(
             on_change=ring_kiosk,
             on_released=delivery.look,
         )
+        settling = TimeSettling(
+            storage, server_time, clock, zone, rules_of(settings.time), on_settled=delivery.look, on_anchor=ring_kiosk
+        )
         with Doorbell(doors, "courier") as doorbell:
             if doorbell.problem:
                 log.warning("doorbell-silent %s", doorbell.problem)
@@ -101,8 +110,10 @@ async def run_courier(
                 group.create_task(delivery.run(), name="delivery")
                 group.create_task(synchronisation.run(), name="synchronisation")
                 group.create_task(days.run(), name="days-of-people")
+                group.create_task(settling.run(), name="time-settling")
                 group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
+                group.create_task(watch_storage(folder), name="storage-watch")
                 group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
 
 

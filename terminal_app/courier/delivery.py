@@ -147,6 +147,8 @@ class Delivery:
         if entry.state is DeliveryState.UNKNOWN:
             since = self._in_doubt_since.get(entry.sequence, self._began)
             return since + self._settings.settle_seconds - now
+        if entry.waits_for_time:
+            return LOOK_EVERY_SECONDS  # time_settling.py ends that
         return hold_back_left(entry.clocking.moment, self._clock.now(), self._settings.hold_back_seconds)
 
     def _start(self, entry: LedgerEntry, person_id: int) -> None:

@@ -6,8 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from terminal_app.ledger.database import FILE_NAME, damaged
-from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.database import FILE_NAME, damaged, mark_damaged
 from terminal_app.ledger.reading import damage, ledger_to_read
 
 log = logging.getLogger(__name__)
@@ -16,7 +15,8 @@ log = logging.getLogger(__name__)
 async def check_ledger(folder: Path) -> None:
     """Look on a connection and a thread of its own: neither a recording nor a delivery waits for it.
 
-    Raises LedgerUnusable when the file is damaged anywhere.
+    Raises LedgerDamaged when the file is damaged anywhere, after it was marked: the next start, which is soon,
+    salvages it. Raises LedgerUnusable when it cannot be read.
     """
     opened: list[sqlite3.Connection] = []
 
@@ -34,4 +34,5 @@ async def check_ledger(folder: Path) -> None:
         raise
     if found is not None:
         log.error("ledger-damaged %s", found)
-        raise LedgerUnusable(damaged(folder / FILE_NAME, found))
+        mark_damaged(folder, found)
+        raise damaged(folder / FILE_NAME, found)

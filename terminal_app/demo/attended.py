@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import termios
 import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from rich.cells import set_cell_size
 
 from terminal_app.children import end_child, set_size, start_child
 from terminal_app.demo.stage import PEOPLE, UNKNOWN, Stage, stage
+from terminal_app.given_terminal import give_back, terminal_attributes
 
 HELP_ROWS = 2
 _FEWEST_ROWS = 15
@@ -55,14 +55,12 @@ def _fit(pty: int) -> None:
 
 @contextmanager
 def _raw_terminal() -> Iterator[None]:
-    former = termios.tcgetattr(sys.stdin)
+    former = terminal_attributes()
     tty.setraw(sys.stdin)
     try:
         yield
     finally:
-        # The kiosk may have died without putting things right: leave the other screen, show the cursor, no mouse.
-        os.write(sys.stdout.fileno(), b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m\r\n")
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, former)
+        give_back(former)  # the kiosk may have died without putting things right
 
 
 class _Play:

@@ -6,12 +6,12 @@ import threading
 import time
 from collections import Counter
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from terminal_app.children import end_child, set_size, start_child
 from terminal_app.demo.stage import PEOPLE, DemoBadge, Stage, stage
+from terminal_app.timekeeping.zones import zone_of
 
-_ZONE = ZoneInfo("Europe/Brussels")
+_ZONE = zone_of("Europe/Brussels")
 _READY = b"online"
 _KEY_END_ACTIVITY = b"\x1bOR"
 _KEY_ESCAPE = b"\x1b"

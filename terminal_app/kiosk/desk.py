@@ -1,11 +1,15 @@
 """What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
+from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
 from terminal_app.clocking.wall_time import wall_time_of
@@ -13,13 +17,20 @@ from terminal_app.kiosk.guest import Answer, Badge, Guest, NotRecorded, Offer, R
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger import errors
+from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
+from terminal_app.ledger.aside import reports_of_damage
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
-from terminal_app.ledger.recording import in_outs_before, record, record_instead, undo
+from terminal_app.ledger.recording import in_outs_before, record, record_instead, take_back_refused, undo
+from terminal_app.ledger.reserve import fullness
 from terminal_app.roster.link import Link
 from terminal_app.roster.look_up import Roster
 from terminal_app.timekeeping.clock import Clock as ClockSource
 from terminal_app.timekeeping.clock import uuid7
+from terminal_app.timekeeping.watch import TimeWatch
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.mirror import Mirror
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +44,42 @@ class DeskStatus:
     waiting: Waiting | None
     """None: the ledger does not answer."""
     link: Link | None
+    is_time_doubtful: bool = False
+    is_ledger_damaged: bool = False
+    """A damaged one was salvaged and is still kept in the folder."""
+    disk_percent: int = 0
+    """How full it is."""
+    is_mirror_missing: bool = False
+    """The settings name one, and it is not there or fails."""
 
 
 class Desk:
     """The ledger and the roster at work for whoever stands there."""
 
     def __init__(
-        self, ledger: LedgerDatabase, roster: Roster, clock: ClockSource, zone: ZoneInfo, *, keep_unknown: bool
+        self,
+        ledger: LedgerDatabase,
+        roster: Roster,
+        clock: ClockSource,
+        zone: ZoneInfo,
+        *,
+        keep_unknown: bool,
+        watch: TimeWatch | None = None,
+        mirror: "Mirror | None" = None,
+        fullness: Callable[[Path], int] = fullness,
     ) -> None:
+        """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
+
+        Without a `watch` nothing is noted of how right the clock is.
+        """
         self._ledger = ledger
         self._roster = roster
         self._clock = clock
         self._zone = zone
         self._keep_unknown = keep_unknown
+        self._watch = watch
+        self._mirror = mirror
+        self._fullness = fullness
         self._recordings = 0
         self._has_failed = False
 
@@ -79,22 +113,64 @@ class Desk:
             return NotRecorded(Refusal.STORAGE, guest)
         if not done:
             return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
+        if self._mirror is not None:
+            self._mirror.keep(self._ledger.connection, [deed.recorded.sequence])
         return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
     def status(self) -> DeskStatus:
-        """What waits, and how the courier sees the network; where a recording failed, whether one would now."""
+        """What waits, and how the courier sees the network; where a recording failed, whether one would now.
+
+        It looks at the clock too, and keeps an anchor where one is due.
+        """
+        folder = self._ledger.path.parent
+        return DeskStatus(
+            self._waiting(),
+            self._roster.link(),
+            is_time_doubtful=self._watch_time(),
+            is_ledger_damaged=bool(reports_of_damage(folder)),
+            disk_percent=self._disk_percent(folder),
+            is_mirror_missing=self._mirror is not None and self._mirror.is_missing,
+        )
+
+    def _waiting(self) -> Waiting | None:
         try:
             if self._has_failed:
-                self._ledger.checkpoint()
+                self._ledger.checkpoint()  # opens and checks the file anew, where the failure gives cause
+                take_back_refused(self._ledger, at=self._clock.now().instant)
                 self._has_failed = False
-            left = waiting(self._ledger.connection)
+            return waiting(self._ledger.connection)
         except errors.NotRecorded as error:
             log.warning("storage-still-fails %s", error)
-            return DeskStatus(None, self._roster.link())
-        except Exception:
+        except Exception as error:
             log.exception("ledger-unreadable")
-            return DeskStatus(None, self._roster.link())
-        return DeskStatus(left, self._roster.link())
+            self._ledger.suspect(error)
+            self._has_failed = True
+        return None
+
+    def _watch_time(self) -> bool:
+        watch = self._watch
+        if watch is None:
+            return False
+        try:
+            self._learn_time(watch)
+            anchor = watch.look()
+            if anchor is not None:
+                keep_anchor(self._ledger, anchor)
+                self._learn_time(watch)
+                log.info("clock-verified off_by_at_most=%s", in_seconds(anchor.error))
+        except errors.LedgerError as error:
+            log.warning("anchor-not-kept %s", error)
+        return watch.quality().is_doubtful
+
+    def _learn_time(self, watch: TimeWatch) -> None:
+        boot_id = self._clock.now().boot_id
+        watch.learn(latest_of_boot(self._ledger.rows, boot_id), latest_with_battery_clock(self._ledger.rows, boot_id))
+
+    def _disk_percent(self, folder: Path) -> int:
+        try:
+            return self._fullness(folder)
+        except OSError:  # the ledger's own failure tells more
+            return 0
 
     def rest(self) -> None:
         """Nobody is here: carry the WAL over, if it is worth it."""
@@ -106,14 +182,16 @@ class Desk:
                 log.warning("checkpoint-failed %s", error)
 
     def close(self) -> None:
-        """Close both files."""
+        """Close the files."""
+        if self._mirror is not None:
+            self._mirror.close()
         self._roster.close()
         self._ledger.close()
 
     def _guest(self, badge: Badge) -> Guest:
         wall_time = wall_time_of(badge.moment.instant, self._zone)
         person = person_of_badge(self._roster.people_of_badge(badge.number), wall_time.date)
-        return Guest(badge, person, wall_time)
+        return Guest(badge, person, wall_time, self._watch.quality(badge.moment) if self._watch else None)
 
     def _refusal(self, guest: Guest) -> Refusal | None:
         if guest.person is None:
@@ -132,6 +210,7 @@ class Desk:
             reader=guest.badge.reader,
             reason=deed.reason,
             activity_levels=deed.activity_levels,
+            time=guest.time,
         )
         try:
             proposal = self._proposal(guest, moment) if deed.kind is ClockingKind.IN_OUT else None
@@ -144,13 +223,17 @@ class Desk:
             # Whatever went wrong, the guest must hear that it did; never "done".
             log.error("not-recorded reader=%s error=%s", guest.badge.reader, type(error).__name__)
             self._has_failed = True
+            self._ledger.told_not_recorded.add(clocking.id.bytes)
             return NotRecorded(Refusal.STORAGE, guest)
         if sequence is None:
             return NotRecorded(Refusal.TOO_LATE_TO_UNDO, guest)
         self._recordings += 1
+        if self._mirror is not None:
+            former = [] if deed.instead_of is None else [deed.instead_of]
+            self._mirror.keep(self._ledger.connection, [sequence, *former])
         label = deed.reason.name if deed.reason else " / ".join(level.name for level in deed.activity_levels)
         return Recorded(guest, deed.kind, sequence, label, proposal)
 
     def _proposal(self, guest: Guest, moment: Moment) -> Proposal:
         within: timedelta = 2 * LONGEST_PRESENCE
-        return propose(moment.instant, list(in_outs_before(self._ledger, guest.badge.number, moment.instant, within)))
+        return propose(in_outs_before(self._ledger, guest.badge.number, moment, within))

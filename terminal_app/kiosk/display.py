@@ -1,6 +1,6 @@
 """Puts what there is to show on the one screen: nobody here, an answer, a choice; and the status line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -32,9 +32,18 @@ class Display:
     """The screen's widgets, found once: a badge does not wait for a search."""
 
     def __init__(
-        self, screen: Screen[object], *, site: str, languages: tuple[str, ...], zone: ZoneInfo, clock: Clock
+        self,
+        screen: Screen[object],
+        *,
+        site: str,
+        languages: tuple[str, ...],
+        zone: ZoneInfo,
+        clock: Clock,
+        is_time_doubtful: Callable[[], bool] = lambda: False,
     ) -> None:
         """Show it on `screen`, which is composed."""
+        self.is_time_doubtful = is_time_doubtful
+        """Asked each time that the clock is shown."""
         self._screen = screen
         self._board = screen.query_one(Board)
         self._tile_row = screen.query_one("#tiles")
@@ -60,7 +69,9 @@ class Display:
     def idle(self, awaited: ClockingKind | None = None) -> None:
         """Nobody is here; or with `awaited`, whoever pressed that tile is asked for the badge."""
         local = self._clock.now().instant.astimezone(self._zone)
-        blocks = idle_blocks(self._site, self._languages, local, awaited, self.size)
+        blocks = idle_blocks(
+            self._site, self._languages, local, awaited, self.size, is_time_doubtful=self.is_time_doubtful()
+        )
         self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
         self._label_tiles(wording_in(self._languages[0]), chosen=awaited)
 

@@ -6,6 +6,7 @@ from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.proposal import Proposal
+from terminal_app.clocking.time_quality import TimeQuality
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.kiosk.refusal import Refusal
 
@@ -26,6 +27,13 @@ class Guest:
     badge: Badge
     person: Person | None
     wall_time: WallTime
+    time: TimeQuality | None = None
+    """What the clock was worth at the badge; None: it is not looked at."""
+
+    @property
+    def is_time_doubtful(self) -> bool:
+        """Whether the minute may be wrong."""
+        return self.time is not None and self.time.is_doubtful
 
     @property
     def name(self) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from datetime import timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
@@ -21,6 +23,11 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.settings import Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
+from terminal_app.timekeeping.watch import TimeWatch
+from terminal_app.timekeeping.zones import zone_of
+
+if TYPE_CHECKING:
+    from terminal_app.ledger.mirror import Mirror
 
 
 def open_reception(
@@ -30,34 +37,46 @@ def open_reception(
     terminal = settings.terminal
     languages = tuple(language.value for language in terminal.languages)
     hold_back = settings.delivery.hold_back_seconds
+    clock = SystemClock()
+    watch = TimeWatch(clock, largest_error=timedelta(seconds=settings.time.largest_error_seconds))
+    display.is_time_doubtful = lambda: watch.quality().is_doubtful
     times = Times(terminal.answer_seconds, terminal.choice_seconds, terminal.tile_seconds, hold_back)
     return Reception(
         app,
         display,
         Visit(times, first_language=languages[0], levels=settings.protime.activity_levels),
-        open_desk=partial(open_desk, settings),
+        open_desk=partial(open_desk, settings, watch),
         open_readers=partial(open_readers, settings),
         storage=storage,
-        clock=SystemClock(),
+        clock=clock,
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
         languages=languages,
-        zone=ZoneInfo(terminal.timezone),
+        zone=zone_of(terminal.timezone),
         kinds=kinds,
         has_undo=hold_back > 0,
     )
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
-    alone_in(settings.storage.folder, "kiosk")  # for as long as the process lives
-    begin_log(settings.storage.folder)
+    storage = settings.storage
+    alone_in(storage.folder, "kiosk")  # for as long as the process lives
+    begin_log(storage.folder)
     return Desk(
-        LedgerDatabase(settings.storage.folder),
-        Roster(settings.storage.folder),
+        LedgerDatabase(storage.folder),
+        Roster(storage.folder),
         SystemClock(),
-        ZoneInfo(settings.terminal.timezone),
+        zone_of(settings.terminal.timezone),
         keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
+        watch=watch,
+        mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
     )
+
+
+def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
+    from terminal_app.ledger.mirror import Mirror  # noqa: PLC0415 # few kiosks have one
+
+    return Mirror(mirror, folder)
 
 
 def open_readers(settings: Settings) -> list[BadgeReader]:

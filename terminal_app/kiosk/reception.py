@@ -104,6 +104,7 @@ class Reception:
         await self._display.add_choices(self._choices)
         await asyncio.get_running_loop().run_in_executor(self._storage, self._open)
         readers = self._open_readers()
+        self.show()
         self._app.run_worker(self._watch_status(), name="status")
         for reader in readers:
             self._app.run_worker(self._listen(reader), name=f"reader {reader.name}")

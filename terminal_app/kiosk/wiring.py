@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
@@ -17,6 +16,7 @@ from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import KEYS, Display
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
+from terminal_app.timekeeping.zones import zone_of
 
 if TYPE_CHECKING:
     from terminal_app.kiosk.reception import Reception
@@ -50,8 +50,9 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
         Display,
         site=terminal.name,
         languages=tuple(language.value for language in terminal.languages),
-        zone=ZoneInfo(terminal.timezone),
+        zone=zone_of(terminal.timezone),
         clock=SystemClock(),
+        is_time_doubtful=lambda: True,  # until it is looked at, after the first painting
     )
 
     def make_reception(app: KioskApp, display: Display) -> "Reception":

@@ -10,7 +10,7 @@ from terminal_app.kiosk.refusal import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language. Placeholders: {time}, {count}, {age}, {what}."""
+    """One language. Placeholders: {time}, {count}, {age}, {what}, {percent}."""
 
     hold_badge: str
     now_badge: str
@@ -38,7 +38,13 @@ class Wording:
     server_refuses: str
     courier_stopped: str
     reader_missing: str
+    port_taken: str
     reader_ready: str
+    clock_unverified: str
+    clock_unsure: str
+    ledger_damaged: str
+    disk_full: str
+    mirror_missing: str
 
     def day(self, day: date) -> str:
         """A date in words."""
@@ -98,7 +104,13 @@ _NL = Wording(
     server_refuses="geen toegang",
     courier_stopped="verzendt niet",
     reader_missing="geen lezer",
+    port_taken="poort bezet",
     reader_ready="lezer klaar",
+    clock_unverified="klok niet gecontroleerd",
+    clock_unsure="klok onzeker",
+    ledger_damaged="data hersteld",
+    disk_full="schijf {percent}%",
+    mirror_missing="geen kopie",
 )
 _FR = Wording(
     hold_badge="Présentez votre badge",
@@ -153,7 +165,13 @@ _FR = Wording(
     server_refuses="pas d'accès",
     courier_stopped="envoi arrêté",
     reader_missing="sans lecteur",
+    port_taken="port occupé",
     reader_ready="lecteur prêt",
+    clock_unverified="heure non vérifiée",
+    clock_unsure="heure ?",
+    ledger_damaged="base réparée",
+    disk_full="disque {percent}%",
+    mirror_missing="sans copie",
 )
 _DE = Wording(
     hold_badge="Bitte Ausweis vorhalten",
@@ -208,7 +226,13 @@ _DE = Wording(
     server_refuses="kein Zugang",
     courier_stopped="Versand steht",
     reader_missing="Leser fehlt",
+    port_taken="Port belegt",
     reader_ready="Leser bereit",
+    clock_unverified="Uhrzeit ungeprüft",
+    clock_unsure="Uhr unsicher",
+    ledger_damaged="Daten defekt",
+    disk_full="Disk {percent}%",
+    mirror_missing="Kopie fehlt",
 )
 _EN = Wording(
     hold_badge="Hold your badge to the reader",
@@ -263,7 +287,13 @@ _EN = Wording(
     server_refuses="no access",
     courier_stopped="not sending",
     reader_missing="reader missing",
+    port_taken="port taken",
     reader_ready="reader ready",
+    clock_unverified="clock not verified",
+    clock_unsure="clock unsure",
+    ledger_damaged="data damaged",
+    disk_full="disk {percent}%",
+    mirror_missing="no mirror",
 )
 _LANGUAGES = {"nl": _NL, "fr": _FR, "de": _DE, "en": _EN}
 

@@ -10,6 +10,7 @@ from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, Outcome, state_after
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, entry_of
+from terminal_app.ledger.seal import reseal
 from terminal_app.ledger.transitions import change_state
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:
     """The badges that were unknown when they were read, and have clockings waiting."""
     rows = ledger.rows(
         "SELECT DISTINCT badge_number FROM clocking"
-        " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND person_id IS NULL AND state = 'held'"
+        " WHERE state IN ('recorded', 'sending', 'unknown', 'held') AND person_id IS NULL"
     )
     return [badge_number for (badge_number,) in rows]
 
@@ -105,7 +106,9 @@ def held_badge_numbers(ledger: LedgerDatabase) -> list[str]:
 def held_days(ledger: LedgerDatabase, badge_number: str) -> list[date]:
     """The days on which the held clockings of a badge were made: it may have passed from hand to hand."""
     rows = ledger.rows(
-        "SELECT DISTINCT date FROM clocking WHERE badge_number = ? AND state = 'held' ORDER BY date", (badge_number,)
+        "SELECT DISTINCT date FROM clocking WHERE badge_number = ? AND person_id IS NULL"
+        " AND state IN ('held', 'unknown') ORDER BY date",
+        (badge_number,),
     )
     days = []
     for (day,) in rows:
@@ -115,13 +118,19 @@ def held_days(ledger: LedgerDatabase, badge_number: str) -> list[date]:
 
 
 def release_held(ledger: LedgerDatabase, badge_number: str, person_id: int, *, day: date) -> int:
-    """Give the held clockings of a badge on `day` to the person whose it was; they go out. Returns how many."""
+    """Give the held clockings of a badge on `day` to the person whose it was; they go out. Returns how many.
+
+    One that is unknown as well (from a damaged ledger, a backup or the mirror) stays so: Protime is asked first.
+    """
     with ledger.transaction() as connection:
         rows = connection.execute(
-            "SELECT sequence FROM clocking WHERE badge_number = ? AND date = ? AND state = 'held'",
+            "SELECT sequence, state FROM clocking WHERE badge_number = ? AND date = ? AND person_id IS NULL"
+            " AND state IN ('held', 'unknown')",
             (badge_number, day.isoformat()),
         ).fetchall()
-        for (sequence,) in rows:
+        for sequence, state in rows:
             connection.execute("UPDATE clocking SET person_id = ? WHERE sequence = ?", (person_id, sequence))
-            change_state(connection, sequence, DeliveryState.RECORDED, explanation="the badge is known now")
+            reseal(connection, sequence)
+            if state == DeliveryState.HELD:
+                change_state(connection, sequence, DeliveryState.RECORDED, explanation="the badge is known now")
     return len(rows)

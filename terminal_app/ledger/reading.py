@@ -44,9 +44,18 @@ def refused(connection: sqlite3.Connection) -> int:
     return int(count)
 
 
+def sent_with_wrong_time(connection: sqlite3.Connection) -> int:
+    """How many were sent with a time that turned out to be wrong."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM clocking WHERE time_settled IN ('accepted', 'too-late') AND time_settled = 'too-late'"
+    ).fetchone()
+    return int(count)
+
+
 def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[LedgerEntry | UnreadableEntry]:
-    """The clockings that wait or were refused, oldest first; with `settled` every one in the ledger."""
-    chosen = "" if settled else "WHERE state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
+    """The clockings that wait for Protime or for an operator, oldest first; with `settled` every one in the ledger."""
+    wait = "state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
+    chosen = "" if settled else f"WHERE {wait} OR time_settled = 'too-late'"
     for row in connection.execute(f"SELECT {COLUMNS} FROM clocking {chosen} ORDER BY sequence"):  # noqa: S608 # constants
         yield entry_of(row)
 
@@ -96,4 +105,4 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except SQLiteFailure as error:
-        raise LedgerUnusable(what_is_wrong(path, error)) from error
+        raise what_is_wrong(path, error) from error

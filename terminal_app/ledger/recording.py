@@ -5,24 +5,37 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
+from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
+from terminal_app.clocking.elapsed import elapsed
+from terminal_app.clocking.proposal import EarlierInOut
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.rows import instant_of, values_of
+from terminal_app.ledger.errors import DiskFull
+from terminal_app.ledger.rows import instant_of, sealed_values_of, time_values_of
+from terminal_app.ledger.seal import seal_of
 from terminal_app.ledger.transitions import change_state
 
 _INSERT = (
     "INSERT INTO clocking (id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns,"
-    " boottime_ns, boot_id, date, minute, reader, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " boottime_ns, boot_id, date, minute, reader, time_state, time_error_us, state, seal)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+_MOST_IN_OUTS = 16
 
 
 def record(ledger: LedgerDatabase, clocking: Clocking) -> int:
     """Put a clocking on the disk and give its local number.
 
-    A clocking of nobody known is held until its badge is. Raises NotRecorded when the clocking is not on the disk.
+    A clocking of nobody known is held until its badge is. On a full disk it goes into what is reserved. Raises
+    NotRecorded when the clocking is not on the disk.
     """
-    with ledger.transaction() as connection:
-        return _insert(connection, clocking)
+    while True:
+        try:
+            with ledger.transaction() as connection:
+                return _insert(connection, clocking)
+        except DiskFull as error:
+            if not error.has_made_room:
+                raise
 
 
 def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> int | None:
@@ -39,7 +52,9 @@ def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> i
 
 def _insert(connection: sqlite3.Connection, clocking: Clocking) -> int:
     state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
-    sequence = connection.execute(_INSERT, (*values_of(clocking), state.value)).lastrowid
+    sealed = sealed_values_of(clocking)
+    row = (*sealed, *time_values_of(clocking), state.value, seal_of(sealed))
+    sequence = connection.execute(_INSERT, row).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
     return sequence
 
@@ -50,17 +65,35 @@ def undo(ledger: LedgerDatabase, sequence: int, *, at: datetime) -> bool:
         return change_state(connection, sequence, DeliveryState.UNDONE, at=at, required=False)
 
 
+def take_back_refused(ledger: LedgerDatabase, *, at: datetime) -> None:
+    """Take back what the guests were told is not recorded, and is: the log of a disk that failed may keep it."""
+    if not ledger.told_not_recorded:
+        return
+    with ledger.transaction() as connection:
+        for key in ledger.told_not_recorded:
+            for (sequence,) in connection.execute("SELECT sequence FROM clocking WHERE id = ?", (key,)).fetchall():
+                change_state(connection, sequence, DeliveryState.UNDONE, at=at, required=False)
+    ledger.told_not_recorded.clear()
+
+
 def in_outs_before(
-    ledger: LedgerDatabase, badge_number: str, instant: datetime, within: timedelta
-) -> Sequence[datetime]:
-    """The instants of the in/outs of a badge at this terminal in the time `within` before `instant`, oldest first."""
+    ledger: LedgerDatabase, badge_number: str, moment: Moment, within: timedelta
+) -> Sequence[EarlierInOut]:
+    """The in/outs of a badge at this terminal in the time `within` before `moment`, oldest first.
+
+    How long ago each was is known by the boot-time clock where it can be. Raises LedgerUnusable.
+    """
     rows = ledger.rows(
-        "SELECT instant FROM clocking WHERE badge_number = ? AND kind = ? AND state <> 'undone' AND instant >= ?"
-        " ORDER BY sequence DESC LIMIT 50",
-        (badge_number, ClockingKind.IN_OUT.value, (instant - within).isoformat(timespec="microseconds")),
+        "SELECT instant, monotonic_ns, boottime_ns, boot_id FROM clocking"
+        " WHERE badge_number = ? AND kind = ? AND state <> 'undone' ORDER BY sequence DESC LIMIT ?",
+        (badge_number, ClockingKind.IN_OUT.value, _MOST_IN_OUTS),
     )
-    instants = []
-    for (text,) in reversed(rows):
+    found: list[EarlierInOut] = []
+    for text, *clocks in rows:
         with suppress(ValueError):  # a damaged row: less to propose from, no more than that
-            instants.append(instant_of(text))
-    return instants
+            earlier = Moment(instant_of(text), *clocks)
+            ago = elapsed(earlier, moment)
+            if ago > within:
+                break
+            found.append(EarlierInOut(earlier.instant, ago))
+    return found[::-1]

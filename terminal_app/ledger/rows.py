@@ -2,20 +2,32 @@
 
 import json
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
+from terminal_app.clocking.doubtful_time import TimeSettled, waits_for_time
+from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import WallTime
+from terminal_app.ledger.seal import seal_of
 
 COLUMNS = (
     "sequence, id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns, boottime_ns, boot_id,"
-    " date, minute, reader, state, attempts, explanation, protime_id"
+    " date, minute, reader, state, attempts, explanation, protime_id, seal, time_state, time_error_us, time_settled,"
+    " raw_instant, raw_date, raw_minute, true_instant, true_error_us"
 )
 
 Row = tuple[Any, ...]
 """Of COLUMNS; its types are the STRICT table's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTime:
+    """What the clock of the wall said, before it was corrected."""
+
+    instant: datetime
+    wall_time: WallTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,19 @@ class LedgerEntry:
     explanation: str | None
     """The latest outcome in words."""
     protime_id: int | None
+    time_settled: TimeSettled | None = None
+    """How the doubt about its time ended; None: there was none, or it has not."""
+    raw: RawTime | None = None
+    """What was read, where `clocking` has a corrected time."""
+    true_time: datetime | None = None
+    """What was found out about its time; differs from `clocking` where it had been sent."""
+    true_error: timedelta | None = None
+    """How far off that may be."""
+
+    @property
+    def waits_for_time(self) -> bool:
+        """Whether it must not be sent before its time is settled."""
+        return waits_for_time(self.clocking.time, self.time_settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +66,8 @@ class UnreadableEntry:
     badge_number: str
 
 
-def values_of(clocking: Clocking) -> tuple[object, ...]:
-    """The row of a clocking, `id` to `reader` of COLUMNS."""
+def sealed_values_of(clocking: Clocking) -> tuple[object, ...]:
+    """Of the row of a clocking the SEALED_COLUMNS, which are `id` to `reader` of COLUMNS."""
     reason, levels = clocking.reason, clocking.activity_levels
     return (
         clocking.id.bytes,
@@ -61,6 +86,13 @@ def values_of(clocking: Clocking) -> tuple[object, ...]:
         clocking.wall_time.minute,
         clocking.reader,
     )
+
+
+def time_values_of(clocking: Clocking) -> tuple[object, ...]:
+    """Of the row of a clocking `time_state` and `time_error_us`."""
+    if clocking.time is None:
+        return None, None
+    return clocking.time.state.value, microseconds(clocking.time.error)
 
 
 def entry_of(row: Row) -> LedgerEntry | UnreadableEntry:
@@ -87,7 +119,10 @@ def text_of(raw: bytes) -> str:
 def _entry(row: Row) -> LedgerEntry:
     sequence, key, badge_number, person_id, kind, reason, levels = row[:7]
     instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = row[7:14]
-    state, attempts, explanation, protime_id = row[14:]
+    state, attempts, explanation, protime_id, seal = row[14:19]
+    time_state, time_error_us, settled, raw_instant, raw_day, raw_minute, true_instant, true_error_us = row[19:]
+    if seal is not None and seal != seal_of(row[1:14]):
+        raise ValueError("changed on the disk")
     clocking = Clocking(
         id=UUID(bytes=key),
         badge_number=badge_number,
@@ -98,5 +133,38 @@ def _entry(row: Row) -> LedgerEntry:
         reader=reader,
         reason=Reason(*json.loads(reason)) if reason else None,
         activity_levels=tuple(ActivityLevel(*level) for level in json.loads(levels)) if levels else (),
+        time=TimeQuality(TimeState(time_state), timedelta_of(time_error_us)) if time_state else None,
     )
-    return LedgerEntry(sequence, clocking, DeliveryState(state), attempts, explanation, protime_id)
+    raw = RawTime(instant_of(raw_instant), WallTime(date.fromisoformat(raw_day), raw_minute)) if raw_instant else None
+    true = instant_of(true_instant) if true_instant else None
+    settled_as = TimeSettled(settled) if settled else None
+    return LedgerEntry(
+        sequence,
+        clocking,
+        DeliveryState(state),
+        attempts,
+        explanation,
+        protime_id,
+        settled_as,
+        raw,
+        true,
+        timedelta_of(true_error_us),
+    )
+
+
+_MICROSECOND = timedelta(microseconds=1)
+_LARGEST_US = 2**62
+
+
+def microseconds(time: timedelta | None) -> int | None:
+    """A length of time as the ledger holds it."""
+    return None if time is None else time // _MICROSECOND
+
+
+def timedelta_of(time_us: int | None) -> timedelta | None:
+    """The length of time of a row. Raises ValueError for a damaged one."""
+    if time_us is None:
+        return None
+    if not 0 <= time_us <= _LARGEST_US:
+        raise ValueError("no length of time")
+    return timedelta(microseconds=time_us)

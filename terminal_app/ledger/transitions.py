@@ -41,6 +41,15 @@ def change_state(
     return True
 
 
+def note(connection: sqlite3.Connection, sequence: int, explanation: str) -> None:
+    """A row of history about a clocking that stays in its state; within a transaction."""
+    connection.execute(
+        "INSERT INTO history (sequence, at, former, state, explanation)"
+        " SELECT sequence, ?, state, state, ? FROM clocking WHERE sequence = ?",
+        (datetime.now(UTC).isoformat(timespec="microseconds"), explanation, sequence),
+    )
+
+
 def _state_of(connection: sqlite3.Connection, sequence: int) -> str:
     row = connection.execute("SELECT state FROM clocking WHERE sequence = ?", (sequence,)).fetchone()
     return str(row[0]) if row else "nothing"

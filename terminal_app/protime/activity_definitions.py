@@ -12,7 +12,7 @@ from terminal_app.clocking.version import Versioned
 from terminal_app.protime.calls import BASE_PATH, Calls
 from terminal_app.protime.errors import UnexpectedAnswer
 from terminal_app.protime.fields import CleanText, Day, IdReference, Lenient, Record, Texts, Version
-from terminal_app.protime.paging import pages
+from terminal_app.protime.paging import link_of, pages
 from terminal_app.protime.scopes import Scope
 from terminal_app.protime.source import Found
 
@@ -85,21 +85,39 @@ class Activities:
         self._levels = levels
         self._with_usages = with_usages
 
-    async def listed(self, following: str | None = None) -> AsyncIterator[Found[ActivityDefinition]]:  # noqa: ARG002
-        """All there is; it is always read from its beginning. Raises ProtimeError."""
+    async def listed(self, following: str | None = None) -> AsyncIterator[Found[ActivityDefinition]]:
+        """As Listing has it: what follows a level's last page is the beginning of the next level."""
         if self._structure is None:
             return
-        for level in range(1, self._levels + 1):
-            levels = f"{BASE_PATH}/activity-structure-versions/{quote(self._structure, safe='')}/levels"
-            path = f"{levels}/{level}/activity-definitions"
-            async for page in pages(self._calls, path, ActivityDefinitionRecord, scope=Scope.ACTIVITY_DEFINITIONS_READ):
+        first = following and self._level_of(following)
+        for level in range(first or 1, self._levels + 1):
+            path = self._path(level)
+            is_rest = level == first
+            async for page in pages(
+                self._calls,
+                following if following and is_rest else path,
+                ActivityDefinitionRecord,
+                scope=Scope.ACTIVITY_DEFINITIONS_READ,
+                may_start_again=not is_rest,
+            ):
                 kept = []
                 for record in page.records:
                     activity = record.as_activity(level)
                     if self._with_usages:
                         activity = await self._expanded(activity, path)
                     kept.append(Versioned(activity, record.change_version or ""))
-                yield Found(kept, [], None)
+                link = link_of(page.next_link, "nextLink", self._calls.api_url)
+                next_level = self._path(level + 1) if level < self._levels else None
+                yield Found(kept, [], link or next_level)
+
+    def _path(self, level: int) -> str:
+        structure = quote(self._structure or "", safe="")
+        return f"{BASE_PATH}/activity-structure-versions/{structure}/levels/{level}/activity-definitions"
+
+    def _level_of(self, following: str) -> int | None:
+        """The level that a page is of; None for none of these."""
+        path = following.partition("?")[0]
+        return next((level for level in range(1, self._levels + 1) if self._path(level) == path), None)
 
     async def _expanded(self, activity: ActivityDefinition, path: str) -> ActivityDefinition:
         """The same with its usages and restrictions: the list does not have them."""

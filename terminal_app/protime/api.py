@@ -57,11 +57,12 @@ class ProtimeApi:
         synchronisation: SynchronisationSettings | None = None,
         terminal_code: str | None = None,
         on_hold: Callable[[timedelta], object] = lambda _: None,
+        on_date: Callable[[str, float], object] = lambda *_: None,
     ) -> None:
         """Prepare; nothing is sent yet. `terminal_code` is the `@external-code` that goes with each clocking.
 
-        `on_hold` is told each time that the server asks to wait: how long nobody will call. Raises SettingsError when
-        `protime.ca_file` cannot be used.
+        `on_hold` is told each time that the server asks to wait: how long nobody will call; `on_date` what time the
+        server tells with each answer (transport). Raises SettingsError when `protime.ca_file` cannot be used.
         """
         self._protime = protime
         self._synchronisation = synchronisation or SynchronisationSettings()
@@ -71,6 +72,7 @@ class ProtimeApi:
                 delivery.request_seconds,
                 ca_file=protime.ca_file,
                 proxy=protime.proxy,
+                on_date=on_date,
             )
         except TlsUnusable as error:
             raise SettingsError(f"[protime] ca_file: {error}") from None

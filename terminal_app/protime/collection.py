@@ -16,8 +16,9 @@ from terminal_app.protime.external_references import asked_for
 from terminal_app.protime.fields import Record
 from terminal_app.protime.filter_split import LONGEST_URI, SHORTEST_ROOM, TOKEN_ROOM, encoded, pieces
 from terminal_app.protime.filters import Condition, FilterError, date
+from terminal_app.protime.given_ids import GivenIds
 from terminal_app.protime.scopes import Scope
-from terminal_app.protime.unique_pages import Given, pages_once
+from terminal_app.protime.unique_pages import pages_once
 
 R = TypeVar("R", bound=Record)
 
@@ -78,13 +79,13 @@ class Readings(Generic[R]):
         or has more than a year, is asked for in pieces. What cannot be read is left out. Raises FilterError for a
         filter that the list does not take, and ProtimeError.
         """
-        given = Given()  # somebody may be in circles of several pieces
-        for path in self.paths(where, references):
-            given.recall()
-            async for records in pages_once(
-                self._calls, path, self.collection.record, scope=self.collection.scope, given=given
-            ):
-                yield records
+        with GivenIds() as given:
+            for path in self.paths(where, references):
+                given.recall()  # somebody may be in circles of several pieces
+                async for records in pages_once(
+                    self._calls, path, self.collection.record, scope=self.collection.scope, given=given
+                ):
+                    yield records
 
     async def records(
         self, where: Condition | None = None, *, references: Iterable[tuple[str, str]] = ()

@@ -36,6 +36,7 @@ def pages(
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
+    may_start_again: bool = True,
 ) -> AsyncIterator[Page[R]]:
     """The records of each page, as `pages_read` gives them. Raises ProtimeError."""
     return pages_read(
@@ -47,6 +48,7 @@ def pages(
         most_waits=most_waits,
         urgency=urgency,
         on_new_start=on_new_start,
+        may_start_again=may_start_again,
     )
 
 
@@ -60,17 +62,18 @@ async def pages_read(
     most_waits: int = _MOST_WAITS,
     urgency: Urgency = Urgency.AFTER,
     on_new_start: Callable[[], None] = lambda: None,
+    may_start_again: bool = True,
 ) -> AsyncIterator[Page[T]]:
     """What `read` makes of each page until there is no `nextLink`; an empty page is not the end.
 
     A paging token that has expired starts the list again, once: records may then come twice (`pages_once` leaves them
-    out), and `on_new_start` is called. A server that asks to wait is obeyed, up to `most_waits` times for each page.
+    out), and `on_new_start` is called. It must not where `first_path` is not the beginning of the list. A server that
+    asks to wait is obeyed, up to `most_waits` times for each page.
     `scope` is the one that the list needs; `hidden` are texts of its address that stay out of errors.
 
     Raises ProtimeError.
     """
     path: str | None = first_path
-    may_start_again = True
     trail = Trail()
     while path is not None:
         try:

@@ -38,7 +38,10 @@ class Listing(Protocol[T_co]):
     """What can be read as a list."""
 
     def listed(self, following: str | None = None) -> AsyncIterator[Found[T_co]]:
-        """All there is, or the rest of it from a page's `following` on. Raises ProtimeError."""
+        """All there is, or the rest of it from a page's `following` on. Raises ProtimeError.
+
+        PagingExpired when the rest cannot be read any more: only all of it can.
+        """
         ...
 
 
@@ -97,7 +100,12 @@ class Source(Generic[R, T]):
             begins_anew = True
 
         async for page in pages_read(
-            self._calls, first, self._read_page, scope=self._collection.scope, on_new_start=begin_anew
+            self._calls,
+            first,
+            self._read_page,
+            scope=self._collection.scope,
+            on_new_start=begin_anew,
+            may_start_again=following is None,
         ):
             kept = [one for one in page.records if self._is_wanted(one.value)]
             link = link_of(page.next_link, "nextLink", self._calls.api_url)

@@ -71,26 +71,30 @@ class TokenSource:
         self._one_at_a_time = asyncio.Lock()
         self._token: str | None = None
         self._renew_at = 0.0
+        self._ends_at = 0.0
         self._not_before = 0.0
         self._refused: frozenset[str] = frozenset()
         self._ask_for_all_at = 0.0
-        self._probed: dict[str, bool] = {}
-        """What an unfinished probe has found: whether a scope alone is granted."""
+        self._probed: dict[tuple[str, ...], bool] = {}
+        """What an unfinished probe has found: whether these scopes are granted together."""
         self.missing: frozenset[str] = frozenset()
         """The scopes that were asked for and not granted, as far as the last token tells."""
 
     async def token(self) -> str:
         """A token that is valid as far as is known. Raises TokenRefused or TokenUnavailable.
 
-        While the endpoint has asked to wait nothing is sent to it.
+        While the endpoint has asked to wait nothing is sent to it. While one caller renews a token that has not ended
+        yet, the others go on with it.
         """
+        if self._one_at_a_time.locked() and self._token is not None and self._monotonic() < self._ends_at:
+            return self._token
         async with self._one_at_a_time:
             if self._token is None or self._monotonic() >= self._renew_at:
-                self._token = None
                 asked_at = self._monotonic()
                 given = await self._fresh()
                 margin = min(_LONGEST_MARGIN_SECONDS, given.life_seconds / 10)
-                self._renew_at = asked_at + given.life_seconds - margin
+                self._ends_at = asked_at + given.life_seconds
+                self._renew_at = self._ends_at - margin
                 self.missing = frozenset(self._scopes) - given.scopes
                 self._token = given.token
             return self._token
@@ -135,19 +139,32 @@ class TokenSource:
         raise refusal
 
     async def _refused_of(self, scopes: Collection[str]) -> frozenset[str]:
-        """Which of them are refused: the refusal of all does not tell, so each is asked for alone."""
-        for scope in scopes:
-            if scope in self._probed:  # before the endpoint failed
-                continue
-            try:
-                await self._ask((scope,))
-            except ScopeRefused:
-                self._probed[scope] = False
-            else:
-                self._probed[scope] = True
-        refused = frozenset(scope for scope in scopes if not self._probed[scope])
+        """Which of them are refused: the refusal of all does not tell, so they are asked for by halves."""
+        asked = tuple(scope for scope in self._scopes if scope in scopes)
+        is_refused = asked == self._scopes or not await self._is_granted(asked)
+        refused = await self._refused_among(asked) if is_refused else frozenset()
         self._probed.clear()
         return refused
+
+    async def _refused_among(self, scopes: tuple[str, ...]) -> frozenset[str]:
+        """Which of some are refused that are refused together."""
+        if len(scopes) == 1:
+            return frozenset(scopes)
+        first, second = scopes[: len(scopes) // 2], scopes[len(scopes) // 2 :]
+        if await self._is_granted(first):  # then it is the others
+            return await self._refused_among(second)
+        refused = await self._refused_among(first)
+        return refused if await self._is_granted(second) else refused | await self._refused_among(second)
+
+    async def _is_granted(self, scopes: tuple[str, ...]) -> bool:
+        if scopes not in self._probed:  # else it was found before the endpoint failed
+            try:
+                await self._ask(scopes)
+            except ScopeRefused:
+                self._probed[scopes] = False
+            else:
+                self._probed[scopes] = True
+        return self._probed[scopes]
 
     def _all_but(self, scopes: Collection[str]) -> tuple[str, ...]:
         return tuple(scope for scope in self._scopes if scope not in scopes)

@@ -6,8 +6,9 @@ What matters to a clocking is whether a request that failed may have been proces
 import asyncio
 import logging
 import ssl
+import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
@@ -70,8 +71,12 @@ class Transport:
         ca_file: Path | None = None,
         proxy: str | None = None,
         largest_body_bytes: int = LARGEST_BODY_BYTES,
+        on_date: Callable[[str, float], object] = lambda *_: None,
     ) -> None:
         """Prepare; `request_seconds` limits each request from start to end.
+
+        `on_date` is told the `Date` of each answer when its headers are there, and how many seconds ago the request
+        began; not of one that a cache may have kept.
 
         `service` and `company` go into the User-Agent. `ca_file` holds certificates (PEM) of authorities that are
         trusted besides the usual ones; `proxy` (without one, that of HTTPS_PROXY and NO_PROXY) is used for everything
@@ -81,6 +86,7 @@ class Transport:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._request_seconds = request_seconds
         self._largest_body_bytes = largest_body_bytes
+        self._on_date = on_date
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=5.0)
         self._headers = {
             "User-Agent": user_agent(company, service),
@@ -120,6 +126,7 @@ class Transport:
         """
         if not is_safe_address(url):
             raise NotSent("plain http is for loopback only: use https in protime.base_url and authentication_url")
+        began = time.monotonic()
         try:
             request = httpx.Request(
                 method,
@@ -131,6 +138,8 @@ class Transport:
             async with asyncio.timeout(self._request_seconds):
                 answer = await self._line_to(request.url).handle_async_request(request)
                 try:
+                    if "date" in answer.headers and "age" not in answer.headers:
+                        self._on_date(answer.headers["date"], time.monotonic() - began)
                     return Response(answer.status_code, dict(answer.headers), await self._whole_body(answer))
                 finally:
                     await answer.aclose()

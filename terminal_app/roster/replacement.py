@@ -1,8 +1,9 @@
 """The courier's side of the roster: keeping it as Protime has it. Only one process writes this file.
 
-The pages of a reading wait beside the roster (`staging.py`) and come into it in one transaction. A record that has not
-changed is not written: a reading of 100,000 people that brings nothing new costs the card one row. An older version of
-a record never takes the place of a newer one, nor of its removal.
+The pages of a reading wait beside the roster (`staging.py`) and come into it in one transaction; a lone page, as of
+most deltas, waits in memory. A record that has not changed is not written: a reading of 100,000 people that brings
+nothing new costs the card one row. An older version of a record never takes the place of a newer one, nor of its
+removal.
 """
 
 import json
@@ -10,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
 from terminal_app.clocking.version import Removed, Versioned
 from terminal_app.roster.file import RosterNotWritten, is_damage, new_roster, open_roster
 from terminal_app.roster.link import Link
-from terminal_app.roster.merging import delete_staged, write_changes, write_clockings, write_staged
+from terminal_app.roster.merging import delete_staged, write_changes, write_clockings, write_rows, write_staged
 from terminal_app.roster.schema import FILE_NAME
 from terminal_app.roster.staging import Mode, Progress, Staging
 from terminal_app.roster.tables import (
@@ -41,6 +43,41 @@ MANY_PEOPLE = 10
 _READ_AT_A_TIME = 500
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of a reading."""
+
+    rows: Sequence[Row]
+    """What has changed."""
+    removed: Sequence[Removed]
+    ids: Sequence[object]
+    """Of all that it showed."""
+
+    def is_plain(self) -> bool:
+        """Whether it tells of each record once: which of two counts is the staging's to know."""
+        told = [*self.ids, *(one.id for one in self.removed)]
+        return len(set(told)) == len(told)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One under way."""
+
+    staging: Staging
+    shape: str
+    """Of what is wanted."""
+    page: _Page | None = None
+    """The first one, as long as it may be the only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A question for the ids of all that was on a page."""
+
+    question: str
+    values: tuple[str, ...] = ()
+
+
 class RosterWriter:
     """The only writer's connection. Use it from the thread that opened it only."""
 
@@ -48,8 +85,8 @@ class RosterWriter:
         """Open `folder`/roster.db; a foreign, older or damaged file is replaced. Raises RosterNotWritten."""
         self._folder = folder
         self._path = folder / FILE_NAME
-        self._readings: dict[Collection, tuple[Staging, str]] = {}
-        """Under way, each with the shape of what is wanted."""
+        self._readings: dict[Collection, _Reading] = {}
+        """Under way."""
         self._shrank: set[Collection] = set()
         """Whose last reading brought too little to be believed."""
         self._connection = open_roster(self._path)
@@ -65,16 +102,16 @@ class RosterWriter:
 
         Returns how far that one had come; None: it begins with the first page. Raises RosterNotWritten.
         """
-        former, _ = self._readings.pop(collection, (None, ""))
+        former = self._readings.pop(collection, None)
         if former is not None:
-            former.leave()
+            former.staging.leave()
         with self._refusals():
             staging = Staging(self._connection, self._folder, collection, mode)
             progress = staging.resume(shape, now) if resume else None
             if progress is None:
-                staging.begin(shape, now)
+                staging.end()
                 self._begin_afresh(collection, shape)
-        self._readings[collection] = (staging, shape)
+        self._readings[collection] = _Reading(staging, shape)
         return progress
 
     def keep_page(
@@ -87,13 +124,23 @@ class RosterWriter:
         following: str | None = None,
     ) -> None:
         """Keep a page of a reading, to be seen once it is finished. Raises RosterNotWritten."""
-        staging, _ = self._of_reading(collection)
+        reading = self._of_reading(collection)
         rows = [row_of(record) for record in records]
+        ids = [row[0] for row in rows]
+        staging = reading.staging
         with self._refusals():
-            ids = [row[0] for row in rows]
             if staging.mode is not Mode.DELTA:
                 rows = self._changed(collection, rows)
-            staging.keep(_writable(collection.value, rows), removed, ids, following, now)
+            page = _Page(_writable(collection.value, rows), removed, ids)
+            if following is None and not staging.is_made and reading.page is None and page.is_plain():
+                reading.page = page
+                return
+            if not staging.is_made:
+                staging.begin(reading.shape, now)
+            if reading.page is not None:  # it was not the only one after all
+                staging.keep(reading.page.rows, reading.page.removed, reading.page.ids, None, now)
+                reading.page = None
+            staging.keep(page.rows, removed, ids, following, now)
 
     def finish_reading(self, collection: Collection, token: str | None = None) -> int:
         """After the last page: all of it at once, and what was on none is deleted unless only changes were read.
@@ -102,13 +149,20 @@ class RosterWriter:
         that would empty the collection, or take away more than half of more than MANY_PEOPLE, deletes nothing the
         first time: it counts once the next one says the same. Raises RosterNotWritten.
         """
-        staging, shape = self._of_reading(collection)
+        reading = self._of_reading(collection)
+        staging, shape = reading.staging, reading.shape
         with self._transaction() as connection:
-            changes = write_staged(connection, collection, staging.name)
-            changes += delete_staged(connection, collection, staging.name)
+            if staging.is_made:
+                changes = write_staged(connection, collection, staging.name)
+                changes += delete_staged(connection, collection, staging.name)
+                shown = _Shown(f"SELECT value FROM {staging.name}.page, json_each(page.ids)")  # noqa: S608
+            else:
+                page = reading.page or _Page([], [], [])
+                changes = write_rows(connection, collection, page.rows, page.removed)
+                shown = _Shown("SELECT value FROM json_each(?)", (json.dumps(page.ids),))
             (count,) = connection.execute(f"SELECT count(*) FROM {collection}").fetchone()  # noqa: S608 # an enum's
             if staging.mode is not Mode.DELTA:
-                deleted, count = self._sweep(connection, collection, staging.name, shape, count)
+                deleted, count = self._sweep(connection, collection, shown, shape, count)
                 changes += deleted
             mode = "delta" if token else "list"
             connection.execute(
@@ -245,7 +299,7 @@ class RosterWriter:
             (collection.value, shape),
         )
 
-    def _of_reading(self, collection: Collection) -> tuple[Staging, str]:
+    def _of_reading(self, collection: Collection) -> _Reading:
         if collection not in self._readings:
             raise RosterNotWritten(f"{self._path} was made anew: the reading has to begin again")
         return self._readings[collection]
@@ -267,20 +321,21 @@ class RosterWriter:
         return changed
 
     def _sweep(
-        self, connection: sqlite3.Connection, collection: Collection, staged: str, shape: str, stored: int
+        self, connection: sqlite3.Connection, collection: Collection, shown: _Shown, shape: str, stored: int
     ) -> tuple[int, int]:
         """Delete what was on no page, if that is believed; gives how many, and how many there are now."""
         on_none = (
-            f"id NOT IN (SELECT value FROM {staged}.page, json_each(page.ids))"  # noqa: S608
+            f"id NOT IN ({shown.question})"  # noqa: S608
             f" AND id NOT IN (SELECT id FROM changed WHERE collection = '{collection}')"
         )
-        (gone,) = connection.execute(f"SELECT count(*) FROM {collection} WHERE {on_none}").fetchone()  # noqa: S608
+        counted = f"SELECT count(*) FROM {collection} WHERE {on_none}"  # noqa: S608 # our own names
+        (gone,) = connection.execute(counted, shown.values).fetchone()
         before = connection.execute("SELECT shape FROM reading WHERE collection = ?", (collection.value,)).fetchone()
         is_another_choice = before is not None and before[0] != shape
         if not is_another_choice and not self._is_believed(collection, before=stored, now=stored - gone):
             return 0, stored
         if gone:
-            connection.execute(f"DELETE FROM {collection} WHERE {on_none}")  # noqa: S608
+            connection.execute(f"DELETE FROM {collection} WHERE {on_none}", shown.values)  # noqa: S608
         connection.execute("DELETE FROM removed WHERE collection = ?", (collection.value,))
         return gone, stored - gone
 

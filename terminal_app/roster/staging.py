@@ -62,6 +62,8 @@ class Staging:
         self.mode = mode
         self.name = f"new_{collection}"
         """Of the schema, in SQL."""
+        self.is_made = False
+        """Whether there is a file: a reading of one page needs none."""
 
     def begin(self, shape: str, now: Moment) -> None:
         """Empty, from the first page. Raises sqlite3.Error or OSError."""
@@ -78,6 +80,7 @@ class Staging:
             f"INSERT INTO {self.name}.reading VALUES (?, ?, ?, ?, 0, NULL)",  # noqa: S608 # our own name
             (self.mode.value, shape, now.boot_id, now.boottime_ns),
         )
+        self.is_made = True
 
     def resume(self, shape: str, now: Moment) -> Progress | None:
         """Go on with what another process began; None when there is nothing fresh of this mode and shape."""
@@ -96,7 +99,8 @@ class Staging:
             return None
         *_, boottime_ns, records, following = row
         age_seconds = (now.boottime_ns - boottime_ns) / 1_000_000_000
-        return Progress(pages, records, following) if following and age_seconds <= RESUMED_WITHIN_SECONDS else None
+        self.is_made = bool(following) and age_seconds <= RESUMED_WITHIN_SECONDS
+        return Progress(pages, records, following) if self.is_made else None
 
     def keep(
         self, rows: Sequence[Row], removed: Sequence[Removed], ids: Sequence[object], following: str | None, now: Moment
@@ -145,6 +149,7 @@ class Staging:
     def end(self) -> None:
         """Done, or not wanted any more: the file goes."""
         self.leave()
+        self.is_made = False
         for ending in ("", "-journal", "-wal", "-shm"):
             self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 

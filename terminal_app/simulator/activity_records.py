@@ -159,12 +159,15 @@ class Activities:
         self.put(changed)
         return changed
 
-    def level_shown(self, level: Record, asked: Asked) -> Record:
-        """One of the `activityLevels` of a record, with the external references that were asked for."""
-        given = level["activityDefinition"]
-        key = given["id"] if isinstance(given, dict) else ""
-        definition = self._by_key.get(key)
-        if definition is None:
+    def level_shown(self, level: object, asked: Asked) -> object:
+        """One of the `activityLevels` of a record, with the external references that were asked for.
+
+        One that names no definition (only a record that was put can) stays as it is.
+        """
+        given = level.get("activityDefinition") if isinstance(level, dict) else None
+        key = given.get("id") if isinstance(given, dict) else None
+        definition = self._by_key.get(key) if isinstance(key, str) else None
+        if definition is None or not isinstance(level, dict):
             return level
         catalogue = self._catalogues[definition.structure, definition.level]
         return {**level, "activityDefinition": answered(definition.key, catalogue, asked)}

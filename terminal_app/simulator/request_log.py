@@ -12,6 +12,7 @@ TOKEN_PATH = "/tenants/{tenant}/connect/token"  # noqa: S105 - an address
 _SECRET_HEADERS = ("authorization", "cookie")
 OTHERS = "(others)"
 _TOKEN = re.compile(r"/tenants/[^/]+/connect/token")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _KEPT = 1000
 _MOST_COUNTED = 1000
 
@@ -54,7 +55,7 @@ class RequestLog:
     def end(self, request: Request, scope: Scope) -> None:
         """Counts a request under the template of its path, or under the path where none fits or a fault answered.
 
-        From so many different ones on, more of these count together as `OTHERS`.
+        From so many different ones on, more of these count together as `OTHERS`; so does a method that was made up.
         """
         route = scope.get("route")
         if isinstance(route, Route):
@@ -62,7 +63,8 @@ class RequestLog:
         else:
             template = TOKEN_PATH if _TOKEN.fullmatch(request.path) else request.path
         counted = request.method, template, request.status
-        if counted not in self.counts and len(self.counts) >= _MOST_COUNTED and template == request.path:
+        is_anybodys = template == request.path or request.method not in _METHODS
+        if counted not in self.counts and len(self.counts) >= _MOST_COUNTED and is_anybodys:
             counted = "", OTHERS, None
         self.counts[counted] += 1
 

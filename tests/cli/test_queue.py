@@ -1,6 +1,9 @@
 """What `queue` shows of a real ledger."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +12,16 @@ from hypothesis import strategies as st
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.queue import masked
-from terminal_app.clocking.clocking import DeliveryState
+from terminal_app.clocking.anchors import AnchorSource, Estimate
+from terminal_app.clocking.clocking import DeliveryState, Moment
 from terminal_app.clocking.delivery_state import Confirmed, Refused
+from terminal_app.clocking.doubtful_time import Correct
+from terminal_app.clocking.time_quality import TimeQuality, TimeState
+from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import settle, start_sending
+from terminal_app.ledger.time_settling import settle_time, time_to_settle
+from terminal_app.timekeeping.zones import zone_of
 from tests.cli.clockings import clocking, recorded
 from tests.cli.command import command, settings_for
 from tests.ledger.clockings import damage_row
@@ -110,3 +119,29 @@ def test_a_folder_that_cannot_be_entered(tmp_path: Path) -> None:
     answer = command("queue", "--config", path)
     assert answer.returncode == ExitCode.STORAGE
     assert "cannot be looked at: Not a directory" in answer.stderr
+
+
+def test_a_doubtful_time_is_shown_raw_and_corrected(tmp_path: Path) -> None:
+    said = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
+    doubt = TimeQuality(TimeState.UNTRUSTED, None)
+    moment, wall = Moment(said, 1, 10**9, "boot"), WallTime(said.date(), 65)
+    recorded(
+        tmp_path,
+        *(replace(clocking(badge), moment=moment, wall_time=wall, time=doubt) for badge in ("55550001", "55550002")),
+    )
+    with closing(LedgerDatabase(tmp_path)) as ledger:
+        first, _ = time_to_settle(ledger)
+        estimate = Estimate(datetime(2026, 3, 2, 7, 30, tzinfo=UTC), timedelta(seconds=0.1), AnchorSource.KERNEL)
+        settle_time(ledger, first, Correct(estimate), zone_of("Europe/Brussels"))
+    config = settings_for(tmp_path)
+    _, corrected, waiting, _ = command("queue", "--config", config).stdout.splitlines()
+    assert corrected.split()[1:3] == ["2026-03-02", "08:30:00"]
+    assert corrected.endswith("time corrected: the clock had said 1970-01-01 01:05:00")
+    assert waiting.endswith("waits until the clock is verified")
+    one, other = map(json.loads, command("queue", "--json", "--config", config).stdout.splitlines())
+    assert (one["clock"], one["recorded_at"], one["clock_said"]) == (
+        "untrusted",
+        "2026-03-02T08:30:00+01:00",
+        "1970-01-01T01:05:00+01:00",
+    )
+    assert (other["clock_said"], other["true_time"]) == (None, None)

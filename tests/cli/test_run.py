@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import termios
 import time
 from pathlib import Path
 
@@ -26,25 +27,34 @@ def _runs(process: int) -> bool:
         return False
 
 
+def _run(settings: Path, terminal: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [*PROGRAM, "run", "--config", settings],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        env={
+            **os.environ,
+            "TERM": "xterm-256color",
+            "CLOCKING_TERMINAL__PROTIME__BASE_URL": NOBODY,
+            "CLOCKING_TERMINAL__PROTIME__AUTHENTICATION_URL": NOBODY,
+        },
+    )
+
+
+def _kiosk_among(processes: list[int]) -> int:
+    (kiosk,) = (one for one in processes if b"\0kiosk\0" in Path(f"/proc/{one}/cmdline").read_bytes())
+    return kiosk
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_signal_ends_both(tmp_path: Path, how: signal.Signals) -> None:
     path = settings_for(tmp_path)
     ours, theirs = os.openpty()
     try:
-        with subprocess.Popen(
-            [*PROGRAM, "run", "--config", path],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            env={
-                **os.environ,
-                "TERM": "xterm-256color",
-                "CLOCKING_TERMINAL__PROTIME__BASE_URL": NOBODY,
-                "CLOCKING_TERMINAL__PROTIME__AUTHENTICATION_URL": NOBODY,
-            },
-        ) as program:
+        with _run(path, theirs) as program:
             seen = b""
             while b"\x1b[?1049h" not in seen:
                 seen += os.read(ours, 65536)
@@ -62,6 +72,30 @@ def test_a_signal_ends_both(tmp_path: Path, how: signal.Signals) -> None:
             time.sleep(0.05)
         assert not any(map(_runs, children))
         assert (tmp_path / "courier.log").exists()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+@pytest.mark.processes
+def test_a_kiosk_that_is_killed_does_not_keep_the_terminal(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    try:
+        before = termios.tcgetattr(theirs)
+        with _run(settings_for(tmp_path), theirs) as program:
+            seen = b""
+            while b"\x1b[?7l" not in seen:  # the last that Textual asks a terminal for
+                seen += os.read(ours, 65536)
+            assert termios.tcgetattr(theirs) != before
+            os.kill(_kiosk_among(_children(program.pid)), signal.SIGKILL)
+            seen = b""
+            while b"\x1b[?25h" not in seen:
+                seen += os.read(ours, 65536)
+            os.set_blocking(ours, False)
+            assert program.wait(60) == ExitCode.FAILED
+        for taken in (b"?1049", b"?1000", b"?1003", b"?1004", b"?2004"):
+            assert seen.rpartition(b"\x1b[" + taken)[2].startswith(b"l"), taken
+        assert termios.tcgetattr(theirs) == before
     finally:
         os.close(ours)
         os.close(theirs)

@@ -17,10 +17,12 @@ from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.replacement import RosterWriter
 from terminal_app.roster.staging import Mode
 from terminal_app.roster.tables import Collection
+from terminal_app.timekeeping.kernel import read_kernel_clock
+from terminal_app.timekeeping.zones import zone_of
 from terminal_app.webhook_receiver.collections import Received
 from terminal_app.webhook_receiver.items import Change
 from terminal_app.webhook_receiver.store import FILE_NAME, WebhookStore
-from tests.cli.clockings import clocking, recorded
+from tests.cli.clockings import clocking, recorded, verified
 from tests.cli.command import command, settings_for
 from tests.roster import readings
 
@@ -47,7 +49,7 @@ def synchronised(folder: Path, *, state: LinkState = LinkState.UP) -> None:
 
 def test_a_terminal_at_work_is_well(tmp_path: Path) -> None:
     synchronised(tmp_path)
-    recorded(tmp_path)
+    verified(tmp_path)
     locks = [alone_in(tmp_path, who) for who in ("kiosk", "courier")]
     assert all(locks)
     facts = facts_of(settings_for(tmp_path), code=ExitCode.OK)
@@ -63,7 +65,8 @@ def test_a_terminal_at_work_is_well(tmp_path: Path) -> None:
 def test_before_the_first_start_it_says_what_to_do(tmp_path: Path) -> None:
     answer = command("status", "--config", settings_for(tmp_path))
     assert answer.returncode == ExitCode.FAILED
-    assert answer.stdout.splitlines() == [
+    # What this machine's clock and disk are worth is another test's.
+    assert [line for line in answer.stdout.splitlines() if line[5:10] not in ("clock", "disk:")] == [
         "LOOK kiosk: not running -> start it: systemctl start clocking-terminal-kiosk, or clocking-terminal kiosk",
         "LOOK courier: not running -> start it: systemctl start clocking-terminal-courier, or clocking-terminal courier",
         "OK   queue: no ledger yet; the kiosk makes it",
@@ -108,6 +111,7 @@ def test_a_reading_under_way_shows_its_progress(tmp_path: Path) -> None:
         assert "page 2, 2 so far" in str(people["state"])
         assert "start the courier" in str(people["remedy"])
         assert alone_in(tmp_path, "courier")
+        verified(tmp_path)
         facts = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)  # the kiosk is not running
         assert [one["what"] for one in facts.values() if one["remedy"]] == ["kiosk"]
 
@@ -174,3 +178,32 @@ def test_a_lock_is_seen_without_touching_it(tmp_path: Path) -> None:
     assert not is_at_work(tmp_path, "courier")
     assert alone_in(tmp_path, "courier")
     assert is_at_work(tmp_path, "courier")
+
+
+def test_a_clock_that_differs_from_protimes_is_told(tmp_path: Path) -> None:
+    verified(tmp_path, ahead=timedelta(seconds=90))
+    clock = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["clock"]
+    assert "Protime's clock is 1 min ahead" in str(clock["state"])
+    assert "which of the two is wrong" in str(clock["remedy"])
+    assert clock["server_ahead_seconds"] in (89.9, 90.0, 90.1)
+
+
+def test_a_clock_set_to_local_time_is_recognised(tmp_path: Path) -> None:
+    brussels = datetime.now(UTC).astimezone(zone_of("Europe/Brussels")).utcoffset()
+    assert brussels is not None
+    verified(tmp_path, ahead=-brussels)
+    clock = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["clock"]
+    assert "set to local time" in str(clock["remedy"])
+    assert clock["state_of_clock"] in ("jumped", "untrusted")
+
+
+def test_a_verified_clock_is_well_and_an_unknown_one_is_not(tmp_path: Path) -> None:
+    (said,) = (
+        line for line in command("status", "--config", settings_for(tmp_path)).stdout.splitlines() if "clock:" in line
+    )
+    is_synchronised = (kernel := read_kernel_clock()) is not None and kernel.is_synchronised
+    assert said.startswith("OK   clock: trusted" if is_synchronised else "LOOK clock: untrusted")
+    verified(tmp_path)
+    clock = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["clock"]
+    assert clock["remedy"] is None
+    assert clock["state_of_clock"] == ("trusted" if is_synchronised else "drifting")

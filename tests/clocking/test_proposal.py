@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, EarlierInOut, Proposal, propose
 
 START = datetime(2026, 7, 1, 6, tzinfo=UTC)
 SHORT = st.timedeltas(timedelta(0), LONGEST_PRESENCE)
@@ -21,38 +21,50 @@ def instants(pauses: list[timedelta]) -> list[datetime]:
     return made
 
 
+def before(now: datetime, recent: list[datetime]) -> list[EarlierInOut]:
+    return [EarlierInOut(instant, now - instant) for instant in recent]
+
+
 def test_the_first_ever_is_in() -> None:
-    assert propose(START, []) == Proposal(Direction.IN, None)
+    assert propose([]) == Proposal(Direction.IN, None)
 
 
 @given(st.lists(SHORT, max_size=12))
 def test_short_pauses_alternate(pauses: list[timedelta]) -> None:
     *recent, now = instants(pauses)
     expected = Direction.OUT if len(recent) % 2 else Direction.IN
-    assert propose(now, recent) == Proposal(expected, recent[-1] if recent else None)
+    assert propose(before(now, recent)) == Proposal(expected, recent[-1] if recent else None)
 
 
 @given(PAUSES, LONG)
 def test_after_a_long_pause_it_is_in_whatever_went_before(pauses: list[timedelta], pause: timedelta) -> None:
     recent = instants(pauses)
-    assert propose(recent[-1] + pause, recent) == Proposal(Direction.IN, None)
+    assert propose(before(recent[-1] + pause, recent)) == Proposal(Direction.IN, None)
 
 
 @given(PAUSES, LONG, st.lists(SHORT, max_size=6))
 def test_what_lies_before_a_long_pause_changes_nothing(
-    before: list[timedelta], pause: timedelta, after: list[timedelta]
+    earlier: list[timedelta], pause: timedelta, after: list[timedelta]
 ) -> None:
-    *recent, now = instants([*before, pause, *after])
-    assert propose(now, recent) == propose(now, recent[len(before) + 1 :])
+    *recent, now = instants([*earlier, pause, *after])
+    assert propose(before(now, recent)) == propose(before(now, recent[len(earlier) + 1 :]))
 
 
 @given(PAUSES, SHORT)
 def test_it_names_the_in_out_it_rests_on(pauses: list[timedelta], pause: timedelta) -> None:
     recent = instants(pauses)
-    assert propose(recent[-1] + pause, recent).because_of == recent[-1]
+    assert propose(before(recent[-1] + pause, recent)).because_of == recent[-1]
 
 
 @pytest.mark.parametrize(("extra", "direction"), [(0, Direction.OUT), (1, Direction.IN)])
 def test_the_longest_presence_itself_still_counts(extra: int, direction: Direction) -> None:
     now = START + LONGEST_PRESENCE + timedelta(microseconds=extra)
-    assert propose(now, [START]).direction is direction
+    assert propose(before(now, [START])).direction is direction
+
+
+@given(PAUSES, st.lists(st.datetimes(timezones=st.just(UTC)), min_size=13, max_size=13))
+def test_what_the_wall_clock_said_changes_no_direction(pauses: list[timedelta], said: list[datetime]) -> None:
+    *recent, now = instants(pauses)
+    right = before(now, recent)
+    jumped = [EarlierInOut(instant, one.ago) for instant, one in zip(said, right, strict=False)]
+    assert propose(jumped).direction is propose(right).direction

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from terminal_app.courier.ledger_check import check_ledger
-from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.errors import LedgerDamaged, LedgerUnusable
 from terminal_app.ledger.outbox import next_of_each_person
 from terminal_app.ledger.recording import record
 from terminal_app.simulator.server import SimulatorThread
@@ -50,7 +50,7 @@ async def test_the_start_does_not_look_at_the_whole_file_and_the_check_does(larg
     with opened(large) as ledger:
         sequence = record(ledger, clocking())
         assert [entry.sequence for entry in next_of_each_person(ledger, most=9)] == [sequence]
-        with pytest.raises(LedgerUnusable, match=r"is damaged \(.*Move it aside, with its -wal and -shm, keep them"):
+        with pytest.raises(LedgerUnusable, match=r"is damaged \(.*Start the kiosk or the courier anew"):
             await check_ledger(large)
 
 
@@ -62,11 +62,15 @@ async def test_a_damaged_ledger_ends_the_courier_and_is_logged(
     terminal.clock(ANNA)
     terminal.start()
     try:
-        with pytest.RaisesGroup(LedgerUnusable):
+        with pytest.RaisesGroup(LedgerDamaged):
             await terminal.until(lambda: False)
     finally:
         await terminal.close()
     assert [one.levelname for one in caplog.records if "ledger-damaged" in one.message] == ["ERROR"]
+    with opened(large) as ledger:  # the next start, of whichever process
+        assert ledger.connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    assert len(list(large.glob("ledger-damaged-*.txt"))) == 1
+    await check_ledger(large)
 
 
 async def test_a_stop_ends_the_check(large: Path) -> None:

@@ -157,10 +157,18 @@ async def reader_missing(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await status(pilot, "geen lezer")
 
 
+async def port_taken(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """Another program has the reader's port."""
+    await idle(pilot, reader)
+    reader.turn(ReaderState.BUSY)
+    await status(pilot, "poort bezet")
+
+
 Scene = Callable[[Pilot[None], ScriptedReader], Awaitable[None]]
 SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
-        idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing
+        idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing,
+        port_taken
     )
 }  # fmt: skip

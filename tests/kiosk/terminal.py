@@ -27,6 +27,7 @@ from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+from terminal_app.timekeeping.watch import TimeWatch
 
 ZONE = ZoneInfo("Europe/Brussels")
 MORNING = datetime(2026, 7, 1, 6, 2, 7, tzinfo=UTC)
@@ -191,15 +192,29 @@ def kiosk(
     has_undo: bool = True,
     few_colours: bool = False,
     look_seconds: float = 5.0,
+    watch: TimeWatch | None = None,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
 
     def desk() -> Desk:
-        return Desk(LedgerDatabase(folder), Roster(folder), own_clock, ZONE, keep_unknown=keep_unknown)
+        return Desk(
+            LedgerDatabase(folder),
+            Roster(folder),
+            own_clock,
+            ZONE,
+            keep_unknown=keep_unknown,
+            watch=watch,
+            fullness=lambda _: 0,  # whatever this machine's disk is
+        )
+
+    def is_time_doubtful() -> bool:
+        return watch is not None and watch.quality().is_doubtful
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        make_display = partial(Display, site=site, languages=languages, zone=ZONE, clock=own_clock)
+        make_display = partial(
+            Display, site=site, languages=languages, zone=ZONE, clock=own_clock, is_time_doubtful=is_time_doubtful
+        )
         kinds = [kind for kind in KEYS.values() if has_activities or not kind.value.startswith("Activity")]
 
         def make_reception(app: KioskApp, display: Display) -> Reception:

@@ -1,7 +1,10 @@
 """The desk on real files: what is recorded, for whom, and what a guest hears when it is not."""
 
 import fcntl
+import resource
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -16,6 +19,8 @@ from terminal_app.kiosk.guest import Badge, NotRecorded, Offer, Recorded, TakenB
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.mirror import Mirror
+from terminal_app.ledger.mirror_lines import read_lines
 from terminal_app.ledger.outbox import start_sending
 from terminal_app.ledger.reading import Waiting
 from terminal_app.roster.link import LinkState
@@ -217,13 +222,18 @@ def test_what_is_not_on_the_disk_is_never_called_recorded(
     write_roster(tmp_path)
     with desk_in(tmp_path) as (desk, ledger):
         first = clock(desk, ANNA)
-        broken(ledger)
-        for answer in (
-            desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT)),
-            desk.clock(Clock(read(UNKNOWN), ClockingKind.ACTIVITY_END)),
-            desk.record_choice(RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, None, "Dokter"))),
-            desk.undo(Undo(first)),
-        ):
+        deeds: tuple[Callable[[], object], ...] = (
+            lambda: desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT)),
+            lambda: desk.clock(Clock(read(UNKNOWN), ClockingKind.ACTIVITY_END)),
+            lambda: desk.record_choice(
+                RecordChoice(first.guest, ClockingKind.REASON, reason=Reason(1, None, "Dokter"))
+            ),
+            lambda: desk.undo(Undo(first)),
+        )
+        for deed in deeds:
+            broken(ledger)
+            answer = deed()
+            desk.status()  # opens it anew, and salvages what is damaged
             assert isinstance(answer, NotRecorded)
             assert answer.refusal is Refusal.STORAGE
     assert "not-recorded" in caplog.text
@@ -258,6 +268,9 @@ def test_the_status_of_a_broken_ledger_is_unknown_not_empty(tmp_path: Path) -> N
     with desk_in(tmp_path) as (desk, ledger):
         break_by_dropping(ledger)
         assert desk.status().waiting is None
+        status = desk.status()
+        assert status.waiting is not None
+        assert status.is_ledger_damaged
 
 
 def test_a_rest_carries_the_wal_over_after_enough_recordings(tmp_path: Path) -> None:
@@ -285,3 +298,44 @@ def test_a_ledger_that_is_held_is_told_until_it_is_free(desk: Desk, tmp_path: Pa
         assert desk.status().waiting is None
     assert desk.status().waiting == Waiting(0, None)
     clock(desk, ANNA)
+
+
+def test_a_failing_disk_is_told_each_guest_and_the_next_one_clocks_once_it_works(desk: Desk, tmp_path: Path) -> None:
+    clock(desk, ANNA)
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, former[1]))  # the kernel refuses every write
+    try:
+        for number in (ANNA, LUC):
+            answer = desk.clock(Clock(read(number), ClockingKind.IN_OUT))
+            assert isinstance(answer, NotRecorded)
+            assert answer.refusal is Refusal.STORAGE
+        assert desk.status().waiting is None
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert desk.status().waiting is not None
+    clock(desk, LUC)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "recorded"), (LUC, "InOut", "recorded")]
+
+
+def test_each_clocking_is_on_the_mirror_before_its_answer(tmp_path: Path) -> None:
+    medium = Path("/dev/shm")
+    if not medium.is_dir() or medium.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no other medium here")
+    write_roster(tmp_path)
+    with tempfile.TemporaryDirectory(dir=medium) as stick:
+        ledger = LedgerDatabase(tmp_path)
+        mirror = Mirror(Path(stick), tmp_path, patience_seconds=20, look_seconds=0.02)
+        end = time.monotonic() + 20
+        while mirror.is_behind:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        desk = Desk(ledger, Roster(tmp_path), SetClock(), ZONE, keep_unknown=True, mirror=mirror)
+        try:
+            first = clock(desk, ANNA)
+            (path,) = Path(stick).iterdir()
+            assert [values["badge_number"] for values in read_lines(path) if values] == [ANNA]
+            desk.undo(Undo(first))
+            assert [values["state"] for values in read_lines(path) if values and "state" in values] == ["undone"]
+            assert not desk.status().is_mirror_missing
+        finally:
+            desk.close()

@@ -24,9 +24,14 @@ async def test_a_reader_that_goes_and_comes(folder: Path) -> None:
     second = ScriptedReader("back door")
     async with session(folder, readers=[second]) as at:
         await status(at.pilot, "lezer klaar")
-        for state in (ReaderState.MISSING, ReaderState.BUSY, ReaderState.FORBIDDEN):
+        for state, text in (
+            (ReaderState.MISSING, "geen lezer"),
+            (ReaderState.BUSY, "poort bezet"),
+            (ReaderState.FORBIDDEN, "geen lezer"),
+            (ReaderState.UNUSABLE, "geen lezer"),
+        ):
             second.turn(state)
-            await status(at.pilot, "geen lezer")
+            await status(at.pilot, text)
             second.turn(ReaderState.READY)
             await status(at.pilot, "lezer klaar")
         at.reader.hold(ANNA)
@@ -74,6 +79,19 @@ def test_ages_are_short(age: int, text: str) -> None:
     assert line == f"reader missing · no network · 2 to send {text}"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "poort bezet"), ("fr", "port occupé"), ("de", "Port belegt"), ("en", "port taken")]
+)
+def test_a_port_that_another_program_has_is_told_in_every_language(language: str, text: str) -> None:
+    wording = wording_in(language)
+    taken = {"a": ReaderState.READY, "b": ReaderState.BUSY}
+    line = status_text(wording, DeskStatus(None, None), taken, courier_lives=True, now=NOW)
+    assert line.startswith(text)
+    both = {**taken, "c": ReaderState.MISSING}
+    line = status_text(wording, DeskStatus(None, None), both, courier_lives=True, now=NOW)
+    assert line.startswith(wording.reader_missing)
+
+
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
 def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
     wording = wording_in(language)
@@ -84,10 +102,24 @@ def test_the_worst_news_fit_the_smallest_screen(language: str) -> None:
         Waiting(9999, NOW - timedelta(minutes=99)),
         Waiting(9999, NOW - timedelta(days=30)),
     ]
-    readers = [{"a": ReaderState.READY}, {"a": ReaderState.READY, "b": ReaderState.MISSING}]
-    for link, queue, states, lives in itertools.product(links, queues, readers, (True, False)):
-        line = status_text(wording, DeskStatus(queue, link), states, courier_lives=lives, now=NOW)
+    readers = [
+        {"a": ReaderState.READY},
+        {"a": ReaderState.READY, "b": ReaderState.MISSING},
+        {"a": ReaderState.READY, "b": ReaderState.BUSY},
+    ]
+    either = (True, False)
+    for link, queue, states, lives, doubt in itertools.product(links, queues, readers, either, either):
+        line = status_text(wording, DeskStatus(queue, link, doubt), states, courier_lives=lives, now=NOW)
         assert len(line) <= LONGEST, line
+
+
+def test_a_clock_in_doubt_is_said_unless_a_missing_reader_is_worse() -> None:
+    wording, status = wording_in("en"), DeskStatus(Waiting(0, None), None, is_time_doubtful=True)
+    ready, missing = {"a": ReaderState.READY}, {"a": ReaderState.MISSING}
+    line = status_text(wording, status, ready, courier_lives=True, now=NOW)
+    assert line == "clock unsure · no network · all sent"
+    line = status_text(wording, status, missing, courier_lives=True, now=NOW)
+    assert line == "reader missing · no network · all sent"
 
 
 def test_what_waits_is_counted_even_where_its_age_cannot_be_read() -> None:
@@ -108,3 +140,32 @@ async def test_a_clocking_is_counted_without_waiting_for_the_timer(folder: Path)
     async with session(folder, look_seconds=3600) as at:
         at.reader.hold(ANNA)
         await at.sees("Anna Peeters", "1 te zenden")
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+def test_what_an_operator_must_look_at_takes_the_place_of_a_reader_that_is_well(language: str) -> None:
+    wording = wording_in(language)
+    ready = {"front door": ReaderState.READY}
+    cases = (
+        (DeskStatus(Waiting(0, None), None, is_ledger_damaged=True, disk_percent=99), wording.ledger_damaged),
+        (
+            DeskStatus(Waiting(0, None), None, disk_percent=80, is_mirror_missing=True),
+            wording.disk_full.format(percent=80),
+        ),
+        (DeskStatus(Waiting(0, None), None, disk_percent=79, is_mirror_missing=True), wording.mirror_missing),
+        (DeskStatus(Waiting(0, None), None, disk_percent=79), wording.reader_ready),
+    )
+    for desk, text in cases:
+        line = status_text(wording, desk, ready, courier_lives=True, now=NOW)
+        assert line.startswith(f"{text} · ")
+        assert len(line) <= LONGEST
+        assert wording.reader_missing in status_text(wording, desk, {}, courier_lives=True, now=NOW)
+
+
+async def test_a_salvaged_ledger_is_on_the_screen_until_its_files_are_moved(folder: Path) -> None:
+    report = folder / "ledger-damaged-20261125T010203Z.txt"
+    report.write_text("what to do")
+    async with session(folder) as at:
+        await status(at.pilot, "data hersteld")
+        report.unlink()
+        await status(at.pilot, "lezer klaar")

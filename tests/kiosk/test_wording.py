@@ -96,6 +96,9 @@ async def test_no_text_is_cut_on_any_screen(tmp_path: Path, language: str, size:
 
 async def walk(at: Session, wording: Wording, clock: SetClock) -> None:
     """From screen to screen, and look at each."""
+    at.reader.turn(ReaderState.BUSY)
+    await status(at.pilot, wording.port_taken)
+    await whole(at, "idle")
     at.reader.turn(ReaderState.MISSING)
     await status(at.pilot, wording.reader_missing, wording.offline)
     await whole(at, "idle")

@@ -68,7 +68,7 @@ def state_of(ledger: LedgerDatabase, sequence: int) -> DeliveryState:
 def states_passed(ledger: LedgerDatabase, sequence: int) -> list[str]:
     """The states that the history tells of, the first one from what the first transition left."""
     rows = ledger.connection.execute(
-        "SELECT former, state FROM history WHERE sequence = ? ORDER BY id", (sequence,)
+        "SELECT former, state FROM history WHERE sequence = ? AND former <> state ORDER BY id", (sequence,)
     ).fetchall()
     return [rows[0][0], *(state for _, state in rows)] if rows else [state_of(ledger, sequence).value]
 

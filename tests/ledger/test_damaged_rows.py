@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from terminal_app.clocking.clocking import Moment
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import held_days, next_of_each_person, next_of_person
 from terminal_app.ledger.reading import entries, ledger_to_read, waiting
@@ -15,6 +16,12 @@ from tests.ledger.clockings import clocking, damage_row, later, opened
 
 NOT_TEXT = b"2026-\xff\xfe"
 DAMAGES: list[dict[str, object]] = [
+    {"time_state": "fine"},
+    {"time_state": "trusted", "time_error_us": -1},
+    {"time_settled": "perhaps"},
+    {"raw_instant": "2026-11-24T21:39:51+00:00", "raw_date": "July", "raw_minute": 1},
+    {"true_instant": "x"},
+    {"true_error_us": 2**63 - 1},
     {"instant": "2026-11-24T21:39:51.909052+00[00"},
     {"instant": "2026-11-24T21:39:51"},
     {"instant": "0001-01-01T00:00:00+01:00"},
@@ -83,7 +90,8 @@ def test_the_proposal_and_the_days_of_a_held_badge_do_without_it(ledger: LedgerD
     bad, _ = record(ledger, clocking(1)), record(ledger, clocking(1, at=later(5)))
     damage_row(ledger, bad, instant="9")
     badge = clocking().badge_number
-    assert in_outs_before(ledger, badge, later(9), timedelta(days=1)) == [later(5)]
+    now = Moment(later(9), 1, 1, "later-boot")
+    assert [one.instant for one in in_outs_before(ledger, badge, now, timedelta(days=1))] == [later(5)]
     held, _ = record(ledger, clocking(None, badge="7")), record(ledger, clocking(None, badge="7"))
     damage_row(ledger, held, date="July")
     assert held_days(ledger, "7") == [date(2026, 7, 1)]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
 from terminal_app.clocking.delivery_state import Confirmed
+from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import NotRecorded
@@ -23,6 +24,10 @@ from tests.ledger.clockings import MORNING, check_sound, clocking, later, opened
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NUMBERS = st.integers(0, 2**63 - 1)
 INSTANTS = st.datetimes(timezones=st.just(UTC)).filter(lambda one: 1970 <= one.year < 9999)
+TIMES = st.none() | st.builds(
+    TimeQuality, st.sampled_from(TimeState), st.none() | st.timedeltas(timedelta(0), timedelta(days=40000))
+)
+JUMPS = st.timedeltas(timedelta(days=-3660), timedelta(days=3660))
 LEVELS = st.lists(st.tuples(TEXT, st.none() | TEXT, st.none() | TEXT, TEXT), min_size=1, max_size=4)
 
 
@@ -42,6 +47,7 @@ def any_clocking(draw: st.DrawFn) -> Clocking:
         activity_levels=tuple(ActivityLevel(number, *texts) for number, texts in enumerate(draw(LEVELS), start=1))
         if kind is ClockingKind.ACTIVITY
         else (),
+        time=draw(TIMES),
     )
 
 
@@ -138,21 +144,39 @@ def test_the_in_outs_before_are_those_of_the_badge_that_stand(ledger: LedgerData
     record(ledger, clocking(at=later(25), badge="another"))
     reason = replace(clocking(at=later(26)), kind=ClockingKind.REASON, reason=Reason(1, None))
     record(ledger, reason)
-    found = in_outs_before(ledger, "0600D507D0", later(40), timedelta(minutes=40))
-    assert list(found) == [later(10), later(20), later(30)]
-    assert list(in_outs_before(ledger, "0600D507D0", later(40), timedelta(minutes=30))) == [
-        later(10),
-        later(20),
-        later(30),
-    ]
-    assert list(in_outs_before(ledger, "0600D507D0", later(40), timedelta(minutes=29))) == [later(20), later(30)]
+    assert found_before(ledger, later(40), timedelta(minutes=40)) == [later(10), later(20), later(30)]
+    assert found_before(ledger, later(40), timedelta(minutes=30)) == [later(10), later(20), later(30)]
+    assert found_before(ledger, later(40), timedelta(minutes=29)) == [later(20), later(30)]
+
+
+def found_before(ledger: LedgerDatabase, instant: datetime, within: timedelta) -> list[datetime]:
+    """As a later boot looks at them: by the wall clock."""
+    moment = Moment(instant, 1, 1, "later-boot")
+    return [one.instant for one in in_outs_before(ledger, "0600D507D0", moment, within)]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.timedeltas(timedelta(0), timedelta(hours=20)), JUMPS), max_size=6), JUMPS)
+def test_how_long_ago_is_told_by_the_boot_time_clock_whatever_the_wall_clock_does(
+    pauses: list[tuple[timedelta, timedelta]], last_jump: timedelta
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as ledger:
+        true, expected = MORNING, []
+        for pause, jump in pauses:
+            true += pause
+            moment = Moment(true + jump, 1, (true - MORNING) // timedelta(microseconds=1) * 1000, "boot")
+            record(ledger, replace(clocking(), moment=moment))
+            expected.append(true)
+        now = Moment(true + last_jump, 1, (true - MORNING) // timedelta(microseconds=1) * 1000, "boot")
+        within = timedelta(hours=28)
+        found = in_outs_before(ledger, "0600D507D0", now, within)
+        assert [one.ago for one in found] == [true - one for one in expected if true - one <= within]
 
 
 def test_of_very_many_in_outs_the_latest_are_read_oldest_first(ledger: LedgerDatabase) -> None:
     for minutes in range(60):
         record(ledger, clocking(at=later(minutes)))
-    found = in_outs_before(ledger, "0600D507D0", later(60), timedelta(days=1))
-    assert list(found) == [later(minutes) for minutes in range(10, 60)]
+    assert found_before(ledger, later(60), timedelta(days=1)) == [later(minutes) for minutes in range(44, 60)]
 
 
 def test_everything_stays_sound(ledger: LedgerDatabase, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
+import asyncio
 import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from terminal_app.protime.calls import Calls
@@ -13,7 +15,7 @@ from terminal_app.protime.errors import NotAllowed, TokenRefused, TokenUnavailab
 from terminal_app.protime.scopes import SCOPE_PREFIX, Scope, granted_in, scope_text
 from terminal_app.protime.throttle import Urgency
 from terminal_app.protime.token import TokenSource
-from terminal_app.protime.transport import Transport
+from terminal_app.protime.transport import Response, Transport
 from tests.protime.raw_server import RawServer, answer
 from tests.protime.test_token import Hands
 
@@ -27,17 +29,36 @@ def token(*scopes: Scope, text: object = None) -> bytes:
 
 
 def source(
-    line: Transport, url: str, *, discover: bool = False, monotonic: Callable[[], float] = time.monotonic
+    line: Transport,
+    url: str,
+    *,
+    scopes: Sequence[Scope] = WANTED,
+    discover: bool = False,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> TokenSource:
     return TokenSource(
         line,
         token_url=f"{url}/tenants/acme/connect/token",
         client_id="c",
         client_secret="s3cr3t",
-        scopes=WANTED,
+        scopes=scopes,
         discover=discover,
         monotonic=monotonic,
     )
+
+
+class SlowLine(Transport):
+    """A line on which an answer comes when the test says so."""
+
+    def __init__(self, company: str, seconds: float, may_answer: asyncio.Event) -> None:
+        super().__init__(company, seconds)
+        self._may_answer = may_answer
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> Response:
+        await self._may_answer.wait()
+        return await super().request(method, url, headers=headers, content=content)
 
 
 def scopes_asked(request: bytes) -> list[str]:
@@ -71,7 +92,7 @@ async def test_the_scope_is_named_when_the_api_refuses(status: int) -> None:
 
 
 async def test_a_refused_scope_is_found_and_the_others_go_on() -> None:
-    answers = (INVALID, token(WANTED[0]), INVALID, token(WANTED[0]))
+    answers = (INVALID, token(WANTED[0]), token(WANTED[0]))
     async with RawServer(*answers) as server, Transport("Acme", 5) as line:
         tokens = source(line, server.url)
         assert await tokens.token() == "t"
@@ -79,9 +100,54 @@ async def test_a_refused_scope_is_found_and_the_others_go_on() -> None:
     assert [scopes_asked(one) for one in server.requests] == [
         [SCOPE_PREFIX + one for one in WANTED],
         [SCOPE_PREFIX + WANTED[0]],
-        [SCOPE_PREFIX + WANTED[1]],
         [SCOPE_PREFIX + WANTED[0]],
     ]
+
+
+@settings(max_examples=40, deadline=None)
+@for_all(st.sets(st.sampled_from(list(Scope)), max_size=4), st.integers(2, len(Scope)))
+def test_the_refused_ones_are_found_by_halves(refused: set[Scope], count: int) -> None:
+    wanted = list(Scope)[:count]
+    asked: list[list[str]] = []
+
+    def endpoint(request: bytes) -> bytes:
+        asked.append([one.removeprefix(SCOPE_PREFIX) for one in scopes_asked(request)])
+        return INVALID if refused & set(asked[-1]) else token(*map(Scope, asked[-1]))
+
+    async def missing() -> frozenset[str]:
+        async with RawServer(endpoint) as server, Transport("Acme", 5) as line:
+            tokens = source(line, server.url, scopes=wanted)
+            assert await tokens.token() == "t"
+            return tokens.missing
+
+    gone = refused & set(wanted)
+    if gone == set(wanted):
+        with pytest.raises(TokenRefused):
+            asyncio.run(missing())
+        return
+    assert asyncio.run(missing()) == gone
+    assert asked[-1] == [one for one in wanted if one not in refused]
+    assert len(asked) <= (2 + 2 * len(gone) * count.bit_length() if gone else 1)
+
+
+async def test_who_does_not_renew_a_token_does_not_wait_for_it() -> None:
+    hands, renewal = Hands(), asyncio.Event()
+    given = [answer(200, b'{"access_token":"t%d","expires_in":1800}' % number) for number in (1, 2)]
+    async with RawServer(*given) as server, SlowLine("Acme", 5, renewal) as line:
+        tokens = source(line, server.url, monotonic=hands)
+        renewal.set()
+        assert await tokens.token() == "t1"
+        renewal.clear()
+        hands.seconds += 1750  # in the last minute of its life
+        renewing = asyncio.create_task(tokens.token())
+        await asyncio.sleep(0)
+        assert await tokens.token() == "t1"
+        hands.seconds += 50  # it has ended: now all have to wait
+        waiting = asyncio.create_task(tokens.token())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        renewal.set()
+        assert {await renewing, await waiting} == {"t2"}
 
 
 async def test_a_refused_scope_is_remembered_and_asked_for_again_an_hour_later() -> None:
@@ -119,15 +185,17 @@ async def test_a_refused_scope_is_remembered_and_asked_for_again_an_hour_later()
 
 
 async def test_a_probe_that_is_cut_short_says_nothing_and_goes_on_where_it_was() -> None:
-    answers = (INVALID, token(WANTED[0]), answer(503), INVALID, INVALID, token(WANTED[0]))
+    first, second, third = wanted = (*WANTED, Scope.JOBS_READ)
+    answers = (INVALID, token(first), answer(503), INVALID, token(second), token(first, second))
     async with RawServer(*answers) as server, Transport("Acme", 5) as line:
-        tokens = source(line, server.url)
+        tokens = source(line, server.url, scopes=wanted)
         with pytest.raises(TokenUnavailable):
             await tokens.token()
         assert tokens.missing == frozenset()
         await tokens.token()
-        assert tokens.missing == {Scope.PEOPLE_READ}
-    assert [len(scopes_asked(one)) for one in server.requests] == [2, 1, 1, 2, 1, 1]
+        assert tokens.missing == {third}
+    asked = [[one.removeprefix(SCOPE_PREFIX) for one in scopes_asked(request)] for request in server.requests]
+    assert asked == [[*wanted], [first], [second], [*wanted], [second], [first, second]]
 
 
 async def test_a_401_for_a_missing_scope_does_not_cost_a_token_at_each_call() -> None:

@@ -123,3 +123,16 @@ def test_any_company_fits_the_header(company: str, shown: str) -> None:
 )
 def test_where_secrets_may_go(url: str, safe: bool) -> None:
     assert is_safe_address(url) is safe
+
+
+async def test_the_time_that_a_server_tells_is_passed_on_but_not_that_of_a_cache() -> None:
+    told: list[tuple[str, float]] = []
+    answers = (answer(200, Date="now"), answer(200, Date="then", Age="60"), answer(500, Date="broken"), answer(200))
+    async with (
+        RawServer(*answers) as server,
+        Transport("Acme", 5, on_date=lambda date, took: told.append((date, took))) as line,
+    ):
+        for _ in answers:
+            await line.request("GET", server.url)
+    assert [date for date, _ in told] == ["now", "broken"]
+    assert all(0 <= took <= 5 for _, took in told)

@@ -43,6 +43,17 @@ def test_the_least_file_gets_the_defaults(tmp_path: Path) -> None:
     assert settings.reader == ()
 
 
+def test_a_file_of_a_windows_editor_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + LEAST.replace("\n", "\r\n").encode())
+    assert load_settings(path).terminal.name == "Gate"
+
+
+def test_a_switch_of_the_environment_is_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOCKING_TERMINAL__SYNCHRONISATION__USAGES", "true")
+    assert load_settings(written(tmp_path)).synchronisation.usages is True
+
+
 def test_values_become_what_the_sections_promise(tmp_path: Path) -> None:
     text = LEAST.replace('name = "Gate"', 'name = "Gate"\nlanguages = ["fr", "nl"]') + 'environment = "sandbox"\n'
     text += '[storage]\nfolder = "/srv/x"\n' + READER + 'badge_number = "hex"\n'
@@ -103,6 +114,16 @@ def test_a_fault_of_the_environment_names_its_variable(
     [
         ("[delivery]\nparalel = 3", '[delivery] paralel: unknown key; did you mean "parallel"?'),
         ("[delivery]\nparallel = 33", "[delivery] parallel: must be a whole number from 1 to 32"),
+        ("[delivery]\nparallel = true", "[delivery] parallel: must be a whole number from 1 to 32"),
+        ('[delivery]\nparallel = "8"', "[delivery] parallel: must be a whole number from 1 to 32"),
+        ("[delivery]\nsettle_seconds = true", "[delivery] settle_seconds: must be a number from 0 to 3600"),
+        ("[synchronisation]\nusages = 1", "[synchronisation] usages: must be true or false"),
+        ('[synchronisation]\nusages = "yes"', "[synchronisation] usages: must be true or false"),
+        ("[synchronisation]\ncircle = true", "[synchronisation] circle: must be a whole number from 0 to 2147483648"),
+        (
+            "[synchronisation]\nterminal_groups = [1, true]",
+            "[synchronisation] terminal_groups: must be a list, each item a whole number",
+        ),
         ("[delivery]\nsettle_seconds = nan", "[delivery] settle_seconds: must be a number from 0 to 3600"),
         ("[delivry]", '[delivry]: unknown section; did you mean "delivery"?'),
         ("[storage]\nfolder = 3", "[storage] folder: must be an absolute path"),

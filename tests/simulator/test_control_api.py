@@ -5,7 +5,7 @@ import httpx
 import pytest
 from starlette.types import Scope
 
-from terminal_app.simulator.request_log import OTHERS, RequestLog
+from terminal_app.simulator.request_log import OTHERS, TOKEN_PATH, RequestLog
 from terminal_app.simulator.server import SimulatorThread
 from tests.simulator.calls import BASE, IN_OUT, Caller
 
@@ -111,6 +111,19 @@ def test_counts_of_unknown_paths_do_not_grow_without_end() -> None:
     assert sum(log.counts.values()) == 3000
     assert len(log.counts) == 1001
     assert log.counts["", OTHERS, None] == 2000
+
+
+def test_counts_of_made_up_methods_do_not_grow_without_end() -> None:
+    log = RequestLog()
+    token = {"path": "/tenants/acme/connect/token", "query_string": b"", "headers": []}
+    for number in range(3000):
+        scope: Scope = {"method": f"MADEUP{number}", **token}
+        log.end(log.begin(scope), scope)
+    assert len(log.counts) == 1001
+    assert log.counts["", OTHERS, None] == 2000
+    scope = {"method": "POST", **token}
+    log.end(log.begin(scope), scope)
+    assert log.counts["POST", TOKEN_PATH, None] == 1  # what is really asked for is counted all the same
 
 
 def test_switches_are_shown_merged_and_cleared(simulator: SimulatorThread, api: Caller) -> None:

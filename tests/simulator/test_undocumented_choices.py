@@ -124,6 +124,27 @@ def test_a_record_that_points_at_nobody_is_shown_as_it_was_put(
     simulator.put("access-clockings", 78, None)
 
 
+@pytest.mark.parametrize(
+    "levels",
+    [
+        [3, None, "x", [], {}],
+        [{"level": 1, "activityDefinition": None}],
+        [{"level": 1, "activityDefinition": {}}],
+        [{"level": 1, "activityDefinition": {"id": ["x"]}}],
+        [{"level": 1, "activityDefinition": {"id": {}}}],
+        "x",
+    ],
+)
+def test_levels_that_name_no_definition_are_shown_as_they_were_put(
+    simulator: SimulatorThread, admin: Caller, levels: object
+) -> None:
+    record = {"date": "2026-05-07", "person": {"id": 2}, "durationInMinutes": 60, "activityLevels": levels}
+    simulator.put("activity-durations", 79, record)
+    asked = {"filter": "date eq '2026-05-07'", "externalReferences": "(activity-definitions,@data-entry-code)"}
+    assert [one["activityLevels"] for one in admin.all("/activity-durations", **asked)] == [levels]
+    simulator.put("activity-durations", 79, None)
+
+
 MAY_NOT = "The person may not use the activity definition of level 1 on this date."
 
 

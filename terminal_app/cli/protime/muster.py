@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -27,6 +26,7 @@ from terminal_app.roster.look_up import Roster
 from terminal_app.settings import DEFAULT_FILE, Settings
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings
+from terminal_app.timekeeping.zones import zone_of
 
 _DAYS_BEFORE = 1
 """Read before the day itself, so that a presence over midnight is understood; more would take longer than it helps."""
@@ -71,7 +71,7 @@ def people_in(
 ) -> None:
     """List who is in the building, for an evacuation. When in doubt a person is on the list."""
     settings = load_settings(config)
-    now = wall_time_of(datetime.now(UTC), ZoneInfo(settings.terminal.timezone))
+    now = wall_time_of(datetime.now(UTC), zone_of(settings.terminal.timezone))
     moment = now if at is None else _time(at, now.date)
     made = _List(moment.date - timedelta(days=_DAYS_BEFORE), moment)
     trouble = "--offline was given" if offline else asyncio.run(_ask_protime(settings, made, wait))

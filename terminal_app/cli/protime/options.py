@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,6 +17,7 @@ from terminal_app.protime.filters import date as date_field
 from terminal_app.protime.filters import person as person_field
 from terminal_app.protime.scopes import Scope
 from terminal_app.settings import Settings
+from terminal_app.timekeeping.zones import zone_of
 
 
 def read_day(text: str) -> date:
@@ -79,7 +79,7 @@ class Who:
 
 def today(settings: Settings) -> date:
     """The day where the terminal is."""
-    return wall_time_of(datetime.now(UTC), ZoneInfo(settings.terminal.timezone)).date
+    return wall_time_of(datetime.now(UTC), zone_of(settings.terminal.timezone)).date
 
 
 def period(first: date | None, last: date | None, *, around: date, before: int = 0, after: int = 0) -> Condition:

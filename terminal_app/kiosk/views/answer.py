@@ -50,6 +50,7 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
         case Recorded(guest, kind, _, label, proposal):
             minute = guest.wall_time.minute
             at = wording.recorded_at.format(time=f"{minute // 60:02d}:{minute % 60:02d}")
+            at = f"{at} ? ({wording.clock_unverified})" if guest.is_time_doubtful else at
             word = wording.tiles[kind] if proposal is None else wording.directions[proposal.direction]
             if guest.person is None:
                 details = (wording.unknown_recorded, label, at) if label else (wording.unknown_recorded, at)

@@ -13,18 +13,27 @@ _SECONDS_PER_LANGUAGE = 4
 
 
 def idle_blocks(
-    site: str, languages: tuple[str, ...], local: datetime, awaited: ClockingKind | None, size: Size
+    site: str,
+    languages: tuple[str, ...],
+    local: datetime,
+    awaited: ClockingKind | None,
+    size: Size,
+    *,
+    is_time_doubtful: bool = False,
 ) -> list[Block]:
-    """What the board says at `local` time; with `awaited` it asks for the badge that goes with that tile."""
+    """What the board says at `local` time; with `awaited` it asks for the badge that goes with that tile.
+
+    A doubtful time has no seconds, a mark behind it and words below it.
+    """
     turn = local.second // _SECONDS_PER_LANGUAGE if awaited is None else 0
     wording = wording_in(languages[turn % len(languages)])
     hint = wording.hold_badge if awaited is None else f"{wording.tiles[awaited]}: {wording.now_badge}"
-    time = f"{local:%H:%M:%S}"
+    time = f"{local:%H:%M} ?" if is_time_doubtful else f"{local:%H:%M:%S}"
     return [
         Block(BlockName.SITE, (site,)),
         GAP,
         Block(BlockName.TIME, tuple(large(time, size.width) or (time,))),
-        GAP,
+        Block(BlockName.DOUBT, (wording.clock_unverified,)) if is_time_doubtful else GAP,
         Block(BlockName.DATE, (wording.day(local.date()),)),
         Block(BlockName.HINT, (hint,)),
     ]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from drivers.reader import ReaderState
 from terminal_app.kiosk.desk import DeskStatus
 from terminal_app.kiosk.wording import Wording
+from terminal_app.ledger.reserve import FULL_PERCENT
 from terminal_app.roster.link import LinkState
 
 
@@ -20,15 +21,33 @@ def status_text(
     else:
         age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
         queue = wording.waiting.format(count=waiting.count, age=age)
-    missing = [name for name, state in readers.items() if state is not ReaderState.READY]
-    reader = wording.reader_missing if missing or not readers else wording.reader_ready
-    return " · ".join((reader, _network(wording, status, courier_lives=courier_lives), queue))
+    # One place for all of them: on the smallest screen there is no more. The idle screen says it of the clock too.
+    unsure = wording.clock_unsure if status.is_time_doubtful else None
+    machine = _reader_fault(wording, readers) or _storage(wording, status) or unsure or wording.reader_ready
+    return " · ".join((machine, _network(wording, status, courier_lives=courier_lives), queue))
+
+
+def _reader_fault(wording: Wording, readers: dict[str, ReaderState]) -> str | None:
+    """Missing goes before taken: one word has to do for all of them; None when all are ready."""
+    wrong = {state for state in readers.values() if state is not ReaderState.READY}
+    if wrong == {ReaderState.BUSY}:
+        return wording.port_taken
+    return wording.reader_missing if wrong or not readers else None
 
 
 def _age(age: timedelta) -> str:
     if age < timedelta(minutes=100):
         return f"{max(0, age // timedelta(minutes=1))}'"
     return f"{age // timedelta(hours=1)} h" if age < timedelta(days=2) else f"{age.days} d"
+
+
+def _storage(wording: Wording, status: DeskStatus) -> str | None:
+    """What the operator has to look at, in place of a reader that is well."""
+    if status.is_ledger_damaged:
+        return wording.ledger_damaged
+    if status.disk_percent >= FULL_PERCENT:
+        return wording.disk_full.format(percent=status.disk_percent)
+    return wording.mirror_missing if status.is_mirror_missing else None
 
 
 def _network(wording: Wording, status: DeskStatus, *, courier_lives: bool) -> str:

@@ -27,10 +27,11 @@ class BlockName(StrEnum):
     WORD = "word"
     NAME = "name"
     DETAIL = "detail"
+    DOUBT = "doubt"
     GAP = "gap"
 
 
-_BOLD = frozenset({BlockName.TIME, BlockName.WORD, BlockName.NAME})
+_BOLD = frozenset({BlockName.TIME, BlockName.WORD, BlockName.NAME, BlockName.DOUBT})
 
 
 class Tone(StrEnum):

@@ -1,0 +1,201 @@
+"""A second place for each clocking, on another medium: a thread of its own writes there, and nobody waits for it long.
+
+Where the medium is absent, slow or broken, clockings are recorded as ever. What it missed is written once it is back,
+from the ledger, which the thread opens to read only.
+"""
+
+import logging
+import os
+import queue
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from terminal_app.ledger.errors import LedgerError
+from terminal_app.ledger.files import sync_folder
+from terminal_app.ledger.mirror_lines import SUFFIX, Line, day_files, lines_of, read_lines
+from terminal_app.ledger.reading import ledger_to_read
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 0.3
+"""How long an answer waits for the medium at most."""
+KEPT = timedelta(days=40)
+"""Files of days before that go, if Protime has all that is in them."""
+_LOOK_SECONDS = 5.0
+_UNDONE_LATELY = "state = 'undone' AND date >= ?"
+_NOT_DELIVERED = "state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
+
+
+def what_is_wrong_with(mirror: Path, storage: Path) -> str | None:
+    """Why nothing can be written to a mirror now, in words; None: it can. A medium that hangs makes this hang."""
+    try:
+        if not mirror.is_dir():
+            return "it is not there. Plug the medium in, and see that it is mounted there"
+        if mirror.stat().st_dev == storage.stat().st_dev:
+            return "it is on the same medium as the ledger: nothing is mounted there. Plug the medium in"
+    except OSError as error:
+        return f"it cannot be looked at: {error.strerror}. Look at the medium"
+    return None if os.access(mirror, os.W_OK | os.X_OK) else "it cannot be written. Look at its rights"
+
+
+class Mirror:
+    """The mirror of one kiosk."""
+
+    def __init__(
+        self,
+        folder: Path,
+        storage: Path,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+        look_seconds: float = _LOOK_SECONDS,
+    ) -> None:
+        """Write to `folder` what the ledger in `storage` gets; it is looked at every `look_seconds`."""
+        self._folder = folder
+        self._storage = storage
+        self._patience_seconds = patience_seconds
+        self._look_seconds = look_seconds
+        self._jobs: queue.SimpleQueue[tuple[list[Line], threading.Event] | None] = queue.SimpleQueue()
+        self._is_busy = True
+        self._has_missed = True
+        """What the ledger has and the mirror perhaps has not: written from the ledger at the next occasion."""
+        self._problem: str | None = None
+        self._tidied_on: date | None = None
+        self._has_ended = threading.Event()
+        # Not awaited at the end: a medium that hangs would hold up the process.
+        threading.Thread(target=self._work, name="mirror", daemon=True).start()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the latest writing failed, or one takes too long."""
+        return self._problem is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is at work, or has something to catch up with."""
+        return self._is_busy or self._has_missed
+
+    def keep(self, ledger: sqlite3.Connection, sequences: Sequence[int]) -> bool:
+        """Have these clockings of the ledger on the medium; False when that takes too long or fails. Never raises."""
+        if self._is_busy:
+            self._has_missed = True
+            return False
+        done = threading.Event()
+        marks = ", ".join("?" * len(sequences))
+        try:
+            lines = list(lines_of(ledger, f"sequence IN ({marks})", tuple(sequences)))
+        except sqlite3.Error:
+            self._has_missed = True
+            return False
+        self._is_busy = True
+        self._jobs.put((lines, done))
+        if not done.wait(self._patience_seconds):
+            self._fail("it takes too long")
+            return False
+        return self._problem is None
+
+    def close(self, *, wait_seconds: float = 0.5) -> None:
+        """End, without waiting for a medium that hangs."""
+        self._jobs.put(None)
+        self._has_ended.wait(wait_seconds)
+
+    def _work(self) -> None:
+        while True:
+            try:
+                self._catch_up()
+            except (OSError, LedgerError, sqlite3.Error) as error:
+                self._fail(getattr(error, "strerror", None) or type(error).__name__)
+            self._is_busy = False
+            try:
+                job = self._jobs.get(timeout=self._look_seconds)
+            except queue.Empty:
+                self._is_busy = True
+                continue
+            if job is None:
+                self._has_ended.set()
+                return
+            lines, done = job
+            try:
+                self._append(lines)
+            except OSError as error:
+                self._fail(error.strerror or type(error).__name__)
+            else:
+                self._is_busy = False
+            done.set()
+
+    def _fail(self, how: str) -> None:
+        self._has_missed = True
+        if self._problem is None:
+            log.error("mirror-missing %s: %s; clockings are recorded without it", self._folder, how)
+        self._problem = how
+
+    def _catch_up(self) -> None:
+        """Write what was missed, and remove what is old; usually there is nothing to do."""
+        wrong = what_is_wrong_with(self._folder, self._storage)
+        if wrong is not None:
+            self._fail(wrong)
+            return
+        today = datetime.now(UTC).date()
+        if self._has_missed:
+            self._has_missed = False
+            started = time.monotonic()
+            count = self._write_missed(today)
+            log.info("mirror-in-step lines=%d seconds=%.1f", count, time.monotonic() - started)
+        self._problem = None
+        if self._tidied_on != today:
+            self._tidy(today)
+            self._tidied_on = today
+
+    def _write_missed(self, today: date) -> int:
+        since = (today - KEPT).isoformat()
+        with ledger_to_read(self._storage) as ledger:
+            waiting = list(lines_of(ledger, _NOT_DELIVERED, ()))
+            undone = list(lines_of(ledger, _UNDONE_LATELY, (since,)))
+        held: dict[object, bool] = {}
+        for day in {line.day for line in (*waiting, *undone)}:  # only these: reading takes the screen's time too
+            path = self._folder / f"{day}{SUFFIX}"
+            for values in read_lines(path) if path.exists() else ():
+                if values is not None:
+                    held[values["id"]] = values.get("state") == "undone" or held.get(values["id"], False)
+        missed = [line for line in waiting if line.key not in held]
+        missed += [line for line in undone if held.get(line.key) is False]
+        self._append(missed)
+        return len(missed)
+
+    def _append(self, lines: Sequence[Line]) -> None:
+        if lines and (wrong := what_is_wrong_with(self._folder, self._storage)) is not None:
+            raise OSError(0, wrong)
+        days: defaultdict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            days[line.day].append(line.text)
+        for day, texts in days.items():
+            path = self._folder / f"{day}{SUFFIX}"
+            is_new = not path.exists()
+            with path.open("a+b", buffering=0) as file:
+                whole = "".join(texts).encode()
+                end = file.seek(0, os.SEEK_END)
+                if end:
+                    file.seek(end - 1)
+                    whole = whole if file.read(1) == b"\n" else b"\n" + whole  # a line that a cut has left unfinished
+                if file.write(whole) != len(whole):
+                    raise OSError(0, "the medium is full")
+                os.fsync(file.fileno())
+            if is_new:
+                sync_folder(self._folder)
+
+    def _tidy(self, today: date) -> None:
+        for path in day_files(self._folder):
+            if path.name[:10] < (today - KEPT).isoformat() and self._is_delivered(path):
+                path.unlink()
+                log.info("mirror-day-removed %s", path.name)
+
+    def _is_delivered(self, path: Path) -> bool:
+        """Whether nothing in a file waits for Protime."""
+        keys = {values["id"] for values in read_lines(path) if values is not None}
+        with ledger_to_read(self._storage) as ledger, closing(ledger.cursor()) as cursor:
+            return all(key not in keys for (key,) in cursor.execute(f"SELECT id FROM clocking WHERE {_NOT_DELIVERED}"))  # noqa: S608 # constant

@@ -1,0 +1,166 @@
+"""The mirror on a medium of its own (a memory file system): written before the answer, and never waited for long."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from terminal_app.clocking.clocking import DeliveryState
+from terminal_app.clocking.delivery_state import Confirmed
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.mirror import KEPT, Mirror, what_is_wrong_with
+from terminal_app.ledger.mirror_lines import day_files, read_lines
+from terminal_app.ledger.outbox import settle, start_sending
+from terminal_app.ledger.recording import record, undo
+from terminal_app.ledger.recovery import recover
+from tests.ledger.clockings import MORNING, clocking, later, opened, whole_entries
+
+MEDIUM = Path("/dev/shm")
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Iterator[Path]:
+    if not MEDIUM.is_dir() or MEDIUM.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no other medium here")
+    folder = Path(tempfile.mkdtemp(dir=MEDIUM))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def mirror_of(ledger: LedgerDatabase, stick: Path) -> Mirror:
+    # Patient, so that a busy machine fails nothing here.
+    mirror = Mirror(stick, ledger.path.parent, patience_seconds=20, look_seconds=0.02)
+    until(lambda: what_is_wrong_with(stick, ledger.path.parent) is not None or not mirror.is_missing)
+    return mirror
+
+
+def keep(mirror: Mirror, ledger: LedgerDatabase, *sequences: int) -> None:
+    until(lambda: mirror.keep(ledger.connection, sequences))
+
+
+def ids(stick: Path) -> list[object]:
+    return [
+        values["id"] for path in day_files(stick) for values in read_lines(path) if values and "state" not in values
+    ]
+
+
+def test_what_is_lost_comes_back_and_is_asked_for(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
+    first, held, back = clocking(1), clocking(None, badge="4711"), clocking(3)
+    with closing(mirror_of(ledger, stick)) as mirror:
+        for one in (first, held, back):
+            keep(mirror, ledger, record(ledger, one))
+        undo(ledger, 3, at=later(1))
+        keep(mirror, ledger, 3)
+    (tmp_path / "new").mkdir()
+    with opened(tmp_path / "new") as fresh:
+        record(fresh, present := clocking(9, at=later(30)))
+    said = recover(tmp_path / "new", stick)
+    assert "Damaged lines of the mirror: 0" in said
+    with opened(tmp_path / "new") as fresh:
+        found = {entry.clocking: entry.state for entry in whole_entries(fresh)}
+    assert found == {
+        present: DeliveryState.RECORDED,
+        first: DeliveryState.UNKNOWN,
+        held: DeliveryState.UNKNOWN,
+        back: DeliveryState.UNDONE,
+    }
+
+
+def test_what_the_ledger_has_is_not_doubled(tmp_path: Path, stick: Path) -> None:
+    with opened(tmp_path) as ledger:
+        with closing(mirror_of(ledger, stick)) as mirror:
+            keep(mirror, ledger, record(ledger, clocking(1)), record(ledger, clocking(2)))
+        start_sending(ledger, 1)
+        settle(ledger, 1, Confirmed(5))
+    recover(tmp_path, stick)
+    with opened(tmp_path) as ledger:
+        assert [entry.state for entry in whole_entries(ledger)] == [DeliveryState.CONFIRMED, DeliveryState.RECORDED]
+
+
+def test_an_absent_medium_blocks_nothing_and_catches_up_by_itself(
+    tmp_path: Path, ledger: LedgerDatabase, stick: Path
+) -> None:
+    now = datetime.now(UTC)
+    with closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, clocking(1, at=now)))
+        away = stick.with_name(f"{stick.name}-away")
+        stick.rename(away)
+        try:
+            sequence = record(ledger, clocking(2, at=now))
+            mirror.keep(ledger.connection, [sequence])
+            until(lambda: mirror.is_missing)
+            undo(ledger, 1, at=now)
+            mirror.keep(ledger.connection, [1])
+        finally:
+            away.rename(stick)
+        until(lambda: len(ids(stick)) == 2 and not mirror.is_missing)
+        until(lambda: any("state" in (one or {}) for path in day_files(stick) for one in read_lines(path)))
+
+
+def test_a_medium_that_hangs_is_not_waited_for(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
+    mirror = Mirror(stick, tmp_path, patience_seconds=0.05, look_seconds=0.02)
+    sequence = record(ledger, clocking(1))
+    until(lambda: mirror.keep(ledger.connection, [sequence]))
+    for path in day_files(stick):
+        path.unlink()
+        os.mkfifo(path)  # whoever opens it to read waits for a writer: for ever
+    mirror.keep(ledger.connection, [sequence])
+    for _ in range(3):
+        assert not mirror.keep(ledger.connection, [record(ledger, clocking(2))])
+    mirror.close(wait_seconds=0.05)
+
+
+def test_the_ledgers_own_medium_is_no_mirror(tmp_path: Path, ledger: LedgerDatabase) -> None:
+    (tmp_path / "mirror").mkdir()
+    with closing(Mirror(tmp_path / "mirror", tmp_path, look_seconds=0.02)) as mirror:
+        until(lambda: mirror.is_missing)
+        assert not mirror.keep(ledger.connection, [record(ledger, clocking())])
+    assert list((tmp_path / "mirror").iterdir()) == []
+
+
+def test_a_cut_or_damaged_line_costs_no_other(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
+    with closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, clocking(1)))
+        (path,) = day_files(stick)
+        path.write_bytes(path.read_bytes() + b'12345678 {"half of')
+        keep(mirror, ledger, record(ledger, clocking(2)))
+        keep(mirror, ledger, record(ledger, clocking(3)))
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"\n", raw.index(b"half")) + 40] ^= 1
+    path.write_bytes(raw)
+    (tmp_path / "new").mkdir()
+    assert "Damaged lines of the mirror: 2" in recover(tmp_path / "new", stick)
+    with opened(tmp_path / "new") as fresh:
+        assert {entry.clocking.person_id for entry in whole_entries(fresh)} == {1, 3}
+
+
+def test_old_days_go_once_protime_has_all_of_them(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
+    old = MORNING - KEPT * 20
+    with closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, clocking(1, at=old)), record(ledger, clocking(2, at=old.replace(day=3))))
+    start_sending(ledger, 1)
+    settle(ledger, 1, Confirmed(5))
+    with closing(mirror_of(ledger, stick)):
+        until(lambda: len(day_files(stick)) == 1)
+    assert len(ids(stick)) == 1
+
+
+def test_what_is_no_mirror_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LedgerUnusable, match="is no mirror"):
+        recover(tmp_path, tmp_path)
+    with pytest.raises(LedgerUnusable, match="cannot be read"):
+        recover(tmp_path, tmp_path / "nowhere")
