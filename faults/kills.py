@@ -81,6 +81,9 @@ def _try(count: int, chance: random.Random, fault: str) -> tuple[_Day, list[str]
         settings = write_settings(folder, url=simulator.url)
         with settings.open("a", encoding="utf-8") as file:
             file.write('[synchronisation]\nmode = "off"\n')  # the names of the roster stay
+            file.write(
+                '[time]\nuntrusted = "send"\nwait_minutes = 0\n'
+            )  # whether or not this machine's clock is synchronised
         terminal = Terminal(settings, fault)
         # Answers that take a while, so that many requests are under way when the courier dies.
         simulator.set_faults(
