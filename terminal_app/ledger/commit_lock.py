@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PATIENCE_SECONDS = 5.0
@@ -19,7 +19,11 @@ _GAP_SECONDS = 0.0005
 """Between two turns of one process, longer than the other takes to look: which so waits for a commit, seldom two."""
 
 
-class LockHeldByAnother(Exception):
+class LockNotTaken(Exception):
+    """The lock cannot be had; the text says why, and what to do."""
+
+
+class LockHeldByAnother(LockNotTaken):
     """Another process has held the lock for too long: it is stopped, or it is no process of ours."""
 
     def __str__(self) -> str:
@@ -42,13 +46,16 @@ class CommitLock:
     def held(self) -> Iterator[None]:
         """Hold the lock; waits for the other process as long as one commit or checkpoint of it takes.
 
-        Raises LockHeldByAnother when that takes longer than it ever should: whoever badges must not wait for it.
+        Raises LockHeldByAnother when that takes longer than it ever should: whoever badges must not wait for it; and
+        LockNotTaken when the file refuses to be locked.
         """
         self._take()
         try:
             yield
         finally:
-            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+            # What was written is written: the next one who holds it lets go of it once more.
+            with suppress(OSError):
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
             self._let_go_at = time.monotonic()
 
     def _take(self) -> None:
@@ -63,6 +70,8 @@ class CommitLock:
                 if time.monotonic() >= end:
                     raise LockHeldByAnother from None
                 time.sleep(_LOOK_SECONDS)
+            except OSError as error:
+                raise LockNotTaken(f"ledger.lock cannot be locked: {error.strerror}. Look at the disk.") from error
             else:
                 return
 

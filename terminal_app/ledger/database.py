@@ -17,7 +17,7 @@ from terminal_app.clocking.clean_text import clean_text
 from terminal_app.ledger import files
 from terminal_app.ledger.aside import finish_replacement
 from terminal_app.ledger.chain import LedgerConnection, check_tail
-from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockHeldByAnother
+from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockNotTaken
 from terminal_app.ledger.errors import ASIDE, DiskFull, LedgerDamaged, LedgerUnusable, NotRecorded
 from terminal_app.ledger.files import BUILDING, MARK, sync_folder
 from terminal_app.ledger.former_history import chain_former_history
@@ -75,7 +75,7 @@ class LedgerDatabase:
             self._wait_for_a_salvage()
             with self._lock.held():
                 self._open()
-        except LockHeldByAnother as error:
+        except LockNotTaken as error:
             self._lock.close()
             raise LedgerUnusable(f"{self.path} cannot be opened: {error}") from error
         except BaseException:
@@ -94,7 +94,7 @@ class LedgerDatabase:
             try:
                 with self._lock.held():
                     return
-            except LockHeldByAnother:
+            except LockNotTaken:
                 if not (self.path.parent / BUILDING).exists():
                     raise
 
@@ -110,7 +110,7 @@ class LedgerDatabase:
         try:
             with self._lock.held():
                 self.connection.close()
-        except LockHeldByAnother:
+        except LockNotTaken:
             log.warning("ledger-left-open: its lock is held; the end of this process closes it")
         self._lock.close()
 
@@ -191,7 +191,7 @@ class LedgerDatabase:
                 if self._must_reopen or _identity(self.path) != self._file:
                     self._reopen()
                 yield
-        except LockHeldByAnother as error:
+        except LockNotTaken as error:
             raise NotRecorded(f"not written to {self.path}: {error}") from error
 
     def _reopen(self) -> None:
@@ -303,14 +303,17 @@ def _open(path: Path) -> LedgerConnection:
         _check_schema(connection, path)
         _read_latest(connection)
         grow_wal(connection, path)
+        if created:
+            sync_folder(path.parent)
     except SQLiteFailure as error:
         connection.close()
         raise what_is_wrong(path, error) from error
+    except OSError as error:
+        connection.close()
+        raise LedgerUnusable(f"{path} cannot be opened: {error.strerror}. Look at the disk (dmesg).") from error
     except BaseException:
         connection.close()
         raise
-    if created:
-        sync_folder(path.parent)
     reserve(path.parent)
     return connection
 
@@ -324,8 +327,15 @@ def _look_before_sqlite_does(path: Path) -> None:
     if path.is_file() and not is_empty:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
-        if start != _MAGIC:
+        if start != _MAGIC and not _first_page_is_in(wal):
             raise damaged(path, "its beginning is not that of a database")
+
+
+def _first_page_is_in(wal: Path) -> bool:
+    """Then SQLite reads it from there: a cut in the middle of a checkpoint may spoil it in the file."""
+    from terminal_app.ledger.page_images import page_images  # noqa: PLC0415 # seldom needed
+
+    return wal.exists() and 1 in page_images(b"", wal.read_bytes()).newer
 
 
 def _refuse_if_a_strangers(path: Path) -> None:

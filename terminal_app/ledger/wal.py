@@ -6,6 +6,7 @@ from pathlib import Path
 GROWN_WAL_BYTES = 4 * 1024 * 1024
 _PAGE_BYTES = 4096
 _FRAME_BYTES = _PAGE_BYTES + 24
+_SMALL_CACHE_PAGES = 16
 
 
 def wal_of(path: Path) -> Path:
@@ -23,7 +24,7 @@ def grow_wal(connection: sqlite3.Connection, path: Path) -> None:
     checkpoint(connection)
     if wal_of(path).stat().st_size < GROWN_WAL_BYTES:
         (cache,) = connection.execute("PRAGMA cache_size").fetchone()
-        connection.execute("PRAGMA cache_size = 16")
+        connection.execute(f"PRAGMA cache_size = {_SMALL_CACHE_PAGES}")
         try:
             _write_and_roll_back(connection)
         except sqlite3.OperationalError:
@@ -59,7 +60,8 @@ def _write_and_roll_back(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute("CREATE TABLE growing (bytes BLOB)")
-        size = GROWN_WAL_BYTES // _FRAME_BYTES * _PAGE_BYTES
+        # As many pages more as stay in the cache: they are never written to the log.
+        size = (GROWN_WAL_BYTES // _FRAME_BYTES + 1 + _SMALL_CACHE_PAGES) * _PAGE_BYTES
         connection.execute("INSERT INTO growing VALUES (zeroblob(?))", (size,))
     finally:
         connection.rollback()

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
+from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother, LockNotTaken
 from terminal_app.webhook_receiver.collections import Received
 from terminal_app.webhook_receiver.items import Change
 
@@ -82,7 +82,7 @@ class WebhookStore:
         try:
             with self._lock.held():
                 self._connection = _opened(self.path)
-        except (sqlite3.Error, OSError, LockHeldByAnother) as error:
+        except (sqlite3.Error, OSError, LockNotTaken) as error:
             self._lock.close()
             raise self._unusable(error) from error
         except StoreUnusable:
@@ -94,7 +94,7 @@ class WebhookStore:
         try:
             with self._lock.held():
                 self._connection.close()
-        except LockHeldByAnother as error:
+        except LockNotTaken as error:
             raise self._unusable(error) from error
         self._lock.close()
 
@@ -202,7 +202,7 @@ class WebhookStore:
                     if self._connection.in_transaction:
                         self._connection.rollback()
                     raise
-        except (sqlite3.Error, LockHeldByAnother) as error:
+        except (sqlite3.Error, LockNotTaken) as error:
             raise self._unusable(error) from error
 
     def _unusable(self, error: Exception) -> StoreUnusable:

@@ -1,0 +1,88 @@
+"""`./run faults [NAME ...] [--long] [--count N] [--seed S]`: breaks things on purpose and says what held.
+
+Ends with 0 when all that was asked for is proven, 1 when a part failed or is void, 69 when none did but one could not
+be run here.
+"""
+
+import argparse
+import logging
+import platform
+import sqlite3
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from faults.parts import PARTS
+from faults.report import CannotRun, Report, Verdict, as_json, as_text
+
+_KEPT = Path(__file__).parents[1] / "docs" / "proof"
+_FAILED, _UNAVAILABLE = 1, 69
+
+
+class PartModule(Protocol):
+    """What the module of a part has."""
+
+    def run(self, count: int, seed: int) -> Report:
+        """Try `count` times, the same way for the same seed. Raises CannotRun."""
+
+
+def main() -> int:
+    """Run what was asked for, or every part; gives the exit code."""
+    arguments = _arguments()
+    logging.getLogger().addHandler(logging.NullHandler())  # what is damaged on purpose is logged, thousands of times
+    names = arguments.name or list(PARTS)
+    verdicts = []
+    for name in names:
+        part = PARTS[name]
+        count = arguments.count or (part.long if arguments.long else part.bounded)
+        print(f"running {name} ({count}, seed {arguments.seed}) ...", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        try:
+            report = cast("PartModule", import_module(part.module)).run(count, arguments.seed)
+        except CannotRun as why:
+            report = Report(claim=part.what, tried="nothing", not_run=str(why))
+        seconds = round(time.monotonic() - began)
+        print(f"{as_text(name, report)}\n  took: {seconds} s\n", flush=True)
+        verdicts.append(report.verdict)
+        if arguments.count is None and arguments.seed == 0:
+            length = "long" if arguments.long else "bounded"
+            _keep(f"{name}.{length}.json", as_json(name, report, run=length, seconds=seconds, machine=_machine()))
+    proven = verdicts.count(Verdict.PROVEN)
+    print(f"{proven} proven, {len(verdicts) - proven} not proven")
+    if Verdict.FAILED in verdicts or Verdict.VOID in verdicts:
+        return _FAILED
+    return _UNAVAILABLE if Verdict.NOT_RUN in verdicts else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run faults", description=__doc__)
+    parser.add_argument(
+        "name",
+        nargs="*",
+        metavar="NAME",
+        choices=[[], *PARTS],
+        help="; ".join(f"{name}: {part.what}" for name, part in PARTS.items()),
+    )
+    parser.add_argument("--long", action="store_true", help="the numbers of a release; hours")
+    parser.add_argument("--count", type=int, help="so many instead; nothing is kept in docs/proof")
+    parser.add_argument("--seed", type=int, default=0, help="another course of chance; nothing is kept in docs/proof")
+    return parser.parse_args()
+
+
+def _keep(name: str, text: str) -> None:
+    _KEPT.mkdir(exist_ok=True)
+    (_KEPT / name).write_text(text, encoding="utf-8")
+
+
+def _machine() -> dict[str, str]:
+    return {
+        "kernel": f"{platform.system()} {platform.release().partition('-')[0]} {platform.machine()}",
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
