@@ -23,7 +23,7 @@ def start_kiosk(settings_file: Path) -> int:
     child = SettingsChild(settings_file)
     # Textual paints 60 times a second at most: an answer would wait up to 17 ms after a tick of the clock.
     os.environ.setdefault("TEXTUAL_FPS", "250")
-    from terminal_app.kiosk.wiring import run_kiosk  # noqa: PLC0415 # Textual, for this command only
+    from terminal_app.kiosk.wiring import TerminalGone, run_kiosk  # noqa: PLC0415 # Textual, for this command only
 
     def settings() -> "Settings":
         read = child.result()
@@ -35,4 +35,7 @@ def start_kiosk(settings_file: Path) -> int:
             )
         return read
 
-    return run_kiosk(settings)
+    try:
+        return run_kiosk(settings, keys=_KEYS)
+    except TerminalGone as error:
+        raise Failure(ExitCode.UNAVAILABLE, str(error)) from error

@@ -3,7 +3,10 @@
 import asyncio
 import gc
 import logging
+import os
+import select
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
@@ -23,23 +26,44 @@ if TYPE_CHECKING:
 
 _ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
 _START_SECONDS = 2.0
+_LOOK_SECONDS = 2.0
+_BROKEN = 1
+
+log = logging.getLogger(__name__)
 
 
-def run_kiosk(load_settings: Callable[[], Settings]) -> int:
-    """Show the kiosk until a signal ends it; gives the exit code. Raises SettingsError and LedgerError."""
+class TerminalGone(Exception):
+    """The terminal was hung up: whoever looked at it is gone."""
+
+    def __str__(self) -> str:
+        return "the kiosk's terminal was closed. Start the kiosk again; a service is started again by itself."
+
+
+def run_kiosk(load_settings: Callable[[], Settings], *, keys: int) -> int:
+    """Show the kiosk until a signal ends it; gives the exit code. `keys` is the descriptor that they come from.
+
+    Raises SettingsError, LedgerError and TerminalGone.
+    """
     settings = load_settings()
+    threading.excepthook = _end_at_once
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
         app = _app(settings, storage)
         try:
-            asyncio.run(_show(app))
+            asyncio.run(_show(app, keys))
         finally:
             if app.reception is not None:
                 storage.submit(app.reception.close).result()
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0
+
+
+def _end_at_once(what: threading.ExceptHookArgs) -> None:
+    # Textual's thread that writes to the terminal, as a rule: whoever waits for it afterwards waits for ever.
+    log.critical("thread-ended error=%s", what.exc_type.__name__)
+    os._exit(_BROKEN)
 
 
 def _app(settings: Settings, storage: Executor) -> KioskApp:
@@ -70,12 +94,25 @@ def _has_few_colours() -> bool:
     return Console(force_terminal=True).color_system in {None, "standard"}
 
 
-async def _show(app: KioskApp) -> None:
+async def _show(app: KioskApp, keys: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.leave)
     loop.call_later(_START_SECONDS, _collect_garbage)
-    await app.run_async()
+    watch = asyncio.create_task(_watch_terminal(app, keys), name="terminal")
+    try:
+        await app.run_async()
+    finally:
+        watch.cancel()
+
+
+async def _watch_terminal(app: KioskApp, keys: int) -> None:
+    # Where it is not the controlling terminal no signal tells, and Textual would read its end for ever.
+    poll = select.poll()
+    poll.register(keys, 0)
+    while not any(event & select.POLLHUP for _, event in poll.poll(0)):
+        await asyncio.sleep(_LOOK_SECONDS)
+    app.fail(TerminalGone())
 
 
 def _collect_garbage() -> None:

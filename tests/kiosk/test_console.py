@@ -12,6 +12,7 @@ import pytest
 
 from drivers.rehearsal import VirtualReader
 from terminal_app.children import end_child, set_size, start_child
+from terminal_app.cli.exit_codes import ExitCode
 from tests.kiosk.terminal import ANNA, Roll, card, write_roster
 from tests.processes.terminal import until
 
@@ -34,6 +35,9 @@ driver = "rdm6300"
 port = "{folder}/reader"
 badge_number = "hex"
 """
+
+READY = ("reader ready", "clock unsure")
+"""The one place of the status line for both: this machine's clock may be synchronised or not."""
 
 
 class Console:
@@ -98,7 +102,7 @@ def test_a_badge_on_a_linux_console(console: Console, tmp_path: Path) -> None:
     console.type(TYPED)
     os.kill(console.process.pid, signal.SIGWINCH)
     with VirtualReader("rdm6300", link=tmp_path / "reader") as reader:
-        console.sees("reader ready")
+        until(lambda: any(text in console.shown() for text in READY), "the reader")
         reader.hold(card(ANNA))
         console.sees("recorded at")
         console.sees("]0;title")
@@ -114,3 +118,22 @@ def test_a_badge_on_a_linux_console(console: Console, tmp_path: Path) -> None:
     assert console.end() == 0
     assert b"\x1b[?1049l" in console.written, "the console as it was"
     assert b"Traceback" not in console.written
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("painted", [b"", b"reader missing"])
+def test_a_terminal_that_is_closed_ends_the_kiosk(tmp_path: Path, painted: bytes) -> None:
+    (tmp_path / "terminal.toml").write_text(SETTINGS.format(folder=tmp_path))
+    ours, theirs = os.openpty()
+    set_size(ours, 15, 50)
+    process = start_child("kiosk", "--config", str(tmp_path / "terminal.toml"), terminal=theirs)
+    os.close(theirs)
+    try:
+        seen = os.read(ours, 65536)
+        while painted not in seen:
+            seen += os.read(ours, 65536)
+        os.close(ours)
+        until(lambda: process.poll() is not None, "the end of the kiosk")
+    finally:
+        end_child(process)
+    assert process.returncode in (ExitCode.FAILED, ExitCode.UNAVAILABLE)

@@ -110,6 +110,11 @@ port = "{folder}/reader"
     def wait_for_text(self, text: str) -> None:
         until(lambda: text in self.shown(), lambda: f"{text!r} on the screen:\n{self.shown()}")
 
+    def wait_for_reader(self) -> None:
+        """It is ready; where this machine's clock is not verified, the status line says that in its place."""
+        ready = ("reader ready", "clock unsure")
+        until(lambda: any(text in self.shown() for text in ready), lambda: f"the reader on the screen:\n{self.shown()}")
+
     def wait_for_roster(self) -> None:
         """The people and what they can choose were read."""
         question = "SELECT collection, records FROM reading"

@@ -131,6 +131,6 @@ def test_a_reader_that_is_plugged_in_later(tmp_path: Path, simulator: SimulatorT
         terminal.start_kiosk()
         terminal.wait_for_text("reader missing")
         terminal.reader.replug()
-        terminal.wait_for_text("reader ready")
+        terminal.wait_for_reader()
         terminal.reader.hold(ANNA)
         until(lambda: len(simulator.received()) == 1, "the clocking at the server")

@@ -28,7 +28,7 @@ def test_kiosk_and_courier_go_on_after_damage_and_nothing_is_sent_twice(
         terminal.start_courier()
         terminal.wait_for_roster()
         terminal.start_kiosk()
-        terminal.wait_for_text("reader ready")
+        terminal.wait_for_reader()
         terminal.reader.hold(ANNA)
         terminal.wait_for_text("Anna Peeters")
         until(lambda: list(terminal.states().values()) == ["confirmed"], "the first is delivered")
@@ -66,7 +66,7 @@ def test_a_clocking_is_on_the_mirror_and_comes_back_from_it(tmp_path: Path, simu
             assert terminal.courier is not None
             end_child(terminal.courier)
             terminal.start_kiosk()
-            terminal.wait_for_text("reader ready")
+            terminal.wait_for_reader()
             terminal.reader.hold(ANNA)
             terminal.wait_for_text("Anna Peeters")
             until(lambda: any(path.stat().st_size for path in stick.iterdir()), "the mirror has it")
