@@ -28,8 +28,9 @@ from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings
 from terminal_app.timekeeping.zones import zone_of
 
-_DAYS_BEFORE = 1
-"""Read before the day itself, so that a presence over midnight is understood; more would take longer than it helps."""
+_DAYS_BEFORE = 2
+"""Read before the day itself. One would not do: until the first in/out of the day, all who worked the day before would
+be on the list, for nothing would be known of the time before that."""
 _SCOPES = (Scope.CLOCKINGS_READ, Scope.ACCESS_CLOCKINGS_READ, Scope.PEOPLE_READ)
 
 

@@ -85,6 +85,17 @@ def test_who_is_in_by_clockings_and_doors(config: Path, simulator: SimulatorThre
     assert found["Peeters Anna"]["source"] == "Protime"
 
 
+def test_after_midnight_who_went_home_in_the_evening_is_not_on_it(config: Path, admin: Caller) -> None:
+    for day in (DAY - timedelta(days=1), DAY):
+        create(admin, 1, 480, day)  # in
+        create(admin, 1, 1000, day)  # out
+    create(admin, 2, 480, DAY - timedelta(days=1))
+    create(admin, 2, 1000, DAY - timedelta(days=1))
+    create(admin, 2, 1320)  # in, for the night
+    found = listed(config, "--at", f"{DAY + timedelta(days=1)}T00:30")
+    assert {name: one["certainty"] for name, one in found.items()} == {"Dubois Luc": "sure"}
+
+
 def found_name(found: dict[str, dict[str, Any]], person: int) -> str:
     return next(name for name, one in found.items() if one["person"] == person)
 
