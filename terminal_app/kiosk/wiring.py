@@ -110,7 +110,7 @@ async def _watch_terminal(app: KioskApp, keys: int) -> None:
     # Where it is not the controlling terminal no signal tells, and Textual would read its end for ever.
     poll = select.poll()
     poll.register(keys, 0)
-    while not any(event & select.POLLHUP for _, event in poll.poll(0)):
+    while not any(event & select.POLLHUP for _, event in poll.poll(0)):  # noqa: ASYNC110 # nobody tells
         await asyncio.sleep(_LOOK_SECONDS)
     app.fail(TerminalGone())
 

@@ -32,10 +32,17 @@ TAIL_EVENTS = 100
 
 
 class LedgerConnection(sqlite3.Connection):
-    """A connection that remembers the anchors of the transaction under way, for the log."""
+    """A connection that remembers what the transaction under way has put into the chain."""
 
     new_anchors: list[tuple[int, bytes]]
-    """Number and hash of each."""
+    """Number and hash of each anchor, for the log."""
+    last_event: tuple[int, str, bytes] | None
+    """Number, time and hash; None: the file has to be asked, for others write too."""
+
+    def forget_transaction(self) -> None:
+        """None is under way any more."""
+        self.new_anchors = []
+        self.last_event = None
 
 
 def append(
@@ -54,8 +61,8 @@ def append(
     What is personal belongs in `content` and nowhere else: the rest can never be erased. `at` is now unless given.
     """
     moment = (at or datetime.now(UTC)).isoformat(timespec="microseconds")
-    row = connection.execute(_LAST).fetchone()
-    number, before, previous = row or (0, "", NOTHING_BEFORE)
+    known = connection.last_event if isinstance(connection, LedgerConnection) else None
+    number, before, previous = known or connection.execute(_LAST).fetchone() or (0, "", NOTHING_BEFORE)
     if not isinstance(before, str) or not isinstance(previous, bytes):
         before, previous = "", NOTHING_BEFORE  # damaged: the chain is broken there, and clockings come first
     if day_of(before) != day_of(moment):
@@ -69,7 +76,9 @@ def append(
     salt = os.urandom(SALT_BYTES) if text is not None else None
     digest = digest_of(salt, text) if salt is not None and text is not None else None
     event = Event(number + 1, kind, moment, sequence, former, state, note, digest, b"", salt, text)
-    _insert(connection, previous, event)
+    own = _insert(connection, previous, event)
+    if isinstance(connection, LedgerConnection):
+        connection.last_event = (event.id, moment, own)
 
 
 def _insert(connection: sqlite3.Connection, previous: bytes, event: Event) -> bytes:

@@ -146,20 +146,21 @@ class LedgerDatabase:
         with self._held():
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
+                self.connection.last_event = None
                 try:
                     yield self.connection
                 except BaseException:
                     self.connection.rollback()
                     raise
                 self.connection.execute("COMMIT")
-                anchors = self.connection.new_anchors.copy()
+                anchors = self.connection.new_anchors
             except SQLiteFailure as error:
                 with suppress(sqlite3.Error):  # nothing works any more: it is opened anew
                     if self.connection.in_transaction:
                         self.connection.rollback()
                 raise self._not_written(error) from error
             finally:
-                self.connection.new_anchors.clear()
+                self.connection.forget_transaction()
         for number, own in anchors:
             # Whoever re-writes the chain later cannot re-write the log that went elsewhere.
             log.info("audit-anchor event=%d hash=%s", number, own.hex())
@@ -290,7 +291,7 @@ def _open(path: Path) -> LedgerConnection:
         if created:
             path.touch(0o640)  # badge numbers: whoever starts it, others cannot read it
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, factory=LedgerConnection)
-        connection.new_anchors = []
+        connection.forget_transaction()
     except sqlite3.Error as error:
         raise what_is_wrong(path, error) from error
     except OSError as error:
@@ -399,9 +400,14 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
+def newest_version() -> int:
+    """The schema that this program writes."""
+    return len(list(_MIGRATIONS.glob("*.sql")))
+
+
 def check_version(version: int, path: Path) -> None:
     """Raises LedgerUnusable for a schema that this program does not know yet."""
-    known = len(list(_MIGRATIONS.glob("*.sql")))
+    known = newest_version()
     if not 0 <= version <= _MOST_VERSIONS:
         raise damaged(path, "its version makes no sense")
     if version > known:

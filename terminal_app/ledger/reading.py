@@ -2,13 +2,21 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from terminal_app.clocking.clocking import DeliveryState
-from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME, SQLiteFailure, check_version, what_is_wrong
+from terminal_app.ledger.database import (
+    APPLICATION_ID,
+    FILE_NAME,
+    SQLiteFailure,
+    check_version,
+    migrate,
+    newest_version,
+    what_is_wrong,
+)
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
@@ -100,7 +108,7 @@ def damage(connection: sqlite3.Connection) -> str | None:
 
 @contextmanager
 def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write.
+    """A connection that cannot write; of a ledger of an earlier version, to a copy in memory that was carried over.
 
     Raises LedgerUnusable when there is no ledger in `folder`, or when it cannot be read, within the block too.
     """
@@ -122,9 +130,21 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:
                 raise LedgerUnusable(f"{path} is not a ledger. {ASIDE}, or change storage.folder.")
-            check_version(connection.execute("PRAGMA user_version").fetchone()[0], path)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            check_version(version, path)
+            if version < newest_version():  # between an upgrade and the start of the new programs
+                connection = _carried_over(connection, path)
             yield connection
         finally:
             connection.close()
     except SQLiteFailure as error:
         raise what_is_wrong(path, error) from error
+
+
+def _carried_over(former: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    copy.text_factory = text_of
+    with closing(former):
+        former.backup(copy)
+    migrate(copy, path)
+    return copy

@@ -212,7 +212,7 @@ def _answer_in(response: Response) -> dict[str, object]:
         case status if 400 <= status < 500:  # noqa: PLR2004 # the classes of HTTP
             kind = ScopeRefused if said_in(status, response.body).code == "invalid_scope" else TokenRefused
             remedy = "Check client_id, the client secret, tenant and the client's scopes"
-            raise kind(f"{text}. {remedy}", wait, in_log=f"{in_log}. {remedy}")
+            raise kind(f"{text.removesuffix('.')}. {remedy}", wait, in_log=f"{in_log}. {remedy}")
         case _:
             raise TokenUnavailable(text, wait, in_log=in_log)
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.reading import entries, ledger_to_read, waiting
 from tests.ledger.clockings import check_chain, check_sound, opened, states_passed, whole_entries
 
 FORMER = Path(__file__).with_name("former")
@@ -22,14 +23,14 @@ def of_version_1(tmp_path: Path) -> Path:
 
 def test_clockings_and_their_ways_are_in_the_chain(of_version_1: Path) -> None:
     with opened(of_version_1) as ledger:
-        entries = {entry.sequence: entry for entry in whole_entries(ledger)}
-        assert [entry.state.value for entry in entries.values()] == [
+        found = {entry.sequence: entry for entry in whole_entries(ledger)}
+        assert [entry.state.value for entry in found.values()] == [
             *("confirmed", "refused", "held", "undone", "unknown", "recorded", "recorded")
         ]
-        assert entries[1].protime_id == 7001
-        assert entries[2].explanation == "person 2: the period is closed (L\u00e4den)"
-        assert entries[4].clocking.reason is not None
-        assert [states_passed(ledger, sequence) for sequence in entries] == [
+        assert found[1].protime_id == 7001
+        assert found[2].explanation == "person 2: the period is closed (L\u00e4den)"
+        assert found[4].clocking.reason is not None
+        assert [states_passed(ledger, sequence) for sequence in found] == [
             ["recorded", "sending", "confirmed"],
             ["recorded", "sending", "refused"],
             ["held"],
@@ -47,18 +48,25 @@ def test_what_the_former_version_told_is_told_once(of_version_1: Path) -> None:
         pass
     with opened(of_version_1) as ledger:
         tables = {name for (name,) in ledger.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        assert tables == {"clocking", "event", "wal_opener"}
+        assert tables == {"anchor", "candidate", "clocking", "event", "wal_opener"}
         kinds = ledger.connection.execute("SELECT kind, count(*) FROM event WHERE kind <> 'anchor' GROUP BY kind")
         assert dict(kinds.fetchall()) == {"recorded": 7, "moved": 8}
 
 
-def test_a_migration_that_fails_changes_nothing(of_version_1: Path) -> None:
+def test_before_it_is_carried_over_it_can_be_read(of_version_1: Path) -> None:
+    before = (of_version_1 / FILE_NAME).read_bytes()
+    with ledger_to_read(of_version_1) as connection:
+        assert waiting(connection).count == 4
+        assert [entry.sequence for entry in entries(connection, settled=True)] == [1, 2, 3, 4, 5, 6, 7]
+    assert (of_version_1 / FILE_NAME).read_bytes() == before
+
+
+def test_a_migration_that_fails_changes_nothing_and_what_waits_is_salvaged(of_version_1: Path) -> None:
     with closing(sqlite3.connect(of_version_1 / FILE_NAME)) as connection:
         connection.execute("CREATE TABLE former_history (a)")
     before = (of_version_1 / FILE_NAME).read_bytes()
-    with pytest.raises(Exception, match="damaged"):
-        LedgerDatabase(of_version_1)
-    with closing(sqlite3.connect(of_version_1 / FILE_NAME)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-        assert connection.execute("SELECT count(*) FROM history").fetchone() == (8,)
-    assert (of_version_1 / FILE_NAME).read_bytes() == before
+    with opened(of_version_1) as ledger:
+        assert {entry.sequence for entry in whole_entries(ledger)} >= {2, 3, 5, 6, 7}
+        check_chain(ledger)
+    (kept,) = of_version_1.glob("ledger-damaged-*.db")
+    assert kept.read_bytes() == before

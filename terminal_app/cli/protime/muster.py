@@ -74,6 +74,8 @@ def people_in(
     settings = load_settings(config)
     now = wall_time_of(datetime.now(UTC), zone_of(settings.terminal.timezone))
     moment = now if at is None else _time(at, now.date)
+    if moment.moment_in_minutes > now.moment_in_minutes:
+        raise typer.BadParameter(f"{at} is still to come: nobody knows who will be in")
     made = _List(moment.date - timedelta(days=_DAYS_BEFORE), moment)
     trouble = "--offline was given" if offline else asyncio.run(_ask_protime(settings, made, wait))
     if made.protime is None:

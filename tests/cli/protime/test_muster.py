@@ -228,3 +228,9 @@ def test_what_is_no_time(config: Path, text: str) -> None:
     answer = command("protime", "muster", "--at", text, "--config", config)
     assert answer.returncode == ExitCode.USAGE
     assert "a time is written like 14:05" in answer.stderr
+
+
+def test_a_time_to_come_is_refused(config: Path) -> None:
+    answer = command("protime", "muster", "--at", "2199-01-01T10:00", "--config", config)
+    assert answer.returncode == ExitCode.USAGE
+    assert "still to come" in answer.stderr
