@@ -220,6 +220,8 @@ class Desk:
     def _already(self, guest: Guest, kind: ClockingKind) -> AlreadyClocked | None:
         """The answer to a badge that repeats a booking; where that cannot be found out it is none."""
         badge = guest.badge
+        if not self._same_booking_seconds:
+            return None
         try:
             latest = latest_of_badge(self._ledger, badge.number, kind)
             if latest is None or not is_within(self._same_booking_seconds, latest.moment, badge.moment):

@@ -152,7 +152,7 @@ def test_a_doubtful_time_is_shown_raw_and_corrected(tmp_path: Path) -> None:
         settle_time(ledger, first, Correct(estimate), zone_of("Europe/Brussels"))
     config = settings_for(tmp_path)
     _, corrected, waiting, _ = command("queue", "--config", config).stdout.splitlines()
-    assert corrected.split()[1:3] == ["2026-03-02", "08:30:00"]
+    assert corrected.split()[2:4] == ["2026-03-02", "08:30:00"]
     assert corrected.endswith("time corrected: the clock had said 1970-01-01 01:05:00")
     assert waiting.endswith("waits until the clock is verified")
     one, other = map(json.loads, command("queue", "--json", "--config", config).stdout.splitlines())

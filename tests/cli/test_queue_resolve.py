@@ -41,7 +41,7 @@ def test_it_shows_what_there_is_to_decide(config: Path) -> None:
     assert "Ambiguous, for `queue resolve N` to decide: 1." in listed
     status = command("status", "--config", config).stdout
     assert "LOOK queue: 1 waiting" in status
-    assert "1 ambiguous -> `clocking-terminal queue resolve N`" in status
+    assert "1 ambiguous -> `clocking-terminal queue resolve NO`" in status
 
 
 def test_it_is_this_one(config: Path, tmp_path: Path) -> None:

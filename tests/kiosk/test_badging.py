@@ -1,5 +1,6 @@
 """A badge on the real app: what is on the screen, and what is in the ledger."""
 
+import resource
 import sqlite3
 import threading
 from contextlib import closing
@@ -144,12 +145,27 @@ async def test_what_was_sent_meanwhile_stays(folder: Path) -> None:
 
 
 async def test_what_is_not_on_the_disk_is_never_called_done(folder: Path) -> None:
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    async with session(folder) as at:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, former[1]))  # the kernel refuses every write
+        try:
+            at.reader.hold(ANNA)
+            await at.sees("NIET geregistreerd", "Anna Peeters")
+            assert text_of(at.app, "detail") == "NIET geregistreerd. Verwittig uw verantwoordelijke"
+            await status(at.pilot, "opslag faalt")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, former)
+        await status(at.pilot, "alles verzonden")
+        assert at.rows() == []
+
+
+async def test_a_ledger_that_breaks_is_mended_before_the_answer(folder: Path) -> None:
     async with session(folder) as at:
         await break_ledger(at)
         at.reader.hold(ANNA)
-        await at.sees("NIET geregistreerd", "Anna Peeters")
-        assert text_of(at.app, "detail") == "NIET geregistreerd. Verwittig uw verantwoordelijke"
-        await status(at.pilot, "opslag faalt")
+        await at.sees("geregistreerd om", "Anna Peeters")
+        assert [row for row in at.rows() if row[0]] == [(ANNA, "InOut", "recorded")]
+        await status(at.pilot, "data hersteld")
 
 
 async def break_ledger(at: Session) -> None:

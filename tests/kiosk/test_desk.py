@@ -231,7 +231,7 @@ def test_what_is_not_on_the_disk_is_never_called_recorded(
     tmp_path: Path, broken: Callable[[LedgerDatabase], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     write_roster(tmp_path)
-    with desk_in(tmp_path) as (desk, ledger):
+    with desk_in(tmp_path, same_booking_seconds=0) as (desk, ledger):
         first = clock(desk, ANNA)
         deeds: tuple[Callable[[], object], ...] = (
             lambda: desk.clock(Clock(read(ANNA), ClockingKind.IN_OUT)),
@@ -437,6 +437,10 @@ def test_a_repeat_that_cannot_be_kept_is_recorded_or_nothing(tmp_path: Path, cap
         ledger.connection.execute("PRAGMA query_only = ON")
         desk.note_repeat(NoteRepeat(later_read(ANNA, 1)))
         answer = desk.clock(Clock(later_read(ANNA, 5), ClockingKind.IN_OUT))
-    assert isinstance(answer, NotRecorded)
+        assert isinstance(answer, AlreadyClocked), "the file was opened anew"
+        ledger.connection.execute("PRAGMA query_only = ON")
+        answer = desk.clock(Clock(later_read(ANNA, 6), ClockingKind.IN_OUT))
+    assert isinstance(answer, Recorded)
+    assert len(recorded(tmp_path)) == 2
     assert "repeat-not-noted" in caplog.text
     assert ANNA not in caplog.text

@@ -15,7 +15,6 @@ from terminal_app.ledger.look_up import candidates_of
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.reading import for_operator
 from terminal_app.ledger.recording import record
-from terminal_app.ledger.rows import COLUMNS
 from tests.ledger.clockings import check_sound, clocking, opened, state_of
 
 FIRST = Path(database.__file__).with_name("migrations") / "0001_clockings.sql"
@@ -29,7 +28,7 @@ def make_first_version(folder: Path) -> None:
         connection.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;")
         for sequence, state in enumerate(STATES, start=1):
             connection.execute(
-                f"INSERT INTO clocking ({COLUMNS}) VALUES (?, ?, '1', 1, 'InOut', NULL, NULL,"
+                "INSERT INTO clocking VALUES (?, ?, '1', 1, 'InOut', NULL, NULL,"
                 " '2026-01-15T07:30:00.000000+00:00', 1, 1, 'boot', '2026-01-15', 510, 'door', ?, 0, NULL, NULL)",
                 (sequence, bytes(16), state),
             )

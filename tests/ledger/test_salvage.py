@@ -259,8 +259,13 @@ def test_who_has_the_former_file_open_goes_on_in_the_fresh_one(tmp_path: Path) -
 
 def test_two_at_once_make_one_salvage(tmp_path: Path, sound: tuple[bytes, bytes, dict[bytes, LedgerEntry]]) -> None:
     file, log, _ = sound
-    (tmp_path / FILE_NAME).write_bytes(b"\xff" * 64 + file[64:])
-    wal_of(tmp_path / FILE_NAME).write_bytes(log)
+    path = tmp_path / FILE_NAME
+    path.write_bytes(file)
+    wal_of(path).write_bytes(log)
+    with opened(tmp_path):
+        pass
+    assert not wal_of(path).exists(), "all of it is in the file"
+    path.write_bytes(b"\xff" * 64 + path.read_bytes()[64:])
     failures: list[Exception] = []
 
     def start() -> None:

@@ -1,5 +1,6 @@
 """A doubt about a time ends in the ledger, and what was read is kept beside."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -42,8 +43,9 @@ def entry(ledger: LedgerDatabase, sequence: int) -> LedgerEntry:
     return next(one for one in whole_entries(ledger) if one.sequence == sequence)
 
 
-def notes(ledger: LedgerDatabase) -> list[tuple[str, str, str]]:
-    return ledger.connection.execute("SELECT former, state, explanation FROM history ORDER BY id").fetchall()
+def notes(ledger: LedgerDatabase) -> list[str]:
+    rows = ledger.connection.execute("SELECT content FROM event WHERE kind = 'noted' ORDER BY id")
+    return [json.loads(content)["explanation"] for (content,) in rows]
 
 
 def test_only_what_is_in_doubt_and_was_never_sent_is_to_be_settled(ledger: LedgerDatabase) -> None:
@@ -72,7 +74,7 @@ def test_a_correction_moves_instant_date_and_minute_and_keeps_what_was_read(
     assert found.raw == RawTime(EPOCH, original.wall_time)
     assert (found.true_time, found.true_error) == (MORNING, SECOND / 10)
     assert (found.time_settled, found.waits_for_time) == (TimeSettled.CORRECTED, False)
-    assert notes(ledger) == [("recorded", "recorded", words)]
+    assert notes(ledger) == [words]
     assert time_to_settle(ledger) == []
     check_sound(tmp_path)
 
@@ -135,7 +137,7 @@ def test_one_that_was_sent_in_doubt_and_is_known_later_is_shown_with_both_times(
     assert find_sent_wrong(ledger, "boot") == []
     assert entry(ledger, wrong).true_time == MORNING
     assert entry(ledger, wrong).clocking.moment.instant == MORNING - timedelta(minutes=9)
-    assert "sent as 2026-07-01 05:52:02 UTC; it was 2026-07-01 06:01:02 UTC" in notes(ledger)[-1][2]
+    assert "sent as 2026-07-01 05:52:02 UTC; it was 2026-07-01 06:01:02 UTC" in notes(ledger)[-1]
     with ledger_to_read(tmp_path) as connection:
         assert for_operator(connection).sent_with_wrong_time == 1
         assert [one.sequence for one in entries(connection, settled=False)] == [wrong]
