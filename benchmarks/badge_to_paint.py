@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks.bare_ledger import BareLedger, clocking_of, row_of
+from benchmarks.bare_ledger import BareLedger, clocking_of, rows_of
 from benchmarks.figures import Outcome, figure
 from benchmarks.minimal_app import FIRST
 from benchmarks.pty_process import PtyProcess
@@ -111,11 +111,11 @@ class _Rounds:
     def _inserts(self) -> None:
         # A new file in each round: its WAL is never a grown one.
         ledger = BareLedger(self._folder / f"bare-{len(self.insert)}.db")
-        for _ in range(_BADGES):
-            row = row_of(clocking_of(person(random.randrange(1, 100_000))))
+        for number in range(_BADGES):
+            row, event = rows_of(clocking_of(person(random.randrange(1, 100_000))), number + 1)
             _pause(self._kiosk)  # as the kiosk: a disk and a processor that have rested are slower
             start = time.monotonic_ns()
-            ledger.insert(row)
+            ledger.insert(row, event)
             self.insert.append((time.monotonic_ns() - start) / 1e6)
         ledger.close()
 

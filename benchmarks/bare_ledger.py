@@ -1,4 +1,8 @@
-"""A floor: the ledger's own tables and indexes in a file that nobody but sqlite3 looks after."""
+"""A floor: the ledger's own tables and indexes in a file that nobody but sqlite3 looks after.
+
+What it writes for a clocking is what the ledger writes: the row, and the row of the event that tells of it. Nothing is
+looked at before, nothing is hashed.
+"""
 
 import sqlite3
 import time
@@ -8,21 +12,25 @@ from pathlib import Path
 from uuid import UUID
 
 from benchmarks.site import RosterPerson
+from terminal_app.audit.event import columns_of
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger import database
-from terminal_app.ledger.rows import values_of
+from terminal_app.ledger.rows import RECORDED_COLUMNS, recorded_content, seal_of_values, values_of
 from terminal_app.timekeeping.clock import uuid7
 
 _INSERT = (
-    "INSERT INTO clocking (id, badge_number, person_id, kind, reason, activity_levels, instant, monotonic_ns,"
-    " boottime_ns, boot_id, date, minute, reader, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO clocking ({RECORDED_COLUMNS}, state, seal) VALUES"  # our own
+    f" ({', '.join('?' * (len(RECORDED_COLUMNS.split(', ')) + 2))})"
+)
+_INSERT_EVENT = (
+    "INSERT INTO event (kind, at, sequence, state, digest, hash, salt, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SCHEMA = sorted(Path(database.__file__).with_name("migrations").glob("*.sql"))
 
 
 class BareLedger:
-    """WAL + FULL, one insert a transaction, no checkpoint; the WAL grows as SQLite lets it."""
+    """WAL + FULL, one clocking a transaction, no checkpoint; the WAL grows as SQLite lets it."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -36,9 +44,12 @@ class BareLedger:
         """Let go of the file."""
         self._connection.close()
 
-    def insert(self, row: Sequence[object]) -> None:
-        """One durable row."""
+    def insert(self, row: Sequence[object], event: Sequence[object]) -> None:
+        """Both, durable."""
+        self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute(_INSERT, row)
+        self._connection.execute(_INSERT_EVENT, event)
+        self._connection.execute("COMMIT")
 
 
 def clocking_of(who: RosterPerson, *, ago: timedelta = timedelta(0)) -> Clocking:
@@ -55,6 +66,10 @@ def clocking_of(who: RosterPerson, *, ago: timedelta = timedelta(0)) -> Clocking
     )
 
 
-def row_of(clocking: Clocking) -> tuple[object, ...]:
-    """What both insert."""
-    return (*values_of(clocking)[:13], "recorded")
+def rows_of(clocking: Clocking, sequence: int) -> tuple[Sequence[object], Sequence[object]]:
+    """What both insert, as `BareLedger.insert` wants it."""
+    values = values_of(clocking)
+    content = columns_of(recorded_content(values))
+    at = clocking.moment.instant.isoformat(timespec="microseconds")
+    event = ("recorded", at, sequence, "recorded", bytes(32), bytes(32), bytes(16), content)
+    return (*values, "recorded", seal_of_values(values)), event

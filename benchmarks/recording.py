@@ -1,4 +1,4 @@
-"""Putting a clocking on the disk, beside a bare insert of the same row."""
+"""Putting a clocking on the disk, beside a bare insert of the same rows."""
 
 import random
 import shutil
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks.bare_ledger import BareLedger, clocking_of, row_of
+from benchmarks.bare_ledger import BareLedger, clocking_of, rows_of
 from benchmarks.figures import Outcome, Skipped, figure
 from benchmarks.site import person, scratch_folder
 from terminal_app.ledger.database import LedgerDatabase
@@ -64,10 +64,10 @@ def _recordings(ledger: LedgerDatabase, rows: int) -> list[float]:
 def _bare_inserts(path: Path, rows: int) -> list[float]:
     ledger = BareLedger(path)
     times = []
-    for _ in range(rows):
-        row = row_of(clocking_of(person(random.randrange(1, 100_000))))
+    for number in range(rows):
+        row, event = rows_of(clocking_of(person(random.randrange(1, 100_000))), number + 1)
         start = time.perf_counter_ns()
-        ledger.insert(row)
+        ledger.insert(row, event)
         times.append((time.perf_counter_ns() - start) / 1e6)
     ledger.close()
     return times

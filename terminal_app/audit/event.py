@@ -75,9 +75,12 @@ class Event:
         ).encode("ascii")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> str:
     """JSON in one form only: ASCII, no spaces, members in the order in which they are given."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def digest_of(salt: bytes, content: str) -> bytes:

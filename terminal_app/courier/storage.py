@@ -41,7 +41,7 @@ class Files:
         """Open all. Raises LedgerUnusable or RosterNotWritten."""
         self._alone = alone_in(folder, "courier")
         try:
-            self.ledger = LedgerDatabase(folder)
+            self.ledger = LedgerDatabase(folder, gives_way=True)
             try:
                 self.roster_writer = RosterWriter(folder)
             except BaseException:

@@ -36,8 +36,10 @@ class LockHeldByAnother(LockNotTaken):
 class CommitLock:
     """The lock file beside a ledger. Not for sharing between threads."""
 
-    def __init__(self, path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, path: Path, *, patience_seconds: float = PATIENCE_SECONDS, gives_way: bool = False) -> None:
+        """Open `path`; who `gives_way` leaves the others time to take the lock between two turns of its own."""
         self._patience_seconds = patience_seconds
+        self._gap_seconds = _GAP_SECONDS if gives_way else 0.0
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         self._let_go_at = 0.0
         """On the monotonic clock."""
@@ -60,7 +62,7 @@ class CommitLock:
 
     def _take(self) -> None:
         began = time.monotonic()
-        if (gap := self._let_go_at + _GAP_SECONDS - began) > 0:
+        if (gap := self._let_go_at + self._gap_seconds - began) > 0:
             time.sleep(gap)
         end = began + self._patience_seconds
         while True:

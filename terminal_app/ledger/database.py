@@ -56,7 +56,7 @@ _FAULTS = {
 class LedgerDatabase:
     """One process's connection to the ledger. Use it from the thread that opened it only."""
 
-    def __init__(self, folder: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, folder: Path, *, patience_seconds: float = PATIENCE_SECONDS, gives_way: bool = False) -> None:
         """Open, check and, if new, create `folder`/ledger.db; wait for another process at most `patience_seconds`.
 
         Raises LedgerUnusable, with cause and remedy, when this file cannot be trusted with clockings, as far as its
@@ -70,7 +70,7 @@ class LedgerDatabase:
         """Ids of clockings whose commit failed, as their guests were told; one may be in the file all the same."""
         self._is_shared = False
         self._must_reopen = False
-        self._lock = _take_lock_file(folder, patience_seconds)
+        self._lock = _take_lock_file(folder, patience_seconds, gives_way=gives_way)
         try:
             self._wait_for_a_salvage()
             with self._lock.held():
@@ -226,7 +226,7 @@ class LedgerDatabase:
                 raise NotRecorded(f"the log of {self.path} was not wiped: {error}") from error
 
 
-def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
+def _take_lock_file(folder: Path, patience_seconds: float, *, gives_way: bool) -> CommitLock:
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
         raise LedgerUnusable(f"the folder {folder} {what}. Create it, or change storage.folder.")
@@ -235,7 +235,7 @@ def _take_lock_file(folder: Path, patience_seconds: float) -> CommitLock:
             f"the folder {folder} cannot be written. Give this user the right, or change storage.folder."
         )
     try:
-        return CommitLock(folder / "ledger.lock", patience_seconds=patience_seconds)
+        return CommitLock(folder / "ledger.lock", patience_seconds=patience_seconds, gives_way=gives_way)
     except OSError as error:
         raise LedgerUnusable(
             f"the lock file in {folder} cannot be opened: {error.strerror}. Look at its owner and rights."

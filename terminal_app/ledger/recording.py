@@ -18,7 +18,8 @@ from terminal_app.ledger.transitions import change_state
 # Numbers are never given again, also when the clockings that had them are erased: the chain remembers them.
 _INSERT = (
     f"INSERT INTO clocking (sequence, {RECORDED_COLUMNS}, state, seal) VALUES"  # noqa: S608 # constants
-    " (1 + max((SELECT coalesce(max(sequence), 0) FROM clocking), (SELECT coalesce(max(sequence), 0) FROM event)),"
+    " (1 + max((SELECT coalesce(max(sequence), 0) FROM clocking),"
+    " (SELECT coalesce(max(sequence), 0) FROM event WHERE sequence IS NOT NULL)),"
     " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 

@@ -19,6 +19,7 @@ COLUMNS = (
     f"sequence, {SEALED_COLUMNS}, state, attempts, explanation, protime_id, seal, time_state, time_error_us,"
     " time_settled, raw_instant, raw_date, raw_minute, true_instant, true_error_us"
 )
+_RECORDED_NAMES = tuple(RECORDED_COLUMNS.split(", "))
 _SEALED = len(SEALED_COLUMNS.split(", "))
 
 Row = tuple[Any, ...]
@@ -95,7 +96,7 @@ def values_of(clocking: Clocking) -> tuple[object, ...]:
 
 def recorded_content(values: Sequence[object]) -> dict[str, object]:
     """Of RECORDED_COLUMNS, by name: the content of the event that tells of a recording."""
-    return dict(zip(RECORDED_COLUMNS.split(", "), values, strict=True))
+    return dict(zip(_RECORDED_NAMES, values, strict=True))
 
 
 def seal_of_values(values: Sequence[object]) -> int:

@@ -12,9 +12,12 @@ SEALED_COLUMNS = (
 """In this order. Who changes one of them later calls `reseal`."""
 
 
+_ENCODER = json.JSONEncoder(default=bytes.hex)
+
+
 def seal_of(values: Sequence[object]) -> int:
     """The seal of the values of SEALED_COLUMNS: a CRC-32, against damage, not against somebody with intent."""
-    return zlib.crc32(json.dumps(values, default=bytes.hex).encode())
+    return zlib.crc32(_ENCODER.encode(values).encode())
 
 
 def reseal(connection: sqlite3.Connection, sequence: int) -> None:

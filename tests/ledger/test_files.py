@@ -145,7 +145,7 @@ def test_who_writes_all_the_time_lets_the_other_in_after_a_turn_or_two(tmp_path:
     is_over = threading.Event()
 
     def writes_all_the_time() -> None:
-        with closing(CommitLock(path)) as lock:
+        with closing(CommitLock(path, gives_way=True)) as lock:
             while not is_over.is_set():
                 with lock.held():
                     turns[0] += 1
