@@ -1,14 +1,13 @@
 """Records with the version by which later is told from earlier, whatever the order in which they come. Pure."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Versioned(Generic[T_co]):
-    """A record as Protime had it at some time."""
+class Versioned(NamedTuple, Generic[T_co]):
+    """A record as Protime had it at some time. They come by 100,000, and a named tuple is made fastest."""
 
     value: T_co
     version: str

@@ -69,6 +69,13 @@ class _Reading:
     page: _Page | None = None
     """The first one, as long as it may be the only one."""
 
+    def shown(self) -> "_Shown":
+        """All that was on a page."""
+        if self.staging.is_made:
+            return _Shown(f"SELECT value FROM {self.staging.name}.page, json_each(page.ids)")  # noqa: S608 # our own name
+        ids = self.page.ids if self.page is not None else []
+        return _Shown("SELECT value FROM json_each(?)", (json.dumps(ids),))
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
@@ -155,14 +162,12 @@ class RosterWriter:
             if staging.is_made:
                 changes = write_staged(connection, collection, staging.name)
                 changes += delete_staged(connection, collection, staging.name)
-                shown = _Shown(f"SELECT value FROM {staging.name}.page, json_each(page.ids)")  # noqa: S608
             else:
                 page = reading.page or _Page([], [], [])
                 changes = write_rows(connection, collection, page.rows, page.removed)
-                shown = _Shown("SELECT value FROM json_each(?)", (json.dumps(page.ids),))
             (count,) = connection.execute(f"SELECT count(*) FROM {collection}").fetchone()  # noqa: S608 # an enum's
             if staging.mode is not Mode.DELTA:
-                deleted, count = self._sweep(connection, collection, shown, shape, count)
+                deleted, count = self._sweep(connection, collection, reading.shown(), shape, count)
                 changes += deleted
             mode = "delta" if token else "list"
             connection.execute(
@@ -424,7 +429,7 @@ def _is_older(row: Row, stored: Row | None) -> bool:
 def _writable(collection: str, rows: Iterable[Row]) -> list[Row]:
     """Without those whose text is none: what was there before stays."""
     found = list(rows)
-    writable = [row for row in found if is_writable(row)]
-    if len(writable) < len(found):
-        log.warning("roster-record-not-kept collection=%s", collection)
-    return writable
+    if is_writable(*found):
+        return found
+    log.warning("roster-record-not-kept collection=%s", collection)
+    return [row for row in found if is_writable(row)]

@@ -148,6 +148,8 @@ class Staging:
 
     def end(self) -> None:
         """Done, or not wanted any more: the file goes."""
+        if not self.is_made and not self._path.exists():
+            return
         self.leave()
         self.is_made = False
         for ending in ("", "-journal", "-wal", "-shm"):

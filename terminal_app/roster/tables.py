@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.counters import Balance, CounterDefinition, DayClocking
@@ -89,10 +90,10 @@ def day_clocking_row(record: Versioned[DayClocking]) -> Row:
     )  # fmt: skip
 
 
-def is_writable(row: Row) -> bool:
-    """Whether all texts of a row are text: half a surrogate pair is none."""
+def is_writable(*rows: Row) -> bool:
+    """Whether all texts of these rows are text: half a surrogate pair is none."""
     try:
-        "".join(value for value in row if isinstance(value, str)).encode()
+        "".join([value for row in rows for value in row if isinstance(value, str)]).encode()
     except UnicodeEncodeError:
         return False
     return True
@@ -114,6 +115,7 @@ def _texts(translations: Mapping[str, str]) -> str:
     return json.dumps(dict(sorted(translations.items())), ensure_ascii=False)
 
 
+@lru_cache(maxsize=4096)
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
