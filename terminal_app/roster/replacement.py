@@ -34,7 +34,7 @@ from terminal_app.roster.tables import (
     day_clocking_row,
     in_portions,
     is_writable,
-    row_of,
+    rows_of,
 )
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class RosterWriter:
     ) -> None:
         """Keep a page of a reading, to be seen once it is finished. Raises RosterNotWritten."""
         reading = self._of_reading(collection)
-        rows = [row_of(record) for record in records]
+        rows = rows_of(records)
         ids = [row[0] for row in rows]
         staging = reading.staging
         with self._refusals():
@@ -187,7 +187,7 @@ class RosterWriter:
         A person who comes without a reference keeps theirs. Returns how many records were written or deleted.
         Raises RosterNotWritten.
         """
-        rows = _writable(collection.value, map(row_of, records))
+        rows = _writable(collection.value, rows_of(records))
         with self._transaction() as connection:
             return write_changes(connection, collection, rows, removed)
 

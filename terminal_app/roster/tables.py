@@ -1,7 +1,7 @@
 """Between the records of the roster and the rows of its tables."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -37,7 +37,7 @@ COLUMNS: Mapping[Collection, tuple[str, ...]] = {
     ),
     Collection.COUNTERS: ("id", "code", "name", "translations", "unit", "is_enabled", "version"),
 }  # fmt: skip
-"""Of each table, in the order of `row_of`."""
+"""Of each table, in the order of `rows_of`."""
 
 BALANCE_COLUMNS = ("person_id", "name", "period", "value", "unit", "day")
 DAY_CLOCKING_COLUMNS = (
@@ -46,30 +46,37 @@ DAY_CLOCKING_COLUMNS = (
 )  # fmt: skip
 
 
-def row_of(record: Versioned[Kept]) -> Row:
-    """The row of a record, in the order of COLUMNS."""
-    match record.value:
-        case Person() as one:
-            return (
-                one.id, one.first_name, one.last_name, one.badge_number or None, one.language,
-                _day(one.in_service_from), _day(one.in_service_until), one.terminal_group_id, one.reference,
-                record.version,
-            )  # fmt: skip
+def rows_of(records: Iterable[Versioned[Kept]]) -> list[Row]:
+    """The rows of records of one kind, in the order of COLUMNS."""
+    # People without a call for each: they come by 100,000.
+    return [
+        (
+            one.id, one.first_name, one.last_name, one.badge_number or None, one.language,
+            _day(one.in_service_from), _day(one.in_service_until), one.terminal_group_id, one.reference, version,
+        )
+        if isinstance(one, Person)
+        else _row_of_definition(one, version)
+        for one, version in records
+    ]  # fmt: skip
+
+
+def _row_of_definition(definition: ReasonDefinition | ActivityDefinition | CounterDefinition, version: str) -> Row:
+    match definition:
         case ReasonDefinition() as one:
             return (
                 one.id, one.code, one.name.default, _texts(one.name.translations), int(one.is_enabled),
-                int(one.is_reason_for_clocking), record.version,
+                int(one.is_reason_for_clocking), version,
             )  # fmt: skip
         case ActivityDefinition() as one:
             return (
                 one.id, one.level, one.parent_id, one.name.default, _texts(one.name.translations),
                 one.data_entry_code, one.external_reference, _day(one.active_from), _day(one.active_until),
-                _usages(one), _restrictions(one), record.version,
+                _usages(one), _restrictions(one), version,
             )  # fmt: skip
         case CounterDefinition() as one:
             return (
                 one.id, one.code, one.name.default, _texts(one.name.translations), one.unit, int(one.is_enabled),
-                record.version,
+                version,
             )  # fmt: skip
 
 
