@@ -75,7 +75,7 @@ class Event:
         ).encode("ascii")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=bytes.hex)
 
 
 def canonical(value: object) -> str:
@@ -100,4 +100,4 @@ def day_of(at: str) -> str:
 
 def columns_of(values: Mapping[str, object]) -> str:
     """A content from named values; bytes are written in hexadecimal."""
-    return canonical({name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()})
+    return canonical(values)

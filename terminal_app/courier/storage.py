@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Read = TypeVar("Read")
 
-MOST_TOGETHER = 8
-"""Jobs of one commit: the kiosk waits for it, and each job adds about a tenth of a millisecond."""
+MOST_TOGETHER = 4
+"""Jobs of one commit. The kiosk waits for it; with twice as many no more is delivered, and it waits longer."""
 
 _PAGES_OF_A_COMMIT = 6
 _PAGES_OF_A_JOB = 3

@@ -16,7 +16,7 @@ from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Answer
 from terminal_app.kiosk.visit import Clock, Times, Undo
 from tests.kiosk.scenes import reception_of, status, text_of, until, view_of
-from tests.kiosk.session import Session, session
+from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, card
 
 
@@ -157,19 +157,6 @@ async def test_what_is_not_on_the_disk_is_never_called_done(folder: Path) -> Non
             resource.setrlimit(resource.RLIMIT_FSIZE, former)
         await status(at.pilot, "alles verzonden")
         assert at.rows() == []
-
-
-async def test_a_ledger_that_breaks_is_mended_before_the_answer(folder: Path) -> None:
-    async with session(folder) as at:
-        await break_ledger(at)
-        at.reader.hold(ANNA)
-        await at.sees("geregistreerd om", "Anna Peeters")
-        assert [row for row in at.rows() if row[0]] == [(ANNA, "InOut", "recorded")]
-        await status(at.pilot, "data hersteld")
-
-
-async def break_ledger(at: Session) -> None:
-    await at.reception._at_desk(lambda desk: desk._ledger.connection.execute("ALTER TABLE clocking RENAME TO lost"))
 
 
 class FailingDesk(Desk):
