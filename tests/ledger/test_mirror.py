@@ -49,7 +49,9 @@ def mirror_of(ledger: LedgerDatabase, stick: Path) -> Mirror:
 
 
 def keep(mirror: Mirror, ledger: LedgerDatabase, *sequences: int) -> None:
-    until(lambda: mirror.keep(ledger.connection, sequences))
+    """At once, or where it looks at its medium just then, by catching up: once in either way."""
+    if not mirror.keep(ledger.connection, sequences):
+        until(lambda: not mirror.is_behind)
 
 
 def ids(stick: Path) -> list[object]:
