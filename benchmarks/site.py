@@ -71,9 +71,11 @@ activity_structure = "8c7f4f1e-2a5b-4c39-9a41-5d0c7b1f6a01"
 activity_levels = 2
 [storage]
 folder = "{folder}"
+keep_days = 3650
 [delivery]
 hold_back_seconds = 0.5
 settle_seconds = 1
+proxy_seconds = 0
 longest_pause_seconds = 1
 [[reader]]
 driver = "rdm6300"
