@@ -61,6 +61,7 @@ def write_settings(folder: Path, *, url: str = "http://127.0.0.1:9") -> Path:
 name = "{SITE_NAME}"
 languages = ["en"]
 answer_seconds = 0.5
+same_booking_seconds = 0
 [protime]
 tenant = "acme"
 base_url = "{url}"
