@@ -25,13 +25,15 @@ from terminal_app.simulator.server import SimulatorThread
 from terminal_app.timekeeping.clock import SystemClock, uuid7
 
 _PEOPLE = 1_000
-_CONTROL_CLOCKINGS = 200
+_CONTROL_CLOCKINGS = 1_000
 _FIRST = datetime(2026, 1, 15, 7, tzinfo=UTC)
 _ZONE = ZoneInfo("Europe/Brussels")
 _PHASE_SECONDS = (0.2, 1.5)
 _GOOD_SECONDS = (1.0, 3.0)
 """After each phase: what has piled up goes out."""
 _TOGETHER = 50
+_BETWEEN_SECONDS = 1.0
+"""So that the day lasts longer than the courier needs: else it is over before much has gone wrong."""
 _PATIENCE_SECONDS = 300.0
 _EACH = 0.02
 """Chance that a request meets a fault of its own, beside those of everybody."""
@@ -106,7 +108,7 @@ def _try(count: int, seed: int, fault: str) -> tuple[list[str], Counter[str], fl
 
 def _wait_until_few_are_left(terminal: Terminal, count: int) -> None:
     """Until nearly all is delivered: the last ones come on a good day."""
-    end = time.monotonic() + _PATIENCE_SECONDS + count / 20
+    end = time.monotonic() + _PATIENCE_SECONDS + count / 10
     while terminal.states()["confirmed"] < count * 0.95 and time.monotonic() < end:
         time.sleep(0.2)
 
@@ -131,7 +133,7 @@ def _record(folder: Path, people: Sequence[RosterPerson], count: int) -> None:
                     wall_time = wall_time_of(_FIRST + timedelta(minutes=number // len(people)), _ZONE)
                     key, kind = uuid7(moment.instant), ClockingKind.IN_OUT
                     record(ledger, Clocking(key, who.badge_number, who.id, kind, moment, wall_time, "door"))
-            time.sleep(0.005)
+            time.sleep(_BETWEEN_SECONDS)
 
 
 @contextmanager
