@@ -14,7 +14,7 @@ from drivers.rehearsal import VirtualReader
 from terminal_app.children import end_child, set_size, start_child
 from terminal_app.cli.exit_codes import ExitCode
 from tests.kiosk.terminal import ANNA, Roll, card, write_roster
-from tests.processes.terminal import until
+from tests.processes.terminal import READER_READY, until
 
 HOSTILE = "A\x1b]0;title\x07\x9b2J"
 TYPED = b"\x11\x03\x10\x1a\x1c\x13\x04\x00\x1b[24~\x1b[21~\x1b[23~\x11\x03"
@@ -35,9 +35,6 @@ driver = "rdm6300"
 port = "{folder}/reader"
 badge_number = "hex"
 """
-
-READY = ("reader ready", "clock unsure")
-"""The one place of the status line for both: this machine's clock may be synchronised or not."""
 
 
 class Console:
@@ -102,7 +99,7 @@ def test_a_badge_on_a_linux_console(console: Console, tmp_path: Path) -> None:
     console.type(TYPED)
     os.kill(console.process.pid, signal.SIGWINCH)
     with VirtualReader("rdm6300", link=tmp_path / "reader") as reader:
-        until(lambda: any(text in console.shown() for text in READY), "the reader")
+        until(lambda: any(text in console.shown() for text in READER_READY), "the reader")
         reader.hold(card(ANNA))
         console.sees("recorded at")
         console.sees("]0;title")

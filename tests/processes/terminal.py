@@ -20,6 +20,8 @@ ACTIVITY_STRUCTURE = "8c7f4f1e-2a5b-4c39-9a41-5d0c7b1f6a01"
 ANNA = bytes.fromhex("0600D507D0")
 LUC = bytes.fromhex("01026F6C3A")
 DEADLINE_SECONDS = 40.0
+READER_READY = ("reader ready", "clock unsure")
+"""One place of the status line for both: this machine's clock may be synchronised or not."""
 
 
 def until(condition: Callable[[], bool], what: str | Callable[[], str]) -> None:
@@ -112,8 +114,10 @@ port = "{folder}/reader"
 
     def wait_for_reader(self) -> None:
         """It is ready; where this machine's clock is not verified, the status line says that in its place."""
-        ready = ("reader ready", "clock unsure")
-        until(lambda: any(text in self.shown() for text in ready), lambda: f"the reader on the screen:\n{self.shown()}")
+        until(
+            lambda: any(text in self.shown() for text in READER_READY),
+            lambda: f"the reader on the screen:\n{self.shown()}",
+        )
 
     def wait_for_roster(self) -> None:
         """The people and what they can choose were read."""

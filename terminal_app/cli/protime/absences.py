@@ -1,10 +1,11 @@
 """`protime absences`: who is or will be away."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.protime import cells
-from terminal_app.cli.protime.connection import with_protime
+from terminal_app.cli.protime.days import show_days
 from terminal_app.cli.protime.options import (
     AsJson,
     BadgeNumber,
@@ -14,17 +15,14 @@ from terminal_app.cli.protime.options import (
     PersonId,
     UntilDay,
     Who,
-    of_person,
-    period,
-    today,
 )
-from terminal_app.cli.protime.rows import Row, show
+from terminal_app.cli.protime.rows import Row
 from terminal_app.protime.client import ProtimeClient
 from terminal_app.protime.collections.absences import Absence
 from terminal_app.protime.external_references import ABSENCE_CODE, BADGE_NUMBER
 from terminal_app.protime.filters import Condition
 from terminal_app.protime.scopes import Scope
-from terminal_app.settings import DEFAULT_FILE, Settings
+from terminal_app.settings import DEFAULT_FILE
 
 _DAYS_AHEAD = 30
 _REFERENCES = (("people", BADGE_NUMBER), ("absence-definitions", ABSENCE_CODE))
@@ -42,14 +40,16 @@ def absences(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Show absences, from today to 30 days ahead where no day is given."""
-    who = Who(person, badge, employee)
-
-    async def work(protime: ProtimeClient, settings: Settings) -> None:
-        days = period(first, last, around=today(settings), after=_DAYS_AHEAD)
-        where = of_person(days, await who.found(protime))
-        await show(_rows(protime, where, whole=badges), as_json=as_json, nothing="No absences.")
-
-    with_protime(config, who.scopes(Scope.ABSENCES_READ), work)
+    show_days(
+        config,
+        Who(person, badge, employee),
+        Scope.ABSENCES_READ,
+        partial(_rows, whole=badges),
+        between=(first, last),
+        after=_DAYS_AHEAD,
+        as_json=as_json,
+        nothing="No absences.",
+    )
 
 
 async def _rows(protime: ProtimeClient, where: Condition, *, whole: bool) -> AsyncIterator[Row]:

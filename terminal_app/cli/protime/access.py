@@ -1,13 +1,14 @@
 """`protime access`: who was at which door, and what the door answered."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.protime import cells
-from terminal_app.cli.protime.connection import with_protime
+from terminal_app.cli.protime.days import show_days
 from terminal_app.cli.protime.options import (
     AsJson,
     BadgeNumber,
@@ -17,17 +18,14 @@ from terminal_app.cli.protime.options import (
     PersonId,
     UntilDay,
     Who,
-    of_person,
-    period,
-    today,
 )
-from terminal_app.cli.protime.rows import Row, show
+from terminal_app.cli.protime.rows import Row
 from terminal_app.protime.client import ProtimeClient
 from terminal_app.protime.collections.access_clockings import AccessClocking, AccessStatus
 from terminal_app.protime.external_references import BADGE_NUMBER, EXTERNAL_CODE
 from terminal_app.protime.filters import Condition
 from terminal_app.protime.scopes import Scope
-from terminal_app.settings import DEFAULT_FILE, Settings
+from terminal_app.settings import DEFAULT_FILE
 
 _REFERENCES = (("people", BADGE_NUMBER), ("terminals", EXTERNAL_CODE))
 
@@ -45,16 +43,15 @@ def access(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Show access clockings, of today where no day is given."""
-    who = Who(person, badge, employee)
-
-    async def work(protime: ProtimeClient, settings: Settings) -> None:
-        days = period(first, last, around=today(settings))
-        where = of_person(days, await who.found(protime))
-        await show(
-            _rows(protime, where, refused=refused, whole=badges), as_json=as_json, nothing="No access clockings."
-        )
-
-    with_protime(config, who.scopes(Scope.ACCESS_CLOCKINGS_READ), work)
+    show_days(
+        config,
+        Who(person, badge, employee),
+        Scope.ACCESS_CLOCKINGS_READ,
+        partial(_rows, refused=refused, whole=badges),
+        between=(first, last),
+        as_json=as_json,
+        nothing="No access clockings.",
+    )
 
 
 async def _rows(protime: ProtimeClient, where: Condition, *, refused: bool, whole: bool) -> AsyncIterator[Row]:

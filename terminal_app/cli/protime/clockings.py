@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.protime import cells
-from terminal_app.cli.protime.connection import with_protime
+from terminal_app.cli.protime.days import show_days
 from terminal_app.cli.protime.options import (
     AsJson,
     BadgeNumber,
@@ -18,18 +19,15 @@ from terminal_app.cli.protime.options import (
     PersonId,
     UntilDay,
     Who,
-    of_person,
-    period,
-    today,
 )
-from terminal_app.cli.protime.rows import Row, show
+from terminal_app.cli.protime.rows import Row
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.protime.client import ProtimeClient
 from terminal_app.protime.collections.clockings import Clocking, ClockingStatus
 from terminal_app.protime.external_references import ABSENCE_CODE, BADGE_NUMBER, DATA_ENTRY_CODE, EXTERNAL_CODE
 from terminal_app.protime.filters import Condition
 from terminal_app.protime.scopes import Scope
-from terminal_app.settings import DEFAULT_FILE, Settings
+from terminal_app.settings import DEFAULT_FILE
 
 _REFERENCES = (
     ("people", BADGE_NUMBER),
@@ -70,23 +68,20 @@ def clockings(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Show clockings, of today where no day is given; times that were edited with the original one."""
-    who = Who(person, badge, employee)
     wanted = {_KINDS[one].value for one in kind or ()}
-
-    async def work(protime: ProtimeClient, settings: Settings) -> None:
-        days = period(first, last, around=today(settings))
-        where = of_person(days, await who.found(protime))
-        await show(
-            _rows(protime, where, wanted, deleted=deleted, whole=badges),
-            as_json=as_json,
-            nothing="No clockings.",
-        )
-
-    with_protime(config, who.scopes(Scope.CLOCKINGS_READ), work)
+    show_days(
+        config,
+        Who(person, badge, employee),
+        Scope.CLOCKINGS_READ,
+        partial(_rows, wanted=wanted, deleted=deleted, whole=badges),
+        between=(first, last),
+        as_json=as_json,
+        nothing="No clockings.",
+    )
 
 
 async def _rows(
-    protime: ProtimeClient, where: Condition, wanted: set[str], *, deleted: bool, whole: bool
+    protime: ProtimeClient, where: Condition, *, wanted: set[str], deleted: bool, whole: bool
 ) -> AsyncIterator[Row]:
     async for record in protime.clockings.records(where, references=_REFERENCES):
         is_wanted = not wanted or record.kind in wanted

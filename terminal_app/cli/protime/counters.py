@@ -1,13 +1,14 @@
 """`protime counters`: the entries of counters, such as overtime and meal vouchers."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.protime import cells
-from terminal_app.cli.protime.connection import with_protime
+from terminal_app.cli.protime.days import show_days
 from terminal_app.cli.protime.options import (
     AsJson,
     BadgeNumber,
@@ -17,17 +18,14 @@ from terminal_app.cli.protime.options import (
     PersonId,
     UntilDay,
     Who,
-    of_person,
-    period,
-    today,
 )
-from terminal_app.cli.protime.rows import Row, show
+from terminal_app.cli.protime.rows import Row
 from terminal_app.protime.client import ProtimeClient
 from terminal_app.protime.collections.counters import Counter
 from terminal_app.protime.external_references import BADGE_NUMBER, COUNTER_CODE
 from terminal_app.protime.filters import Condition, counter_definition
 from terminal_app.protime.scopes import Scope
-from terminal_app.settings import DEFAULT_FILE, Settings
+from terminal_app.settings import DEFAULT_FILE
 
 _DAYS_BACK = 30
 _REFERENCES = (("people", BADGE_NUMBER), ("counter-definitions", COUNTER_CODE))
@@ -48,19 +46,21 @@ def counters(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Show counter entries, of the last 30 days where no day is given."""
-    who = Who(person, badge, employee)
+    show_days(
+        config,
+        Who(person, badge, employee),
+        Scope.COUNTERS_READ,
+        partial(_rows, counters=counter or [], whole=badges),
+        between=(first, last),
+        before=_DAYS_BACK,
+        as_json=as_json,
+        nothing="No counter entries.",
+    )
 
-    async def work(protime: ProtimeClient, settings: Settings) -> None:
-        days = period(first, last, around=today(settings), before=_DAYS_BACK)
-        where = of_person(days, await who.found(protime))
-        if counter:
-            where &= counter_definition.in_(counter)
-        await show(_rows(protime, where, whole=badges), as_json=as_json, nothing="No counter entries.")
 
-    with_protime(config, who.scopes(Scope.COUNTERS_READ), work)
-
-
-async def _rows(protime: ProtimeClient, where: Condition, *, whole: bool) -> AsyncIterator[Row]:
+async def _rows(protime: ProtimeClient, where: Condition, *, counters: list[int], whole: bool) -> AsyncIterator[Row]:
+    if counters:
+        where &= counter_definition.in_(counters)
     async for record in protime.counters.records(where, references=_REFERENCES):
         yield _row(record, whole=whole)
 
