@@ -14,6 +14,7 @@ from terminal_app.settings_limits import Between, Length
 DEFAULT_FILE = Path("/etc/clocking-terminal/terminal.toml")
 
 ShortText = Annotated[str, Length(1, 100)]
+LanguageCode = Annotated[str, Length(2, 3)]
 
 
 class Environment(StrEnum):
@@ -24,15 +25,6 @@ class Environment(StrEnum):
 
 
 ENVIRONMENT_HOSTS = {Environment.PRODUCTION: "myprotime.eu", Environment.SANDBOX: "myprotimesandbox.eu"}
-
-
-class Language(StrEnum):
-    """The languages that the screens speak."""
-
-    NL = "nl"
-    FR = "fr"
-    DE = "de"
-    EN = "en"
 
 
 class UnknownBadge(StrEnum):
@@ -80,9 +72,15 @@ class TerminalSettings:
         default=None,
     )
     timezone: ShortText = _setting("IANA time zone of the wall time that Protime gets.", default="Europe/Brussels")
-    languages: Annotated[tuple[Language, ...], Length(1, len(Language))] = _setting(
-        "Languages of the idle screen, the first for people without one of their own.",
-        default=(Language.NL, Language.FR, Language.DE, Language.EN),
+    languages: Annotated[tuple[LanguageCode, ...], Length(1, 20)] = _setting(
+        "Languages of the idle screen, the first for people without one of their own: nl, fr, de, en, and those of the"
+        " catalogue_folder.",
+        default=("nl", "fr", "de", "en"),
+    )
+    catalogue_folder: Path | None = _setting(
+        "A folder with catalogues of further languages, such as pl.po, or with other texts for nl, fr, de or en; left"
+        " out: none.",
+        default=None,
     )
     unknown_badge: UnknownBadge = _setting(
         "A badge of nobody known: record (kept, sent once HR has entered the badge) or refuse.",

@@ -12,7 +12,9 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from drivers.frames.protocols import TALKING_PROTOCOLS
-from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, reader_name
+from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
+from terminal_app.kiosk.wording import faults_of
+from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, TerminalSettings, reader_name
 from terminal_app.timekeeping.zones import zone_of
 
 _PERSON_REFERENCES = ("@badge-number", "@employee-number")
@@ -44,8 +46,7 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
         )
     if not settings.terminal.name.strip():
         yield BrokenRule(("terminal", "name"), "must not be empty")
-    if len(set(settings.terminal.languages)) < len(settings.terminal.languages):
-        yield BrokenRule(("terminal", "languages"), "must not name a language twice")
+    yield from _languages(settings.terminal)
     yield from _protime(settings.protime)
     yield from _readers(settings.reader)
 
@@ -58,6 +59,28 @@ def _values(settings: Settings) -> Iterator[tuple[tuple[int | str, ...], object]
                 yield from (((section.name, number, key.name), getattr(one, key.name)) for key in fields(one))
         else:
             yield from (((section.name, key.name), getattr(held, key.name)) for key in fields(held))
+
+
+def _languages(terminal: TerminalSettings) -> Iterator[BrokenRule]:
+    if len(set(terminal.languages)) < len(terminal.languages):
+        yield BrokenRule(("terminal", "languages"), "must not name a language twice")
+    known = set(languages_in(OURS))
+    folder = terminal.catalogue_folder
+    if folder is not None:
+        for language, path in languages_in(folder).items():
+            known.add(language)
+            if fault := _fault_of_catalogue(path):
+                yield BrokenRule(("terminal", "catalogue_folder"), fault)
+    if not known.issuperset(terminal.languages):
+        yield BrokenRule(("terminal", "languages"), f"a language has no catalogue; known: {', '.join(sorted(known))}")
+
+
+def _fault_of_catalogue(path: Path) -> str | None:
+    try:
+        faults = faults_of(load_catalogue(path))
+    except BadCatalogue as error:
+        return str(error)
+    return f"{path.name}: {'; '.join(faults[:3])}" if faults else None
 
 
 _MACHINES_OWN = "localtime"

@@ -96,7 +96,7 @@ def _allowed(hint: Any) -> str:  # noqa: ANN401 # a type expression, which has n
         hint, *rest = get_args(hint)
         limits = tuple(rest)
     if get_origin(hint) is tuple:
-        return _list(get_args(hint)[0])
+        return _list(get_args(hint)[0], limits)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"one of {_values(hint)}"
     return _KINDS[hint] + _range(limits)
@@ -111,10 +111,11 @@ _KINDS = {
 }
 
 
-def _list(item: Any) -> str:  # noqa: ANN401 # a type expression
+def _list(item: Any, limits: tuple[object, ...]) -> str:  # noqa: ANN401 # a type expression
     if isinstance(item, type) and issubclass(item, Enum):
         return f"a list of at least one of {_values(item)}"
-    return f"a list, each item {_allowed(item)}"
+    least = " of at least one" if any(isinstance(one, Length) and one.least for one in limits) else ""
+    return f"a list{least}, each item {_allowed(item)}"
 
 
 def _is_list(hint: Any) -> bool:  # noqa: ANN401

@@ -18,6 +18,7 @@ from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.log import begin_log
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
@@ -35,7 +36,7 @@ def open_reception(
 ) -> Reception:
     """A reception that will open its files on `storage` and its readers."""
     terminal = settings.terminal
-    languages = tuple(language.value for language in terminal.languages)
+    load_wordings()
     hold_back = settings.delivery.hold_back_seconds
     clock = SystemClock()
     watch = TimeWatch(clock, largest_error=timedelta(seconds=settings.time.largest_error_seconds))
@@ -44,13 +45,13 @@ def open_reception(
     return Reception(
         app,
         display,
-        Visit(times, first_language=languages[0], levels=settings.protime.activity_levels),
+        Visit(times, first_language=terminal.languages[0], levels=settings.protime.activity_levels),
         open_desk=partial(open_desk, settings, watch),
         open_readers=partial(open_readers, settings),
         storage=storage,
         clock=clock,
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
-        languages=languages,
+        languages=terminal.languages,
         zone=zone_of(terminal.timezone),
         kinds=kinds,
         has_undo=hold_back > 0,

@@ -17,6 +17,7 @@ from rich.console import Console
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.wording import add_catalogues
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of
@@ -68,12 +69,14 @@ def _end_at_once(what: threading.ExceptHookArgs) -> None:
 
 def _app(settings: Settings, storage: Executor) -> KioskApp:
     terminal = settings.terminal
+    if terminal.catalogue_folder is not None:
+        add_catalogues(terminal.catalogue_folder)
     has_activities = settings.protime.activity_structure is not None
     kinds = tuple(kind for kind in KEYS.values() if has_activities or kind not in _ACTIVITY_KINDS)
     make_display = partial(
         Display,
         site=terminal.name,
-        languages=tuple(language.value for language in terminal.languages),
+        languages=terminal.languages,
         zone=zone_of(terminal.timezone),
         clock=SystemClock(),
         is_time_doubtful=lambda: True,  # until it is looked at, after the first painting

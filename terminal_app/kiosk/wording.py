@@ -1,288 +1,33 @@
-"""What the screens say, in each language. A language is complete by construction: every field has to be given."""
+"""What the screens say: in English here, in each other language by its catalogue (locales/LANGUAGE.po)."""
 
-from dataclasses import dataclass
-from datetime import date
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
+from terminal_app.kiosk.catalogue import OURS, Catalogue, Counted, languages_in, load_catalogue
 from terminal_app.kiosk.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """One language. Placeholders: {time}, {count}, {age}, {what}, {percent}."""
-
-    hold_badge: str
-    now_badge: str
-    weekdays: tuple[str, ...]
-    months: tuple[str, ...]
-    tiles: dict[ClockingKind, str]
-    directions: dict[Direction, str]
-    recorded_at: str
-    because_in: str
-    because_out: str
-    first_today: str
-    unknown_recorded: str
-    undo: str
-    undone: str
-    taken_back: str
-    already: str
-    already_at: str
-    book_anyway: str
-    refusals: dict[Refusal, str]
-    choose: dict[ClockingKind, str]
-    back: str
-    page: str
-    all_sent: str
-    waiting: str
-    storage_fails: str
-    online: str
-    offline: str
-    server_refuses: str
-    courier_stopped: str
-    reader_missing: str
-    port_taken: str
-    reader_ready: str
-    clock_unverified: str
-    clock_unsure: str
-    ledger_damaged: str
-    disk_full: str
-    mirror_missing: str
-
-    def day(self, day: date) -> str:
-        """A date in words."""
-        return f"{self.weekdays[day.weekday()]} {day.day} {self.months[day.month - 1]}"
-
-
-_NL = Wording(
-    hold_badge="Houd uw badge voor de lezer",
-    now_badge="Houd nu uw badge voor de lezer",
-    weekdays=("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
-    months=(
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    tiles={
-        ClockingKind.IN_OUT: "In/uit",
-        ClockingKind.ACTIVITY: "Activiteit",
-        ClockingKind.ACTIVITY_END: "Einde act.",
-        ClockingKind.REASON: "Reden",
-    },
-    directions={Direction.IN: "IN", Direction.OUT: "UIT"},
-    recorded_at="geregistreerd om {time}",
-    because_in="UIT, want hier IN om {time}",
-    because_out="IN, want hier UIT om {time}",
-    first_today="eerste hier vandaag",
-    unknown_recorded="Badge onbekend: geregistreerd, meld het aan HR",
-    undo="Ongedaan maken",
-    undone="Vervallen",
-    taken_back="{what}: niet geregistreerd",
-    already="Al gedaan",
-    already_at="al geregistreerd om {time}, niets toegevoegd",
-    book_anyway="Toch boeken",
-    refusals={
-        Refusal.UNKNOWN_BADGE: "Badge onbekend. Niets geregistreerd: vraag het aan HR",
-        Refusal.OUT_OF_SERVICE: "Niet in dienst vandaag. Niets geregistreerd: vraag het aan HR",
-        Refusal.TOO_LATE_TO_UNDO: "Te laat: al verzonden. Laat het verbeteren door HR",
-        Refusal.STORAGE: "NIET geregistreerd. Verwittig uw verantwoordelijke",
-        Refusal.CANCELLED: "Niets geregistreerd",
-        Refusal.NOTHING_TO_CHOOSE: "Geen keuze beschikbaar. Niets geregistreerd",
-        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Geen keuze beschikbaar. Uw in/uit blijft geregistreerd",
-    },
-    choose={ClockingKind.REASON: "Kies een reden", ClockingKind.ACTIVITY: "Kies een activiteit"},
-    back="terug",
-    page="pagina",
-    all_sent="alles verzonden",
-    waiting="{count} te zenden {age}",
-    storage_fails="opslag faalt",
-    online="online",
-    offline="geen netwerk",
-    server_refuses="geen toegang",
-    courier_stopped="verzendt niet",
-    reader_missing="geen lezer",
-    port_taken="poort bezet",
-    reader_ready="lezer klaar",
-    clock_unverified="klok niet gecontroleerd",
-    clock_unsure="klok onzeker",
-    ledger_damaged="data hersteld",
-    disk_full="schijf {percent}%",
-    mirror_missing="geen kopie",
-)
-_FR = Wording(
-    hold_badge="Présentez votre badge",
-    now_badge="Présentez maintenant votre badge",
-    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    months=(
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ),
-    tiles={
-        ClockingKind.IN_OUT: "Entrée / sortie",
-        ClockingKind.ACTIVITY: "Activité",
-        ClockingKind.ACTIVITY_END: "Fin act.",
-        ClockingKind.REASON: "Motif",
-    },
-    directions={Direction.IN: "ENTRÉE", Direction.OUT: "SORTIE"},
-    recorded_at="enregistré à {time}",
-    because_in="SORTIE, car ENTRÉE ici à {time}",
-    because_out="ENTRÉE, car SORTIE ici à {time}",
-    first_today="premier pointage ici aujourd'hui",
-    unknown_recorded="Badge inconnu : enregistré, signalez-le aux RH",
-    undo="Annuler",
-    undone="Annulé",
-    taken_back="{what} : pas enregistré",
-    already="Déjà fait",
-    already_at="déjà enregistré à {time}, rien ajouté",
-    book_anyway="Quand même",
-    refusals={
-        Refusal.UNKNOWN_BADGE: "Badge inconnu. Rien n'est enregistré : voyez les RH",
-        Refusal.OUT_OF_SERVICE: "Pas en service aujourd'hui. Rien n'est enregistré : voyez les RH",
-        Refusal.TOO_LATE_TO_UNDO: "Trop tard : déjà envoyé. Faites corriger par les RH",
-        Refusal.STORAGE: "PAS enregistré. Prévenez votre responsable",
-        Refusal.CANCELLED: "Rien n'est enregistré",
-        Refusal.NOTHING_TO_CHOOSE: "Aucun choix disponible. Rien n'est enregistré",
-        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Aucun choix disponible. Votre pointage reste enregistré",
-    },
-    choose={ClockingKind.REASON: "Choisissez un motif", ClockingKind.ACTIVITY: "Choisissez une activité"},
-    back="retour",
-    page="page",
-    all_sent="tout est envoyé",
-    waiting="{count} à envoyer {age}",
-    storage_fails="stockage en panne",
-    online="en ligne",
-    offline="pas de réseau",
-    server_refuses="pas d'accès",
-    courier_stopped="envoi arrêté",
-    reader_missing="sans lecteur",
-    port_taken="port occupé",
-    reader_ready="lecteur prêt",
-    clock_unverified="heure non vérifiée",
-    clock_unsure="heure ?",
-    ledger_damaged="base réparée",
-    disk_full="disque {percent}%",
-    mirror_missing="sans copie",
-)
-_DE = Wording(
-    hold_badge="Bitte Ausweis vorhalten",
-    now_badge="Jetzt Ausweis vorhalten",
-    weekdays=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-    months=(
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ),
-    tiles={
-        ClockingKind.IN_OUT: "Kommen / Gehen",
-        ClockingKind.ACTIVITY: "Tätigkeit",
-        ClockingKind.ACTIVITY_END: "Tät.-Ende",
-        ClockingKind.REASON: "Grund",
-    },
-    directions={Direction.IN: "KOMMEN", Direction.OUT: "GEHEN"},
-    recorded_at="gebucht um {time}",
-    because_in="GEHEN, da hier KOMMEN um {time}",
-    because_out="KOMMEN, da hier GEHEN um {time}",
-    first_today="erste Buchung hier heute",
-    unknown_recorded="Ausweis unbekannt: gebucht, bitte der Personalstelle melden",
-    undo="Stornieren",
-    undone="Storniert",
-    taken_back="{what}: nicht gebucht",
-    already="Schon da",
-    already_at="schon gebucht um {time}, nichts hinzugefügt",
-    book_anyway="Trotzdem",
-    refusals={
-        Refusal.UNKNOWN_BADGE: "Ausweis unbekannt. Nichts gebucht: bitte zur Personalstelle",
-        Refusal.OUT_OF_SERVICE: "Heute nicht im Dienst. Nichts gebucht: bitte zur Personalstelle",
-        Refusal.TOO_LATE_TO_UNDO: "Zu spät: schon gesendet. Bitte bei der Personalstelle berichtigen lassen",
-        Refusal.STORAGE: "NICHT gebucht. Bitte Vorgesetzte informieren",
-        Refusal.CANCELLED: "Nichts gebucht",
-        Refusal.NOTHING_TO_CHOOSE: "Keine Auswahl vorhanden. Nichts gebucht",
-        Refusal.NOTHING_TO_CHOOSE_BESIDES: "Keine Auswahl vorhanden. Ihr Kommen/Gehen bleibt gebucht",
-    },
-    choose={ClockingKind.REASON: "Grund wählen", ClockingKind.ACTIVITY: "Tätigkeit wählen"},
-    back="zurück",
-    page="Seite",
-    all_sent="alles gesendet",
-    waiting="{count} zu senden {age}",
-    storage_fails="Speicher defekt",
-    online="online",
-    offline="kein Netz",
-    server_refuses="kein Zugang",
-    courier_stopped="Versand steht",
-    reader_missing="Leser fehlt",
-    port_taken="Port belegt",
-    reader_ready="Leser bereit",
-    clock_unverified="Uhrzeit ungeprüft",
-    clock_unsure="Uhr unsicher",
-    ledger_damaged="Daten defekt",
-    disk_full="Disk {percent}%",
-    mirror_missing="Kopie fehlt",
-)
-_EN = Wording(
-    hold_badge="Hold your badge to the reader",
-    now_badge="Now hold your badge to the reader",
-    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    months=(
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    tiles={
+def _tiles() -> dict[ClockingKind, str]:
+    return {
         ClockingKind.IN_OUT: "In/out",
         ClockingKind.ACTIVITY: "Activity",
         ClockingKind.ACTIVITY_END: "End act.",
         ClockingKind.REASON: "Reason",
-    },
-    directions={Direction.IN: "IN", Direction.OUT: "OUT"},
-    recorded_at="recorded at {time}",
-    because_in="OUT, because IN here at {time}",
-    because_out="IN, because OUT here at {time}",
-    first_today="first one here today",
-    unknown_recorded="Badge unknown: recorded, please tell HR",
-    undo="Undo",
-    undone="Undone",
-    taken_back="{what}: not recorded",
-    already="Already",
-    already_at="already recorded at {time}, nothing added",
-    book_anyway="Book anyway",
-    refusals={
+    }
+
+
+def _directions() -> dict[Direction, str]:
+    return {Direction.IN: "IN", Direction.OUT: "OUT"}
+
+
+def _refusals() -> dict[Refusal, str]:
+    return {
         Refusal.UNKNOWN_BADGE: "Badge unknown. Nothing recorded: ask HR",
         Refusal.OUT_OF_SERVICE: "Not in service today. Nothing recorded: ask HR",
         Refusal.TOO_LATE_TO_UNDO: "Too late: sent already. Ask HR to correct it",
@@ -290,29 +35,187 @@ _EN = Wording(
         Refusal.CANCELLED: "Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE: "Nothing to choose from. Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE_BESIDES: "Nothing to choose from. Your in/out stays recorded",
-    },
-    choose={ClockingKind.REASON: "Choose a reason", ClockingKind.ACTIVITY: "Choose an activity"},
-    back="back",
-    page="page",
-    all_sent="all sent",
-    waiting="{count} to send {age}",
-    storage_fails="storage fails",
-    online="online",
-    offline="no network",
-    server_refuses="no access",
-    courier_stopped="not sending",
-    reader_missing="reader missing",
-    port_taken="port taken",
-    reader_ready="reader ready",
-    clock_unverified="clock not verified",
-    clock_unsure="clock unsure",
-    ledger_damaged="data damaged",
-    disk_full="disk {percent}%",
-    mirror_missing="no mirror",
-)
-_LANGUAGES = {"nl": _NL, "fr": _FR, "de": _DE, "en": _EN}
+    }
+
+
+def _choose() -> dict[ClockingKind, str]:
+    return {ClockingKind.REASON: "Choose a reason", ClockingKind.ACTIVITY: "Choose an activity"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One language; as it stands here, English.
+
+    A field's name is its context in the catalogues; of a dict, with the key's name behind a dot, of a tuple, with its
+    number from 1. A new field needs a line in each catalogue: `./run catalogues` makes room for it.
+    """
+
+    weekdays: tuple[str, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    months: tuple[str, ...] = (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    )  # fmt: skip
+    """As they stand beside a day."""
+    date_form: str = "{weekday} {day} {month}"
+    first_of_month_form: str = "{weekday} {day} {month}"
+    """Where the first of a month is written another way."""
+    time_form: str = "{hour}:{minute}"
+    """Both of two digits, hours from 00 to 23."""
+    time_with_seconds_form: str = "{hour}:{minute}:{second}"
+
+    hold_badge: str = "Hold your badge to the reader"
+    now_badge: str = "Now hold your badge to the reader"
+    tiles: dict[ClockingKind, str] = field(default_factory=_tiles)
+    directions: dict[Direction, str] = field(default_factory=_directions)
+    recorded_at: str = "recorded at {time}"
+    because_in: str = "OUT, because IN here at {time}"
+    because_out: str = "IN, because OUT here at {time}"
+    first_today: str = "first one here today"
+    unknown_recorded: str = "Badge unknown: recorded, please tell HR"
+    undo: str = "Undo"
+    undone: str = "Undone"
+    taken_back: str = "{what}: not recorded"
+    already: str = "Already"
+    already_at: str = "already recorded at {time}, nothing added"
+    book_anyway: str = "Book anyway"
+    refusals: dict[Refusal, str] = field(default_factory=_refusals)
+    choose: dict[ClockingKind, str] = field(default_factory=_choose)
+    back: str = "back"
+    page: str = "page"
+
+    all_sent: str = "all sent"
+    waiting: Counted = field(default_factory=lambda: Counted(("{count} to send {age}", "{count} to send {age}")))
+    minutes_old: str = "{count}'"
+    hours_old: str = "{count} h"
+    days_old: str = "{count} d"
+    storage_fails: str = "storage fails"
+    online: str = "online"
+    offline: str = "no network"
+    server_refuses: str = "no access"
+    courier_stopped: str = "not sending"
+    reader_missing: str = "reader missing"
+    port_taken: str = "port taken"
+    reader_ready: str = "reader ready"
+    clock_unverified: str = "clock not verified"
+    clock_unsure: str = "clock unsure"
+    ledger_damaged: str = "data damaged"
+    disk_full: str = "disk {percent}%"
+    mirror_missing: str = "no mirror"
+
+    def day(self, day: date) -> str:
+        """A date in words."""
+        form = self.first_of_month_form if day.day == 1 else self.date_form
+        return form.format(weekday=self.weekdays[day.weekday()], day=day.day, month=self.months[day.month - 1])
+
+    def time(self, minute: int) -> str:
+        """A time of the day, given as its minute."""
+        return self.time_form.format(hour=f"{minute // 60:02d}", minute=f"{minute % 60:02d}")
+
+    def time_with_seconds(self, time: datetime) -> str:
+        """The time of a day to the second."""
+        return self.time_with_seconds_form.format(
+            hour=f"{time.hour:02d}", minute=f"{time.minute:02d}", second=f"{time.second:02d}"
+        )
+
+
+_PLURALS_TRIED = 200
+
+_ENGLISH = Wording()
+_FALLBACK = "en"
+
+_cache: dict[str, Wording] = {}
+_folders: list[Path] = [OURS]
 
 
 def wording_in(language: str) -> Wording:
-    """The wording of a language, English where it is none of ours."""
-    return _LANGUAGES.get(language, _EN)
+    """The wording of a language, English where there is no catalogue of it; reads the catalogue the first time."""
+    wording = _cache.get(language)
+    if wording is None:
+        wording = _cache[language] = _read(language)
+    return wording
+
+
+def load_wordings() -> None:
+    """Read the catalogues of all languages, so that no badge waits for one."""
+    for language in {language for folder in _folders for language in languages_in(folder)}:
+        wording_in(language)
+
+
+def add_catalogues(folder: Path) -> None:
+    """Use the catalogues of this folder too: what is in them goes before what comes with the program."""
+    _folders.append(folder)
+    _cache.clear()
+
+
+def translated(catalogue: Catalogue) -> Wording:
+    """The wording that a catalogue makes; what it has not is in English."""
+    return Wording(**{name: _translated(name, value, catalogue) for name, value in _fields()})
+
+
+def messages() -> Iterator[tuple[str, str | Counted]]:
+    """Every text, in English, with its context."""
+    for name, value in _fields():
+        yield from _messages(name, value)
+
+
+def faults_of(catalogue: Catalogue) -> list[str]:
+    """What is wrong with what it has: placeholders that the program does not fill, or fills in vain."""
+    faults = []
+    try:
+        if any(catalogue.form_of(count) < 0 for count in range(_PLURALS_TRIED)):
+            faults.append("Plural-Forms gives a form below 0")
+    except ArithmeticError as error:
+        faults.append(f"Plural-Forms cannot be calculated: {error}")
+    for context, english in messages():
+        source = english if isinstance(english, str) else english.forms[0]
+        wanted = _placeholders(source)
+        for text in catalogue.texts.get((context, source), ()):
+            if _placeholders(text) != wanted:
+                names = " ".join(sorted(f"{{{name}}}" for name in wanted)) or "no placeholder"
+                faults.append(f"{context} must have {names}, as in English")
+    return faults
+
+
+def _read(language: str) -> Wording:
+    catalogue = Catalogue()
+    for folder in _folders:
+        if (path := languages_in(folder).get(language)) is not None:
+            catalogue = catalogue.with_changes(load_catalogue(path))
+    return translated(catalogue) if catalogue.texts else _ENGLISH if language == _FALLBACK else wording_in(_FALLBACK)
+
+
+def _fields() -> Iterator[tuple[str, Any]]:
+    return ((one.name, getattr(_ENGLISH, one.name)) for one in fields(Wording))
+
+
+def _messages(context: str, value: Any) -> Iterator[tuple[str, str | Counted]]:  # noqa: ANN401 # as the fields are
+    if isinstance(value, str | Counted):
+        yield context, value
+    else:
+        for name, one in _parts(value):
+            yield f"{context}.{name}", one
+
+
+def _translated(context: str, value: Any, catalogue: Catalogue) -> Any:  # noqa: ANN401 # as the fields are
+    match value:
+        case str():
+            return catalogue.text(context, value)
+        case Counted():
+            return catalogue.counted(context, value)
+        case dict():
+            return {key: catalogue.text(f"{context}.{key.name.lower()}", one) for key, one in value.items()}
+        case _:
+            return tuple(catalogue.text(f"{context}.{name}", one) for name, one in _parts(value))
+
+
+def _parts(several: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 # as the fields are
+    if isinstance(several, dict):
+        return ((key.name.lower(), text) for key, text in several.items())
+    return ((str(number), text) for number, text in enumerate(several, start=1))
+
+
+def _placeholders(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"a brace without its other"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.client_secret import read_client_secret
-from terminal_app.settings import BadgeNumberRule, Environment, Language
+from terminal_app.settings import BadgeNumberRule, Environment
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
 from terminal_app.settings_text import described
@@ -58,7 +58,7 @@ def test_values_become_what_the_sections_promise(tmp_path: Path) -> None:
     text = LEAST.replace('name = "Gate"', 'name = "Gate"\nlanguages = ["fr", "nl"]') + 'environment = "sandbox"\n'
     text += '[storage]\nfolder = "/srv/x"\n' + READER + 'badge_number = "hex"\n'
     settings = load_settings(written(tmp_path, text))
-    assert settings.terminal.languages == (Language.FR, Language.NL)
+    assert settings.terminal.languages == ("fr", "nl")
     assert settings.protime.environment is Environment.SANDBOX
     assert settings.storage.folder == Path("/srv/x")
     assert settings.reader[0].badge_number is BadgeNumberRule.HEX
@@ -76,7 +76,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     settings = load_settings(path)
     assert settings.delivery.parallel == 7
     assert settings.delivery.request_seconds == 2
-    assert settings.terminal.languages == (Language.DE, Language.EN)
+    assert settings.terminal.languages == ("de", "en")
     by_place = {one.place: one for one in sources(path)}
     assert by_place["[delivery] parallel"].source == "CLOCKING_TERMINAL__DELIVERY__PARALLEL"
     assert by_place["[delivery] request_seconds"].source == str(path)
@@ -155,7 +155,8 @@ def test_a_fault_of_the_file_is_one_line_with_file_key_and_reason(tmp_path: Path
         ('timezone = "Europe"', "timezone", 'there is no such IANA time zone; did you mean "Europe/Rome"?'),
         ('timezone = "localtime"', "timezone", "there is no such IANA time zone"),
         ('languages = ["nl", "nl"]', "languages", "must not name a language twice"),
-        ("languages = []", "languages", 'must be a list of at least one of "nl", "fr", "de", "en"'),
+        ("languages = []", "languages", "must be a list of at least one, each item text of 2 to 3 characters"),
+        ('languages = ["nl", "xx"]', "languages", "a language has no catalogue; known: de, en, fr, nl"),
         ('unknown_badge = "shout"', "unknown_badge", 'must be one of "record", "refuse"'),
     ],
 )

@@ -49,7 +49,7 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
     match answer:
         case Recorded(guest, kind, _, label, proposal):
             minute = guest.wall_time.minute
-            at = wording.recorded_at.format(time=f"{minute // 60:02d}:{minute % 60:02d}")
+            at = wording.recorded_at.format(time=wording.time(minute))
             at = f"{at} ? ({wording.clock_unverified})" if guest.is_time_doubtful else at
             word = wording.tiles[kind] if proposal is None else wording.directions[proposal.direction]
             if guest.person is None:
@@ -60,10 +60,10 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
             because = wording.first_today
             if proposal.because_of is not None:
                 text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
-                because = text.format(time=_clock(proposal.because_of, zone))
+                because = text.format(time=_clock(wording, proposal.because_of, zone))
             return AnswerText(word, name, (at, because), _TONES[proposal.direction])
         case AlreadyClocked(_, _, minute):
-            at = wording.already_at.format(time=f"{minute // 60:02d}:{minute % 60:02d}")
+            at = wording.already_at.format(time=wording.time(minute))
             return AnswerText(wording.already, name, (at,), Tone.OTHER)
         case TakenBack(_, kind, label):
             # A reason had taken the in/out's place; an activity comes on top of one, which stands.
@@ -75,8 +75,9 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
             return AnswerText("X", name, (wording.refusals[refusal],), Tone.REFUSED)
 
 
-def _clock(instant: datetime, zone: ZoneInfo) -> str:
-    return f"{instant.astimezone(zone):%H:%M}"
+def _clock(wording: Wording, instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    return wording.time(60 * local.hour + local.minute)
 
 
 def _broken(details: tuple[str, ...], width: int) -> list[str]:

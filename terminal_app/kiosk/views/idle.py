@@ -28,7 +28,8 @@ def idle_blocks(
     turn = local.second // _SECONDS_PER_LANGUAGE if awaited is None else 0
     wording = wording_in(languages[turn % len(languages)])
     hint = wording.hold_badge if awaited is None else f"{wording.tiles[awaited]}: {wording.now_badge}"
-    time = f"{local:%H:%M} ?" if is_time_doubtful else f"{local:%H:%M:%S}"
+    own = wording_in(languages[0])
+    time = f"{own.time(60 * local.hour + local.minute)} ?" if is_time_doubtful else own.time_with_seconds(local)
     return [
         Block(BlockName.SITE, (site,)),
         GAP,

@@ -19,8 +19,8 @@ def status_text(
     elif not waiting.count:
         queue = wording.all_sent
     else:
-        age = "?" if waiting.oldest is None else _age(now - waiting.oldest)
-        queue = wording.waiting.format(count=waiting.count, age=age)
+        age = "?" if waiting.oldest is None else _age(wording, now - waiting.oldest)
+        queue = wording.waiting.of(waiting.count).format(count=waiting.count, age=age)
     # One place for all of them: on the smallest screen there is no more. The idle screen says it of the clock too.
     unsure = wording.clock_unsure if status.is_time_doubtful else None
     machine = _reader_fault(wording, readers) or _storage(wording, status) or unsure or wording.reader_ready
@@ -35,10 +35,12 @@ def _reader_fault(wording: Wording, readers: dict[str, ReaderState]) -> str | No
     return wording.reader_missing if wrong or not readers else None
 
 
-def _age(age: timedelta) -> str:
+def _age(wording: Wording, age: timedelta) -> str:
     if age < timedelta(minutes=100):
-        return f"{max(0, age // timedelta(minutes=1))}'"
-    return f"{age // timedelta(hours=1)} h" if age < timedelta(days=2) else f"{age.days} d"
+        return wording.minutes_old.format(count=max(0, age // timedelta(minutes=1)))
+    if age < timedelta(days=2):
+        return wording.hours_old.format(count=age // timedelta(hours=1))
+    return wording.days_old.format(count=age.days)
 
 
 def _storage(wording: Wording, status: DeskStatus) -> str | None:
