@@ -49,6 +49,15 @@ class SynchronisationMode(StrEnum):
     OFF = "off"
 
 
+class ThemeName(StrEnum):
+    """What the screen looks like."""
+
+    DARK = "dark"
+    LIGHT = "light"
+    HIGH_CONTRAST = "high-contrast"
+    SITE = "site"
+
+
 class BadgeNumberRule(StrEnum):
     """How the card's bytes become the badge number that HR knows."""
 
@@ -97,6 +106,22 @@ class TerminalSettings:
     )
     tile_seconds: Annotated[float, Between(3, 120)] = _setting(
         "How long a chosen tile waits for a badge.", default=10.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenSettings:
+    """[screen]: what the screen looks like."""
+
+    theme: ThemeName = _setting(
+        "dark, light, high-contrast, or site: the four site_colours. On a console of 16 colours each has colours of its"
+        " own, and site is dark.",
+        default=ThemeName.DARK,
+    )
+    site_colours: Annotated[tuple[ShortText, ...], Length(0, 4)] = _setting(
+        'Ground, text, accent and tile of the theme site, such as ["#0c1118", "#f2f4f7", "#6fd6ff", "#1b2635"]. Text on'
+        " ground and on tile, and accent on ground, need a contrast of 4.5:1.",
+        default=(),
     )
 
 
@@ -292,4 +317,5 @@ class Settings:
     delivery: DeliverySettings
     synchronisation: SynchronisationSettings
     time: TimeSettings = TimeSettings()
+    screen: ScreenSettings = ScreenSettings()
     reader: tuple[ReaderSettings, ...]

@@ -20,6 +20,7 @@ from terminal_app.settings import (
     DeliverySettings,
     ProtimeSettings,
     ReaderSettings,
+    ScreenSettings,
     Settings,
     StorageSettings,
     SynchronisationSettings,
@@ -57,6 +58,7 @@ class _Sections(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     synchronisation: SynchronisationSettings = SynchronisationSettings()
     time: TimeSettings = TimeSettings()
+    screen: ScreenSettings = ScreenSettings()
     reader: tuple[ReaderSettings, ...] = ()
 
     @classmethod

@@ -13,8 +13,17 @@ from zoneinfo import available_timezones
 
 from drivers.frames.protocols import TALKING_PROTOCOLS
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
+from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours
 from terminal_app.kiosk.wording import faults_of
-from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, TerminalSettings, reader_name
+from terminal_app.settings import (
+    ProtimeSettings,
+    ReaderSettings,
+    ScreenSettings,
+    Settings,
+    TerminalSettings,
+    ThemeName,
+    reader_name,
+)
 from terminal_app.timekeeping.zones import zone_of
 
 _PERSON_REFERENCES = ("@badge-number", "@employee-number")
@@ -47,6 +56,7 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
     if not settings.terminal.name.strip():
         yield BrokenRule(("terminal", "name"), "must not be empty")
     yield from _languages(settings.terminal)
+    yield from _screen(settings.screen)
     yield from _protime(settings.protime)
     yield from _readers(settings.reader)
 
@@ -73,6 +83,17 @@ def _languages(terminal: TerminalSettings) -> Iterator[BrokenRule]:
                 yield BrokenRule(("terminal", "catalogue_folder"), fault)
     if not known.issuperset(terminal.languages):
         yield BrokenRule(("terminal", "languages"), f"a language has no catalogue; known: {', '.join(sorted(known))}")
+
+
+def _screen(screen: ScreenSettings) -> Iterator[BrokenRule]:
+    if screen.theme is not ThemeName.SITE and not screen.site_colours:
+        return
+    place = ("screen", "site_colours")
+    colours = site_colours(screen.site_colours)
+    if colours is None:
+        yield BrokenRule(place, "must be four colours like #0c1118: ground, text, accent and tile")
+    elif close := list(colours.too_close()):
+        yield BrokenRule(place, f"{'; '.join(close)}; {LEAST_OF_SITE}:1 is the least that can be read")
 
 
 def _fault_of_catalogue(path: Path) -> str | None:

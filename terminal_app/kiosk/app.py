@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.palettes import Palette, variables_of
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
@@ -45,14 +46,14 @@ class KioskApp(App[None], inherit_bindings=False):
         make_display: Callable[[Screen[object]], Display],
         make_reception: Callable[["KioskApp", Display], "Reception"],
         kinds: Sequence[ClockingKind],
-        few_colours: bool,
+        palette: Palette,
     ) -> None:
-        """`make_reception` is called after the first painting; `few_colours`: a console of 16 colours."""
+        """`make_reception` is called after the first painting."""
+        self._palette = palette
         super().__init__()
         self._make_display = make_display
         self._kinds = kinds
         self._make_reception = make_reception
-        self._few_colours = few_colours
         self._is_leaving = False
         self._shown: Display | None = None
         self.reception: Reception | None = None
@@ -62,7 +63,16 @@ class KioskApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
-        return KioskScreen(id="kiosk", classes="-few-colours" if self._few_colours else None)
+        return KioskScreen(id="kiosk")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours, as kiosk.tcss names them."""
+        return variables_of(self._palette)
+
+    def wear(self, palette: Palette) -> None:
+        """Look like this from now on."""
+        self._palette = palette
+        self.refresh_css(animate=False)
 
     def compose(self) -> ComposeResult:
         """What the first painting needs; the choices come after it."""

@@ -17,6 +17,7 @@ from rich.console import Console
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.palettes import palette_of, site_colours
 from terminal_app.kiosk.wording import add_catalogues
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
@@ -88,7 +89,12 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
         return open_reception(app, display, settings, storage, kinds)
 
     return KioskApp(
-        make_display=make_display, make_reception=make_reception, kinds=kinds, few_colours=_has_few_colours()
+        make_display=make_display,
+        make_reception=make_reception,
+        kinds=kinds,
+        palette=palette_of(
+            settings.screen.theme, site_colours(settings.screen.site_colours), few_colours=_has_few_colours()
+        ),
     )
 
 

@@ -9,21 +9,34 @@ from typing import cast
 from textual.pilot import Pilot
 
 from drivers.reader import ReaderState
+from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import ring
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wording import Wording, wording_in
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
 
 DEADLINE_SECONDS = 30.0
-ALL_SENT = "alles verzonden"
 
 
 def app_of(pilot: Pilot[None]) -> KioskApp:
     """The app as what it is."""
     return cast("KioskApp", pilot.app)
+
+
+def wording_of(pilot: Pilot[None]) -> Wording:
+    """What the site speaks."""
+    shown = app_of(pilot)._shown
+    assert shown is not None
+    return wording_in(shown._languages[0])
+
+
+def to_send(pilot: Pilot[None], count: int) -> str:
+    """What the status line says of so many clockings that wait."""
+    return wording_of(pilot).waiting.of(count).partition(" {age}")[0].format(count=count)
 
 
 def reception_of(app: KioskApp) -> Reception:
@@ -81,7 +94,8 @@ async def shows(pilot: Pilot[None], view: str, *texts: str) -> None:
 
 async def idle(pilot: Pilot[None], _: ScriptedReader) -> None:
     """Nobody is here."""
-    await status(pilot, "lezer klaar", "online", ALL_SENT)
+    said = wording_of(pilot)
+    await status(pilot, said.reader_ready, said.online, said.all_sent)
 
 
 async def awaiting(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -96,7 +110,7 @@ async def answer_in(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA)
     await shows(pilot, "answer", "Anna Peeters")
-    await status(pilot, "1 te zenden")
+    await status(pilot, to_send(pilot, 1))
 
 
 async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -104,8 +118,8 @@ async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA, MORNING - timedelta(hours=1))
     reader.hold(ANNA)
-    await until(pilot, lambda app: "UIT" in text_of(app, "detail"))
-    await status(pilot, "2 te zenden")
+    await until(pilot, lambda app: wording_of(pilot).directions[Direction.OUT] in text_of(app, "detail"))
+    await status(pilot, to_send(pilot, 2))
 
 
 async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -113,7 +127,7 @@ async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(UNKNOWN)
     await shows(pilot, "answer", "...BEEF")
-    await status(pilot, "1 te zenden")
+    await status(pilot, to_send(pilot, 1))
 
 
 async def refused(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -147,21 +161,21 @@ async def undone(pilot: Pilot[None], reader: ScriptedReader) -> None:
     before = text_of(app_of(pilot), "word")
     await pilot.press("f8")
     await until(pilot, lambda app: text_of(app, "word") != before)
-    await status(pilot, ALL_SENT)
+    await status(pilot, wording_of(pilot).all_sent)
 
 
 async def reader_missing(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """The reader was pulled out."""
     await idle(pilot, reader)
     reader.turn(ReaderState.MISSING)
-    await status(pilot, "geen lezer")
+    await status(pilot, wording_of(pilot).reader_missing)
 
 
 async def port_taken(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """Another program has the reader's port."""
     await idle(pilot, reader)
     reader.turn(ReaderState.BUSY)
-    await status(pilot, "poort bezet")
+    await status(pilot, wording_of(pilot).port_taken)
 
 
 Scene = Callable[[Pilot[None], ScriptedReader], Awaitable[None]]

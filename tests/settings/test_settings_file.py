@@ -166,6 +166,23 @@ def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str
 
 
 @pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ('theme = "site"', "must be four colours like #0c1118: ground, text, accent and tile"),
+        ('site_colours = ["red", "#000000", "#000000", "#000000"]', "must be four colours like #0c1118"),
+        (
+            'theme = "site"\nsite_colours = ["#888888", "#999999", "#000000", "#ffffff"]',
+            "text #999999 on ground #888888 has a contrast of 1.2:1; text #999999 on tile #ffffff has a contrast of 2.8",
+        ),
+    ],
+)
+def test_faults_of_the_colours(tmp_path: Path, lines: str, reason: str) -> None:
+    path = written(tmp_path, f"{LEAST}[screen]\n{lines}\n")
+    (fault,) = faults_of(path)
+    assert fault.startswith(f"{path}: [screen] site_colours: {reason}")
+
+
+@pytest.mark.parametrize(
     ("line", "key"),
     [
         ('base_url = "http://acme.example"', "base_url"),

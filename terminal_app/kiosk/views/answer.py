@@ -13,7 +13,7 @@ from terminal_app.kiosk.guest import AlreadyClocked, Answer, NotRecorded, Record
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName, Tone
-from terminal_app.kiosk.widgets.large_text import ROWS, large
+from terminal_app.kiosk.widgets.large_text import large
 from terminal_app.kiosk.widgets.plain import wrapped
 from terminal_app.kiosk.wording import Wording
 
@@ -33,7 +33,7 @@ class AnswerText:
 def answer_blocks(text: AnswerText, size: Size) -> list[Block]:
     """What the board says: the word as large as it can be, the name, and what explains it."""
     width, is_high = size.width - 2, size.height >= HIGH
-    word = large(text.word, width, 2 * ROWS if is_high else ROWS) or (text.word,)
+    word = large(text.word, width, size.height // 2) or (text.word,)
     return [
         Block(BlockName.WORD, tuple(word)),
         *([GAP] * (2 if is_high else 1)),

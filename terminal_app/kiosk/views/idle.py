@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.geometry import Size
 
 from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName
 from terminal_app.kiosk.widgets.large_text import large
 from terminal_app.kiosk.wording import wording_in
@@ -33,8 +34,9 @@ def idle_blocks(
     return [
         Block(BlockName.SITE, (site,)),
         GAP,
-        Block(BlockName.TIME, tuple(large(time, size.width) or (time,))),
+        Block(BlockName.TIME, tuple(large(time, size.width - 2, size.height // 3) or (time,))),
         Block(BlockName.DOUBT, (wording.clock_unverified,)) if is_time_doubtful else GAP,
         Block(BlockName.DATE, (wording.day(local.date()),)),
+        *([GAP] if size.height >= HIGH else []),
         Block(BlockName.HINT, (hint,)),
     ]

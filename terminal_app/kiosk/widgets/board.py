@@ -44,9 +44,17 @@ class Tone(StrEnum):
     OTHER = "other"
     UNKNOWN = "unknown"
     REFUSED = "refused"
+    DIMMED = "dimmed"
 
 
-_HINTS = {Tone.IDLE: "board--hint", Tone.AWAITING: "board--urgent-hint"}
+_ACCENTS = {
+    (Tone.IDLE, BlockName.SITE): "board--quiet",
+    (Tone.IDLE, BlockName.DATE): "board--quiet",
+    (Tone.IDLE, BlockName.HINT): "board--hint",
+    (Tone.AWAITING, BlockName.SITE): "board--quiet",
+    (Tone.AWAITING, BlockName.DATE): "board--quiet",
+    (Tone.AWAITING, BlockName.HINT): "board--urgent-hint",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Board(Widget, inherit_bindings=False):
     """Shows blocks below each other; what does not fit is cut with a mark, never wrapped or markup."""
 
     # Not classes of the widget: those would have the style sheet applied anew between a badge and its answer.
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"board--{tone}" for tone in Tone), *_HINTS.values()}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"board--{tone}" for tone in Tone), *_ACCENTS.values()}
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 # Textual's name
         super().__init__(id=id, markup=False)
@@ -85,6 +93,6 @@ class Board(Widget, inherit_bindings=False):
         return cropped(in_the_middle(lines, self.size, ground), crop)
 
     def _style(self, name: BlockName, ground: Style) -> Style:
-        if name is BlockName.HINT and self.tone in _HINTS:
-            return self.get_component_rich_style(_HINTS[self.tone])
+        if (accent := _ACCENTS.get((self.tone, name))) is not None:
+            return self.get_component_rich_style(accent)
         return ground + BOLD if name in _BOLD else ground

@@ -1,5 +1,7 @@
 """A key, a finger or a mouse: a tile is all three."""
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from textual.events import Click
 from textual.geometry import Region, Size
@@ -13,6 +15,7 @@ from terminal_app.kiosk.widgets.plain import Lines, wrapped
 class Tile(Lines):
     """A labelled area of three rows that names its key; `action` says what it stands for."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tile--key"}
     DEFAULT_CSS = "Tile { height: 100%; width: 1fr; }"
 
     class Pressed(Message):
@@ -41,7 +44,8 @@ class Tile(Lines):
         plain = self.visual_style.rich_style
         width, height = self.size.width - self._has_gap, self.size.height
         labels = [line for text in self._lines for line in wrapped(text, width, 2)]
-        lines = [(self._key, plain + BOLD), *((line, plain) for line in labels)]
+        key = plain if self.has_class("-chosen") else self.get_component_rich_style("tile--key")
+        lines = [(self._key, key + BOLD), *((line, plain) for line in labels)]
         rows = in_the_middle(lines, Size(width, height), plain)
         if self._has_gap:
             gap = Segment(" ", self.screen.visual_style.rich_style)
