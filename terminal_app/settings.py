@@ -58,6 +58,14 @@ class ThemeName(StrEnum):
     SITE = "site"
 
 
+class NameForm(StrEnum):
+    """How much of a person's name an answer shows."""
+
+    NAME = "name"
+    INITIALS = "initials"
+    NOTHING = "nothing"
+
+
 class BadgeNumberRule(StrEnum):
     """How the card's bytes become the badge number that HR knows."""
 
@@ -122,6 +130,15 @@ class ScreenSettings:
         'Ground, text, accent and tile of the theme site, such as ["#0c1118", "#f2f4f7", "#6fd6ff", "#1b2635"]. Text on'
         " ground and on tile, and accent on ground, need a contrast of 4.5:1.",
         default=(),
+    )
+    name: NameForm = _setting("What an answer shows of a person: name, initials or nothing.", default=NameForm.NAME)
+    badge_digits: Annotated[int, Between(0, 100)] = _setting(
+        "How many of the last characters of its number the answer to an unknown badge shows; 100: all of it.", default=4
+    )
+    dim_after_seconds: Annotated[float, Between(0, 86400)] = _setting(
+        "After so long without anybody only the time and what to do are left, grey on black; a badge is read all the"
+        " same, a touch or a key lights the screen and does nothing else. 0: never.",
+        default=60.0,
     )
 
 

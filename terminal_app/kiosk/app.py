@@ -135,6 +135,11 @@ class KioskApp(App[None], inherit_bindings=False):
         if self.reception is not None:
             self.reception.press(event.key, time.monotonic())
 
+    def on_mouse_down(self) -> None:
+        """A touch anywhere lights a dark screen. What lies under the finger then was not touched: it was not there."""
+        if self.reception is not None:
+            self.reception.wake(time.monotonic())
+
     def on_tile_pressed(self, event: Tile.Pressed) -> None:
         """A touch does what the key does."""
         if self.reception is not None:

@@ -14,7 +14,18 @@ from terminal_app.clocking.person import in_service, person_of_badge
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
 from terminal_app.clocking.repeats import SAME_READ_SECONDS, Repeat, is_within
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.guest import (
+    WHOLE_NAME,
+    AlreadyClocked,
+    Answer,
+    Badge,
+    Guest,
+    Naming,
+    NotRecorded,
+    Offer,
+    Recorded,
+    TakenBack,
+)
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.ledger import errors
@@ -70,6 +81,7 @@ class Desk:
         watch: TimeWatch | None = None,
         mirror: "Mirror | None" = None,
         fullness: Callable[[Path], int] = fullness,
+        naming: Naming = WHOLE_NAME,
     ) -> None:
         """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
 
@@ -84,6 +96,7 @@ class Desk:
         self._mirror = mirror
         self._fullness = fullness
         self._same_booking_seconds = same_booking_seconds
+        self._naming = naming
         self._recordings = 0
         self._has_failed = False
 
@@ -210,7 +223,8 @@ class Desk:
     def _guest(self, badge: Badge) -> Guest:
         wall_time = wall_time_of(badge.moment.instant, self._zone)
         person = person_of_badge(self._roster.people_of_badge(badge.number), wall_time.date)
-        return Guest(badge, person, wall_time, self._watch.quality(badge.moment) if self._watch else None)
+        quality = self._watch.quality(badge.moment) if self._watch else None
+        return Guest(badge, person, wall_time, quality, self._naming)
 
     def _refusal(self, guest: Guest) -> Refusal | None:
         if guest.person is None:

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.kiosk.views.idle import idle_blocks
+from terminal_app.kiosk.views.idle import dimmed_blocks, idle_blocks
 from terminal_app.kiosk.widgets.board import Block, Board, Tone
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
@@ -54,6 +54,7 @@ class Display:
         self._zone = zone
         self._clock = clock
         self._choices: ChoiceView | None = None
+        self._is_dark = False
 
     async def add_choices(self, view: "ChoiceView") -> None:
         """Have room for choices too: not needed for the first painting."""
@@ -72,6 +73,7 @@ class Display:
         blocks = idle_blocks(
             self._site, self._languages, local, awaited, self.size, is_time_doubtful=self.is_time_doubtful()
         )
+        self._darken(is_dark=False)
         self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
         self._label_tiles(wording_in(self._languages[0]), chosen=awaited)
 
@@ -85,14 +87,30 @@ class Display:
         again: ClockingKind | None = None,
     ) -> None:
         """What became of a badge, to its owner; `has_undo`: it can be taken back; `again`: booked all the same."""
+        self._darken(is_dark=False)
         self._show_board(tone, blocks)
         self._label_tiles(wording, has_undo=has_undo, again=again)
 
     def choice(self, title: str, names: Sequence[str], *, back: str, page: str) -> None:
         """A list to choose from."""
+        self._darken(is_dark=False)
         if self._choices is not None:
             self._choices.show(title, names, back=back, page=page)
             self._turn_to(choices=True)
+
+    def dim(self) -> None:
+        """Nobody has been here for a while: the time, and what to do, in the dark."""
+        local = self._clock.now().instant.astimezone(self._zone)
+        self._show_board(
+            Tone.DIMMED,
+            dimmed_blocks(self._languages, local, self.size, is_time_doubtful=self.is_time_doubtful()),
+        )
+        self._darken(is_dark=True)
+
+    def _darken(self, *, is_dark: bool) -> None:
+        if is_dark is not self._is_dark:
+            self._is_dark = is_dark
+            self._tile_row.display = self._status.display = not is_dark
 
     def status(self, text: str) -> None:
         """The line that is always there."""

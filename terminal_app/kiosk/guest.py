@@ -9,6 +9,7 @@ from terminal_app.clocking.proposal import Proposal
 from terminal_app.clocking.time_quality import TimeQuality
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.settings import NameForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,31 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How much an answer tells bystanders."""
+
+    form: NameForm = NameForm.NAME
+    badge_digits: int = 4
+    """Of an unknown badge's number, from its end."""
+
+    def of(self, person: Person | None, badge_number: str) -> str:
+        """Whoever holds the badge, as greeted; may be empty."""
+        if person is None:
+            shown = badge_number[-self.badge_digits :] if self.badge_digits else ""
+            return shown if len(shown) == len(badge_number) else f"...{shown}"
+        match self.form:
+            case NameForm.NAME:
+                return person.name
+            case NameForm.INITIALS:
+                return "".join(f"{word[0]}." for word in (person.first_name, person.last_name) if word)
+            case NameForm.NOTHING:
+                return ""
+
+
+WHOLE_NAME = Naming()
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
     """Whoever holds the badge; `person` is None while nobody knows it."""
 
@@ -29,6 +55,7 @@ class Guest:
     wall_time: WallTime
     time: TimeQuality | None = None
     """What the clock was worth at the badge; None: it is not looked at."""
+    naming: Naming = WHOLE_NAME
 
     @property
     def is_time_doubtful(self) -> bool:
@@ -37,8 +64,8 @@ class Guest:
 
     @property
     def name(self) -> str:
-        """As greeted: the person's name, or the end of the badge's number."""
-        return self.person.name if self.person else f"...{self.badge.number[-4:]}"
+        """As greeted: as much of the person's name as may be shown, or the end of the badge's number."""
+        return self.naming.of(self.person, self.badge.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
@@ -15,6 +16,7 @@ from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.guest import Naming
 from terminal_app.kiosk.log import begin_log
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.visit import Times, Visit
@@ -55,6 +57,7 @@ def open_reception(
         zone=zone_of(terminal.timezone),
         kinds=kinds,
         has_undo=hold_back > 0,
+        dim_seconds=settings.screen.dim_after_seconds or math.inf,
     )
 
 
@@ -72,6 +75,7 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
+        naming=Naming(settings.screen.name, settings.screen.badge_digits),
     )
 
 

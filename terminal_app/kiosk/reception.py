@@ -15,6 +15,7 @@ from textual.timer import Timer
 from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
+from terminal_app.kiosk.darkness import Darkness
 from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import KEYS, UNDO_KEY, Display
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, NotRecorded, Offer, Recorded
@@ -70,10 +71,12 @@ class Reception:
         kinds: Sequence[ClockingKind],
         has_undo: bool,
         look_seconds: float = 5.0,
+        dim_seconds: float = math.inf,
     ) -> None:
         """The desk is opened and used on the one thread of `storage` only.
 
-        The status is read anew when the doorbell rings, and after `look_seconds` in any case.
+        The status is read anew when the doorbell rings, and after `look_seconds` in any case. The screen is dimmed
+        after `dim_seconds` without anybody.
         """
         self._app = app
         self._display = display
@@ -88,6 +91,7 @@ class Reception:
         self._kinds = kinds
         self._has_undo = has_undo
         self._look_seconds = look_seconds
+        self._darkness = Darkness(dim_seconds, time.monotonic())
         self._desk: Desk | None = None
         self._choices: ChoiceView | None = None
         self.reader_states: dict[str, ReaderState] = {}
@@ -126,6 +130,8 @@ class Reception:
 
     def press(self, key: str, now: float) -> None:
         """A key, or a tile that does what the key does; one that means nothing now does nothing."""
+        if self.wake(now):
+            return
         if isinstance(self.visit.state, Choosing):
             self._carry_out(self._press_while_choosing(key, now))
         elif _TILE_KEYS.get(key) in self._kinds:
@@ -149,6 +155,14 @@ class Reception:
             return self.visit.back(now)
         return []
 
+    def wake(self, now: float) -> bool:
+        """Somebody is here; whether it was dark. Whatever lit the screen does nothing else."""
+        was_dark = self._darkness.is_dark(now)
+        self._darkness.awake(now)
+        if was_dark:
+            self.show()
+        return was_dark
+
     def tick(self, now: float) -> None:
         """Time has passed."""
         self._carry_out(self.visit.tick(now))
@@ -157,6 +171,7 @@ class Reception:
         async for event in reader.events():
             match event:
                 case BadgeRead():
+                    self._darkness.awake(time.monotonic())
                     self._carry_out(self.visit.badge(self._badge(event)))
                 case ReaderStateChanged(name, state, detail):
                     self.reader_states[name] = state
@@ -253,8 +268,14 @@ class Reception:
                 self._show_choice(choosing)
             case AwaitingBadge(kind):
                 self._display.idle(kind)
+            case _ if self._darkness.is_dark(time.monotonic()) and self._all_is_well():
+                self._display.dim()
             case _:
                 self._display.idle()
+
+    def _all_is_well(self) -> bool:
+        # Whoever has to mend a reader must see it from afar.
+        return all(state is ReaderState.READY for state in self.reader_states.values())
 
     def _show_answer(self, state: Answering) -> None:
         wording = wording_in(self.visit.language_of(state.answer.guest))
@@ -271,7 +292,8 @@ class Reception:
 
     def _show_choice(self, state: Choosing) -> None:
         wording = wording_in(state.language)
-        trail = (state.offer.guest.name, wording.choose[state.offer.kind], *(one.name for one in state.picked))
+        name = state.offer.guest.name
+        trail = (*((name,) if name else ()), wording.choose[state.offer.kind], *(one.name for one in state.picked))
         names = [choice.name.in_language(state.language) for choice in state.choices]
         self._display.choice(" > ".join(trail), names, back=wording.back, page=wording.page)
 

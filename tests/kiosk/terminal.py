@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import os
 import socket
 import sqlite3
@@ -21,6 +22,7 @@ from terminal_app.clocking.clocking import Moment
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.guest import WHOLE_NAME, Naming
 from terminal_app.kiosk.palettes import SiteColours, palette_of
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.visit import Times, Visit
@@ -194,6 +196,8 @@ def kiosk(
     site_colours: SiteColours | None = None,
     look_seconds: float = 5.0,
     watch: TimeWatch | None = None,
+    dim_seconds: float = math.inf,
+    naming: Naming = WHOLE_NAME,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
@@ -208,6 +212,7 @@ def kiosk(
             same_booking_seconds=same_booking_seconds,
             watch=watch,
             fullness=lambda _: 0,  # whatever this machine's disk is
+            naming=naming,
         )
 
     def is_time_doubtful() -> bool:
@@ -234,6 +239,7 @@ def kiosk(
                 kinds=kinds,
                 has_undo=has_undo,
                 look_seconds=look_seconds,
+                dim_seconds=dim_seconds,
             )
 
         palette = palette_of(theme, site_colours, few_colours=few_colours)

@@ -11,6 +11,8 @@ from terminal_app.kiosk.widgets.large_text import large
 from terminal_app.kiosk.wording import wording_in
 
 _SECONDS_PER_LANGUAGE = 4
+_PLACES_IN_THE_DARK = 7
+"""Rows between the highest and the lowest place of the clock, and one."""
 
 
 def idle_blocks(
@@ -39,4 +41,21 @@ def idle_blocks(
         Block(BlockName.DATE, (wording.day(local.date()),)),
         *([GAP] if size.height >= HIGH else []),
         Block(BlockName.HINT, (hint,)),
+    ]
+
+
+def dimmed_blocks(
+    languages: tuple[str, ...], local: datetime, size: Size, *, is_time_doubtful: bool = False
+) -> list[Block]:
+    """What is left in the dark: the minute and how to clock. It wanders, so that nothing is burnt into the screen."""
+    minute = 60 * local.hour + local.minute
+    wording = wording_in(languages[minute % len(languages)])
+    time = wording_in(languages[0]).time(minute)
+    lower = minute % _PLACES_IN_THE_DARK
+    return [
+        *[GAP] * lower,
+        Block(BlockName.TIME, tuple(large(f"{time} ?" if is_time_doubtful else time, size.width - 2) or (time,))),
+        GAP,
+        Block(BlockName.HINT, (wording.hold_badge,)),
+        *[GAP] * (_PLACES_IN_THE_DARK - 1 - lower),
     ]
