@@ -14,6 +14,7 @@ from terminal_app.settings_limits import Between, Length
 DEFAULT_FILE = Path("/etc/clocking-terminal/terminal.toml")
 
 ShortText = Annotated[str, Length(1, 100)]
+Tones = Annotated[str, Length(0, 100)]
 LanguageCode = Annotated[str, Length(2, 3)]
 
 
@@ -140,6 +141,33 @@ class ScreenSettings:
         " same, a touch or a key lights the screen and does nothing else. 0: never.",
         default=60.0,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSettings:
+    """[signals]: sound and light beside the screen; none is needed."""
+
+    buzzer_pin: Annotated[int, Between(0, 27)] | None = _setting(
+        "BCM number of the pin with a passive buzzer, over a transistor; needs gpiozero. Left out: none.", default=None
+    )
+    green_pin: Annotated[int, Between(0, 27)] | None = _setting(
+        "The same of a lamp for what was recorded.", default=None
+    )
+    red_pin: Annotated[int, Between(0, 27)] | None = _setting(
+        "The same of a lamp for an unknown badge and for what was not recorded.", default=None
+    )
+    alsa_device: ShortText | None = _setting(
+        "Sound card, such as default; needs aplay (package alsa-utils). Left out: none.", default=None
+    )
+    tone_in: Tones = _setting(
+        "Tones for IN: Hz/milliseconds, several with blanks between them, 2 seconds at most; empty: silent.",
+        default="1320/90",
+    )
+    tone_out: Tones = _setting("Tones for OUT.", default="990/90")
+    tone_other: Tones = _setting("Tones for a reason, an activity, or what was taken back.", default="1100/90")
+    tone_repeated: Tones = _setting("Tones for what was recorded already.", default="880/60 880/60")
+    tone_unknown: Tones = _setting("Tones for an unknown badge that was recorded.", default="660/120 660/120")
+    tone_refused: Tones = _setting("Tones for what was not recorded.", default="330/200 330/200")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,4 +363,5 @@ class Settings:
     synchronisation: SynchronisationSettings
     time: TimeSettings = TimeSettings()
     screen: ScreenSettings = ScreenSettings()
+    signals: SignalSettings = SignalSettings()
     reader: tuple[ReaderSettings, ...]

@@ -22,6 +22,7 @@ from terminal_app.settings import (
     ReaderSettings,
     ScreenSettings,
     Settings,
+    SignalSettings,
     StorageSettings,
     SynchronisationSettings,
     TerminalSettings,
@@ -59,6 +60,7 @@ class _Sections(BaseSettings):
     synchronisation: SynchronisationSettings = SynchronisationSettings()
     time: TimeSettings = TimeSettings()
     screen: ScreenSettings = ScreenSettings()
+    signals: SignalSettings = SignalSettings()
     reader: tuple[ReaderSettings, ...] = ()
 
     @classmethod

@@ -14,12 +14,15 @@ from zoneinfo import available_timezones
 from drivers.frames.protocols import TALKING_PROTOCOLS
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
 from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours
+from terminal_app.kiosk.signals.outcome import Outcome
+from terminal_app.kiosk.signals.tones import HIGHEST, LONGEST_SECONDS, LOWEST, tones_of
 from terminal_app.kiosk.wording import faults_of
 from terminal_app.settings import (
     ProtimeSettings,
     ReaderSettings,
     ScreenSettings,
     Settings,
+    SignalSettings,
     TerminalSettings,
     ThemeName,
     reader_name,
@@ -57,6 +60,7 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
         yield BrokenRule(("terminal", "name"), "must not be empty")
     yield from _languages(settings.terminal)
     yield from _screen(settings.screen)
+    yield from _signals(settings.signals)
     yield from _protime(settings.protime)
     yield from _readers(settings.reader)
 
@@ -94,6 +98,19 @@ def _screen(screen: ScreenSettings) -> Iterator[BrokenRule]:
         yield BrokenRule(place, "must be four colours like #0c1118: ground, text, accent and tile")
     elif close := list(colours.too_close()):
         yield BrokenRule(place, f"{'; '.join(close)}; {LEAST_OF_SITE}:1 is the least that can be read")
+
+
+def _signals(signals: SignalSettings) -> Iterator[BrokenRule]:
+    for outcome in Outcome:
+        key = f"tone_{outcome}"
+        if tones_of(getattr(signals, key)) is None:
+            reason = f'must be like "1320/90 880/90": {LOWEST} to {HIGHEST} Hz, {LONGEST_SECONDS:g} seconds together'
+            yield BrokenRule(("signals", key), reason)
+    pins = Counter(pin for pin in (signals.buzzer_pin, signals.green_pin, signals.red_pin) if pin is not None)
+    for key in ("buzzer_pin", "green_pin", "red_pin"):
+        pin = getattr(signals, key)
+        if pin is not None and pins[pin] > 1:
+            yield BrokenRule(("signals", key), "another device has this pin; each needs its own")
 
 
 def _fault_of_catalogue(path: Path) -> str | None:

@@ -19,6 +19,7 @@ from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.guest import Naming
 from terminal_app.kiosk.log import begin_log
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.signals.speaking import open_channels
 from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
@@ -57,6 +58,7 @@ def open_reception(
         zone=zone_of(terminal.timezone),
         kinds=kinds,
         has_undo=hold_back > 0,
+        channels=open_channels(settings.signals),
         dim_seconds=settings.screen.dim_after_seconds or math.inf,
     )
 

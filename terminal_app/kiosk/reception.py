@@ -20,6 +20,8 @@ from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import KEYS, UNDO_KEY, Display
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.signals.channel import Channel
+from terminal_app.kiosk.signals.outcome import Outcome, outcome_of
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
 from terminal_app.kiosk.views.status import status_text
@@ -49,6 +51,7 @@ _TILE_KEYS = KEYS | dict(zip("1234", KEYS.values(), strict=True))
 _UNDO_KEYS = (UNDO_KEY, "8", "backspace", "delete")
 _CLOSE_SECONDS = 0.1
 _AFTER_PAINTING_SECONDS = 0.1
+_SIGNAL_SECONDS = 0.03
 _END_SECONDS = 3.0
 
 
@@ -72,11 +75,12 @@ class Reception:
         has_undo: bool,
         look_seconds: float = 5.0,
         dim_seconds: float = math.inf,
+        channels: Sequence[Channel] = (),
     ) -> None:
         """The desk is opened and used on the one thread of `storage` only.
 
         The status is read anew when the doorbell rings, and after `look_seconds` in any case. The screen is dimmed
-        after `dim_seconds` without anybody.
+        after `dim_seconds` without anybody. What becomes of a badge is told to the `channels` too.
         """
         self._app = app
         self._display = display
@@ -91,6 +95,7 @@ class Reception:
         self._kinds = kinds
         self._has_undo = has_undo
         self._look_seconds = look_seconds
+        self._channels = channels
         self._darkness = Darkness(dim_seconds, time.monotonic())
         self._desk: Desk | None = None
         self._choices: ChoiceView | None = None
@@ -216,10 +221,17 @@ class Reception:
         now = time.monotonic()
         following = self.visit.offered(result, now) if isinstance(result, Offer) else self.visit.answered(result, now)
         self.show()
+        if not isinstance(result, Offer):
+            self._signal(outcome_of(result))
         if isinstance(result, Recorded):
             self._tell_of_recording()
         if following:
             self._carry_out(following)
+
+    def _signal(self, outcome: Outcome) -> None:
+        # Once the answer is painted: what plays a tone needs the processor too.
+        for channel in self._channels:
+            asyncio.get_running_loop().call_later(_SIGNAL_SECONDS, channel.say, outcome)
 
     def _tell_of_recording(self) -> None:
         # Once the answer is painted and nobody else badges: the courier and the status line look by themselves too.

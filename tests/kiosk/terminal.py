@@ -25,6 +25,7 @@ from terminal_app.kiosk.display import KEYS, Display
 from terminal_app.kiosk.guest import WHOLE_NAME, Naming
 from terminal_app.kiosk.palettes import SiteColours, palette_of
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.signals.channel import Channel
 from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
@@ -197,6 +198,7 @@ def kiosk(
     look_seconds: float = 5.0,
     watch: TimeWatch | None = None,
     dim_seconds: float = math.inf,
+    channels: Sequence[Channel] = (),
     naming: Naming = WHOLE_NAME,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
@@ -240,6 +242,7 @@ def kiosk(
                 has_undo=has_undo,
                 look_seconds=look_seconds,
                 dim_seconds=dim_seconds,
+                channels=channels,
             )
 
         palette = palette_of(theme, site_colours, few_colours=few_colours)
