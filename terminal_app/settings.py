@@ -136,6 +136,15 @@ class ScreenSettings:
     badge_digits: Annotated[int, Between(0, 100)] = _setting(
         "How many of the last characters of its number the answer to an unknown badge shows; 100: all of it.", default=4
     )
+    message: Annotated[str, Length(0, 80)] = _setting("A text for everybody on the idle screen.", default="")
+    message_file: Path | None = _setting(
+        "A file of messages, by period, language, terminal group and badge (docs/messages.md); read again whenever it"
+        " changes. Left out: none.",
+        default=None,
+    )
+    message_seconds: Annotated[float, Between(0.5, 60)] = _setting(
+        "How long an answer stays that has a message for the person.", default=8.0
+    )
     dim_after_seconds: Annotated[float, Between(0, 86400)] = _setting(
         "After so long without anybody only the time and what to do are left, grey on black; a badge is read all the"
         " same, a touch or a key lights the screen and does nothing else. 0: never.",

@@ -1,8 +1,8 @@
 """What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,9 @@ from terminal_app.kiosk.guest import (
     Recorded,
     TakenBack,
 )
+from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.site_messages import Message, SiteMessages
 from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.ledger import errors
 from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
@@ -82,6 +84,7 @@ class Desk:
         mirror: "Mirror | None" = None,
         fullness: Callable[[Path], int] = fullness,
         naming: Naming = WHOLE_NAME,
+        memory: Memory | None = None,
     ) -> None:
         """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
 
@@ -97,6 +100,7 @@ class Desk:
         self._fullness = fullness
         self._same_booking_seconds = same_booking_seconds
         self._naming = naming
+        self._memory = memory
         self._recordings = 0
         self._has_failed = False
 
@@ -204,6 +208,26 @@ class Desk:
         except OSError:  # the ledger's own failure tells more
             return 0
 
+    def remember_language(self, person_id: int, language: str) -> None:
+        """From now on the person is spoken to in this language."""
+        if self._memory is not None:
+            self._memory.remember_language(person_id, language)
+
+    def unseen(self, messages: Sequence[Message], person_id: int) -> Message | None:
+        """The first of them that the person has not seen, which counts as seen from now on."""
+        if self._memory is None:
+            return None
+        for message in messages:
+            if not self._memory.has_seen(message.mark, person_id):
+                self._memory.note_seen(message.mark, person_id)
+                return message
+        return None
+
+    def forget_messages(self, messages: SiteMessages) -> None:
+        """Only these are told from now on."""
+        if self._memory is not None:
+            self._memory.forget_messages(one.mark for one in messages.messages)
+
     def rest(self) -> None:
         """Nobody is here: carry the WAL over, if it is worth it."""
         if self._recordings >= CHECKPOINT_AFTER_RECORDINGS:
@@ -218,11 +242,16 @@ class Desk:
         if self._mirror is not None:
             self._mirror.close()
         self._roster.close()
+        if self._memory is not None:
+            self._memory.close()
         self._ledger.close()
 
     def _guest(self, badge: Badge) -> Guest:
         wall_time = wall_time_of(badge.moment.instant, self._zone)
         person = person_of_badge(self._roster.people_of_badge(badge.number), wall_time.date)
+        chosen = self._memory.language_of(person.id) if self._memory and person else None
+        if person is not None and chosen is not None:
+            person = replace(person, language=chosen)
         quality = self._watch.quality(badge.moment) if self._watch else None
         return Guest(badge, person, wall_time, quality, self._naming)
 

@@ -1,6 +1,7 @@
 """Puts what there is to show on the one screen: nobody here, an answer, a choice; and the status line."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from terminal_app.kiosk.wording import Wording, wording_in
 from terminal_app.timekeeping.clock import Clock
 
 if TYPE_CHECKING:  # loaded after the first painting
+    from terminal_app.kiosk.site_messages import SiteMessages
     from terminal_app.kiosk.views.choice import ChoiceView
 
 KEYS = {
@@ -26,6 +28,10 @@ KEYS = {
 }
 """Which key stands for which tile."""
 UNDO_KEY = "f8"
+
+
+def _no_message(_: str) -> str:
+    return ""
 
 
 class Display:
@@ -44,6 +50,8 @@ class Display:
         """Show it on `screen`, which is composed."""
         self.is_time_doubtful = is_time_doubtful
         """Asked each time that the clock is shown."""
+        self.messages: SiteMessages | None = None
+        """Of the site, where there are any."""
         self._screen = screen
         self._board = screen.query_one(Board)
         self._tile_row = screen.query_one("#tiles")
@@ -71,7 +79,13 @@ class Display:
         """Nobody is here; or with `awaited`, whoever pressed that tile is asked for the badge."""
         local = self._clock.now().instant.astimezone(self._zone)
         blocks = idle_blocks(
-            self._site, self._languages, local, awaited, self.size, is_time_doubtful=self.is_time_doubtful()
+            self._site,
+            self._languages,
+            local,
+            awaited,
+            self.size,
+            is_time_doubtful=self.is_time_doubtful(),
+            message_in=partial(self.messages.for_everybody, local) if self.messages else _no_message,
         )
         self._darken(is_dark=False)
         self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)

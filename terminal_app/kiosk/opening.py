@@ -18,8 +18,10 @@ from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.guest import Naming
 from terminal_app.kiosk.log import begin_log
+from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.signals.speaking import open_channels
+from terminal_app.kiosk.site_messages import MessageFile
 from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
@@ -58,6 +60,8 @@ def open_reception(
         zone=zone_of(terminal.timezone),
         kinds=kinds,
         has_undo=hold_back > 0,
+        messages=_message_file(settings),
+        message_seconds=settings.screen.message_seconds,
         channels=open_channels(settings.signals),
         dim_seconds=settings.screen.dim_after_seconds or math.inf,
     )
@@ -77,8 +81,16 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
+        memory=Memory(storage.folder),
         naming=Naming(settings.screen.name, settings.screen.badge_digits),
     )
+
+
+def _message_file(settings: Settings) -> MessageFile | None:
+    screen = settings.screen
+    if screen.message_file is None and not screen.message:
+        return None
+    return MessageFile(screen.message_file, frozenset(settings.synchronisation.terminal_groups), screen.message)
 
 
 def _open_mirror(mirror: Path, folder: Path) -> "Mirror":

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,10 +19,11 @@ from terminal_app.doorbell import Doorbell, ring
 from terminal_app.kiosk.darkness import Darkness
 from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import KEYS, UNDO_KEY, Display
-from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.signals.channel import Channel
 from terminal_app.kiosk.signals.outcome import Outcome, outcome_of
+from terminal_app.kiosk.site_messages import Message, MessageFile, SiteMessages
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoiceView
 from terminal_app.kiosk.views.status import status_text
@@ -48,6 +50,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _TILE_KEYS = KEYS | dict(zip("1234", KEYS.values(), strict=True))
+_LANGUAGE_KEYS = ("f10", "0")
 _UNDO_KEYS = (UNDO_KEY, "8", "backspace", "delete")
 _CLOSE_SECONDS = 0.1
 _AFTER_PAINTING_SECONDS = 0.1
@@ -76,6 +79,8 @@ class Reception:
         look_seconds: float = 5.0,
         dim_seconds: float = math.inf,
         channels: Sequence[Channel] = (),
+        messages: MessageFile | None = None,
+        message_seconds: float = 8.0,
     ) -> None:
         """The desk is opened and used on the one thread of `storage` only.
 
@@ -90,12 +95,16 @@ class Reception:
         self._storage = storage
         self._clock = clock
         self._doorbells = doorbells
+        self._languages = languages
         self._language = languages[0]
         self._zone = zone
         self._kinds = kinds
         self._has_undo = has_undo
         self._look_seconds = look_seconds
         self._channels = channels
+        self._message_file = messages
+        self._message_seconds = message_seconds
+        self._told: tuple[Answer, Message] | None = None
         self._darkness = Darkness(dim_seconds, time.monotonic())
         self._desk: Desk | None = None
         self._choices: ChoiceView | None = None
@@ -116,6 +125,8 @@ class Reception:
         readers = self._open_readers()
         self.show()
         self._app.run_worker(self._watch_status(), name="status")
+        if self._message_file is not None:
+            self._app.run_worker(self._watch_messages(self._message_file), name="messages")
         for reader in readers:
             self._app.run_worker(self._listen(reader), name=f"reader {reader.name}")
 
@@ -143,6 +154,8 @@ class Reception:
             self._carry_out(self.visit.tile(_TILE_KEYS[key], now))
         elif key in _UNDO_KEYS and self._has_undo:
             self._carry_out(self.visit.undo())
+        elif key in _LANGUAGE_KEYS and len(self._languages) > 1:
+            self._next_language(now)
         elif key == "escape":
             self._carry_out(self.visit.back(now))
 
@@ -224,7 +237,7 @@ class Reception:
         if not isinstance(result, Offer):
             self._signal(outcome_of(result))
         if isinstance(result, Recorded):
-            self._tell_of_recording()
+            self._tell_of_recording(result)
         if following:
             self._carry_out(following)
 
@@ -233,13 +246,14 @@ class Reception:
         for channel in self._channels:
             asyncio.get_running_loop().call_later(_SIGNAL_SECONDS, channel.say, outcome)
 
-    def _tell_of_recording(self) -> None:
+    def _tell_of_recording(self, recorded: Recorded) -> None:
         # Once the answer is painted and nobody else badges: the courier and the status line look by themselves too.
         if self._telling is not None:
             self._telling.cancel()
-        self._telling = asyncio.get_running_loop().call_later(_AFTER_PAINTING_SECONDS, self._ring_both)
+        self._telling = asyncio.get_running_loop().call_later(_AFTER_PAINTING_SECONDS, self._after_painting, recorded)
 
-    def _ring_both(self) -> None:
+    def _after_painting(self, recorded: Recorded) -> None:
+        self._begin_task(self._tell(recorded))
         self._courier_lives = ring(self._doorbells, "courier")
         ring(self._doorbells, "kiosk")
 
@@ -271,6 +285,44 @@ class Reception:
                     await self._at_desk(lambda desk: desk.rest())
                 await bell.wait(self._look_seconds)
 
+    async def _watch_messages(self, file: MessageFile) -> None:
+        known: SiteMessages | None = None
+        while True:
+            # Not on the storage thread: the file may lie somewhere slow.
+            messages = self._display.messages = await asyncio.to_thread(file.look)
+            if messages is not known and file.is_there:
+                known = messages
+                await self._at_desk(partial(Desk.forget_messages, messages=messages))
+            await asyncio.sleep(self._look_seconds)
+
+    async def _tell(self, answer: Recorded) -> None:
+        """What the guest has to be told, once the answer is painted; it stays longer then."""
+        guest, messages = answer.guest, self._display.messages
+        if messages is None or guest.person is None:
+            return
+        waiting = messages.for_badge(guest.badge.number, guest.badge.moment.instant.astimezone(self._zone))
+        if not waiting:
+            return
+        person_id = guest.person.id
+        message = await self._at_desk(lambda desk: desk.unseen(waiting, person_id))
+        if message is not None:
+            self._told = answer, message
+            self.visit.stay(answer, time.monotonic() + self._message_seconds)
+            self.show()
+
+    def _next_language(self, now: float) -> None:
+        guest = self.visit.state.answer.guest if isinstance(self.visit.state, Answering) else None
+        if guest is None or guest.person is None:
+            return
+        person_id, language = guest.person.id, self._language_after(self.visit.language_of(guest))
+        self.visit.speak(language, now)
+        self._begin_task(self._at_desk(lambda desk: desk.remember_language(person_id, language)))
+        self.show()
+
+    def _language_after(self, language: str) -> str:
+        place = self._languages.index(language) if language in self._languages else -1
+        return self._languages[(place + 1) % len(self._languages)]
+
     def show(self) -> None:
         """Show the state of the visit."""
         match self.visit.state:
@@ -294,13 +346,25 @@ class Reception:
         text = answer_text(state.answer, wording, self._zone)
         has_undo = self._has_undo and isinstance(state.answer, Recorded)
         again = state.answer.kind if isinstance(state.answer, AlreadyClocked) else None
-        blocks = answer_blocks(text, self._display.size)
+        guest = state.answer.guest
+        told = self._told[1] if self._told is not None and _same(self._told[0], state.answer) else None
+        blocks = answer_blocks(
+            text,
+            self._display.size,
+            message=told.in_language(self.visit.language_of(guest)) if told else "",
+            language=self._other_language(guest),
+        )
         self._display.answer(text.tone, blocks, wording, has_undo=has_undo, again=again)
         # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
         if self._answer_timer is not None:
             self._answer_timer.stop()
         seconds = max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS
         self._answer_timer = self._app.set_timer(seconds, lambda: self.tick(time.monotonic()))
+
+    def _other_language(self, guest: Guest | None) -> str:
+        if guest is None or guest.person is None or len(self._languages) == 1:
+            return ""
+        return f"F10 {wording_in(self._language_after(self.visit.language_of(guest))).language}"
 
     def _show_choice(self, state: Choosing) -> None:
         wording = wording_in(state.language)
@@ -320,3 +384,8 @@ class Reception:
                     now=self._clock.now().instant,
                 )
             )
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    """Whether both are of one clocking: its guest may have chosen another language since."""
+    return isinstance(one, Recorded) and isinstance(other, Recorded) and one.sequence == other.sequence

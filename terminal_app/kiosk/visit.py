@@ -130,6 +130,21 @@ class Visit:
         person = guest.person if guest else None
         return (person.language if person else None) or self._first_language
 
+    def speak(self, language: str, now: float) -> None:
+        """The guest of the answer wants to be spoken to in this language; the answer stays anew."""
+        match self.state:
+            case Answering(answer, _) if answer.guest is not None and answer.guest.person is not None:
+                person = replace(answer.guest.person, language=language)
+                guest = replace(answer.guest, person=person)
+                self.state = Answering(replace(answer, guest=guest), now + self._times.answer)
+            case _:
+                pass
+
+    def stay(self, answer: Answer, until: float) -> None:
+        """An answer that is still there stays longer."""
+        if isinstance(self.state, Answering) and self.state.answer is answer:
+            self.state = Answering(answer, until)
+
     def badge(self, badge: Badge) -> list[Deed]:
         """A badge was read, whatever is on the screen: it takes over at once."""
         # Whoever pressed a tile since means it.

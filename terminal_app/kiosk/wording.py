@@ -63,6 +63,8 @@ class Wording:
     """Both of two digits, hours from 00 to 23."""
     time_with_seconds_form: str = "{hour}:{minute}:{second}"
 
+    language: str = "English"
+    """Its own name."""
     hold_badge: str = "Hold your badge to the reader"
     now_badge: str = "Now hold your badge to the reader"
     tiles: dict[ClockingKind, str] = field(default_factory=_tiles)

@@ -23,9 +23,11 @@ from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import KEYS, Display
 from terminal_app.kiosk.guest import WHOLE_NAME, Naming
+from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.palettes import SiteColours, palette_of
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.signals.channel import Channel
+from terminal_app.kiosk.site_messages import MessageFile
 from terminal_app.kiosk.visit import Times, Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
@@ -199,6 +201,7 @@ def kiosk(
     watch: TimeWatch | None = None,
     dim_seconds: float = math.inf,
     channels: Sequence[Channel] = (),
+    messages: MessageFile | None = None,
     naming: Naming = WHOLE_NAME,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
@@ -215,6 +218,7 @@ def kiosk(
             watch=watch,
             fullness=lambda _: 0,  # whatever this machine's disk is
             naming=naming,
+            memory=Memory(folder),
         )
 
     def is_time_doubtful() -> bool:
@@ -243,6 +247,7 @@ def kiosk(
                 look_seconds=look_seconds,
                 dim_seconds=dim_seconds,
                 channels=channels,
+                messages=messages,
             )
 
         palette = palette_of(theme, site_colours, few_colours=few_colours)

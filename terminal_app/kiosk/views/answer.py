@@ -17,6 +17,8 @@ from terminal_app.kiosk.widgets.large_text import large
 from terminal_app.kiosk.widgets.plain import wrapped
 from terminal_app.kiosk.wording import Wording
 
+_BELOW = 4
+"""Rows of the smallest screen that are not the board's."""
 _TONES = {Direction.IN: Tone.IN, Direction.OUT: Tone.OUT}
 
 
@@ -30,17 +32,25 @@ class AnswerText:
     tone: Tone
 
 
-def answer_blocks(text: AnswerText, size: Size) -> list[Block]:
-    """What the board says: the word as large as it can be, the name, and what explains it."""
+def answer_blocks(text: AnswerText, size: Size, *, message: str = "", language: str = "") -> list[Block]:
+    """What the board says: the word as large as it can be, the name, and what explains it.
+
+    Below it `message`, for the guest alone, and where there is room the key to another `language`.
+    """
     width, is_high = size.width - 2, size.height >= HIGH
     word = large(text.word, width, size.height // 2) or (text.word,)
-    return [
+    blocks = [
         Block(BlockName.WORD, tuple(word)),
-        *([GAP] * (2 if is_high else 1)),
+        *([GAP] * (2 if is_high else 0 if message else 1)),
         Block(BlockName.NAME, (text.name,)),
         *([GAP] if is_high else []),
         Block(BlockName.DETAIL, tuple(_broken(text.details, width))),
     ]
+    if message:
+        blocks += [*([GAP] if is_high else []), Block(BlockName.MESSAGE, tuple(wrapped(message, width, 2)))]
+    if language and sum(len(block.lines) for block in blocks) + 2 <= size.height - _BELOW:
+        blocks += [GAP, Block(BlockName.LANGUAGE, (language,))]
+    return blocks
 
 
 def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:

@@ -28,6 +28,8 @@ class BlockName(StrEnum):
     NAME = "name"
     DETAIL = "detail"
     DOUBT = "doubt"
+    MESSAGE = "message"
+    LANGUAGE = "language"
     GAP = "gap"
 
 
