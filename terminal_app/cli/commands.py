@@ -15,6 +15,7 @@ from terminal_app.cli import (
     demo,
     kiosk,
     person,
+    preview,
     queue,
     queue_decisions,
     queue_resolve,
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo):
+for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo, preview.preview):
     app.command()(command)
 app.command()(status.status)
 app.command()(backup.backup)

@@ -126,6 +126,10 @@ class Display:
             self._is_dark = is_dark
             self._tile_row.display = self._status.display = not is_dark
 
+    def speak(self, languages: tuple[str, ...]) -> None:
+        """Speak these languages from now on, the first one first."""
+        self._languages = languages
+
     def status(self, text: str) -> None:
         """The line that is always there."""
         self._status.show(text)

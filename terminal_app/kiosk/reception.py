@@ -310,6 +310,19 @@ class Reception:
             self.visit.stay(answer, time.monotonic() + self._message_seconds)
             self.show()
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What the site speaks."""
+        return self._languages
+
+    def speak(self, languages: tuple[str, ...]) -> None:
+        """Speak these languages from now on, the first one first."""
+        self._languages, self._language = languages, languages[0]
+        self.visit.speak_first(languages[0])
+        self._display.speak(languages)
+        self.show()
+        self._show_status()
+
     def _next_language(self, now: float) -> None:
         guest = self.visit.state.answer.guest if isinstance(self.visit.state, Answering) else None
         if guest is None or guest.person is None:

@@ -130,6 +130,10 @@ class Visit:
         person = guest.person if guest else None
         return (person.language if person else None) or self._first_language
 
+    def speak_first(self, language: str) -> None:
+        """Whoever has no language of their own is spoken to in this one."""
+        self._first_language = language
+
     def speak(self, language: str, now: float) -> None:
         """The guest of the answer wants to be spoken to in this language; the answer stays anew."""
         match self.state:

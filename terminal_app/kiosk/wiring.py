@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from textual.constants import COLOR_SYSTEM
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
@@ -41,9 +42,10 @@ class TerminalGone(Exception):
         return "the kiosk's terminal was closed. Start the kiosk again; a service is started again by itself."
 
 
-def run_kiosk(load_settings: Callable[[], Settings], *, keys: int) -> int:
+def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Callable[..., KioskApp] = KioskApp) -> int:
     """Show the kiosk until a signal ends it; gives the exit code. `keys` is the descriptor that they come from.
 
+    `make_app` is called as KioskApp is.
     Raises SettingsError, LedgerError and TerminalGone.
     """
     settings = load_settings()
@@ -51,7 +53,7 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int) -> int:
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        app = _app(settings, storage)
+        app = kiosk_of(settings, storage, make_app)
         try:
             asyncio.run(_show(app, keys))
         finally:
@@ -68,7 +70,8 @@ def _end_at_once(what: threading.ExceptHookArgs) -> None:
     os._exit(_BROKEN)
 
 
-def _app(settings: Settings, storage: Executor) -> KioskApp:
+def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., KioskApp] = KioskApp) -> KioskApp:
+    """The app of these settings, whose files will be opened on `storage`."""
     terminal = settings.terminal
     if terminal.catalogue_folder is not None:
         add_catalogues(terminal.catalogue_folder)
@@ -88,7 +91,7 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
 
         return open_reception(app, display, settings, storage, kinds)
 
-    return KioskApp(
+    return make_app(
         make_display=make_display,
         make_reception=make_reception,
         kinds=kinds,
@@ -99,8 +102,8 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
 
 
 def _has_few_colours() -> bool:
-    # Found out as Textual does, by TERM and COLORTERM.
-    return Console(force_terminal=True).color_system in {None, "standard"}
+    # Found out as Textual does, by TERM and COLORTERM, or by its own variable.
+    return Console(color_system=COLOR_SYSTEM, force_terminal=True).color_system in {None, "standard"}
 
 
 async def _show(app: KioskApp, keys: int) -> None:

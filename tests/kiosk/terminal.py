@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.clocking import Moment
+from terminal_app.demo.svg import svg_of
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import KEYS, Display
@@ -34,7 +35,6 @@ from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
 from terminal_app.settings import ThemeName
 from terminal_app.timekeeping.watch import TimeWatch
-from tests.kiosk.svg import svg_of
 
 ZONE = ZoneInfo("Europe/Brussels")
 MORNING = datetime(2026, 7, 1, 6, 2, 7, tzinfo=UTC)

@@ -43,8 +43,9 @@ def cells(strips: Sequence[Strip]) -> Iterator[str]:
         column = 0
         for segment in strip:
             style, length = segment.style, cell_len(segment.text)
-            assert style is not None
-            assert style.bgcolor is not None
+            if style is None or style.bgcolor is None:  # nothing of the kiosk's is without a ground
+                column += length
+                continue
             ground = style.bgcolor.get_truecolor().hex
             ink = style.color.get_truecolor().hex if style.color else ground
             grounds.append(rectangle(column, row, length, ground))
@@ -55,6 +56,7 @@ def cells(strips: Sequence[Strip]) -> Iterator[str]:
 
 
 def rectangle(column: int, row: int, length: int, fill: str) -> str:
+    """So many cells of a row in one colour."""
     return (
         f'<rect x="{column * CELL}" y="{row * LINE}" width="{length * CELL}" height="{LINE}" fill="{fill}"'
         ' shape-rendering="crispEdges"/>'
@@ -107,3 +109,22 @@ def _same_but_row(one: str, other: str) -> bool:
 def _as_one(former: Sequence[str]) -> Iterator[str]:
     if former:
         yield former[0].replace(f'height="{LINE}"', f'height="{LINE * len(former)}"')
+
+
+def film_of(frames: Sequence[tuple[str, float]]) -> str:
+    """Pictures of one size, each shown for so many seconds, again and again; animated by CSS alone."""
+    whole = sum(seconds for _, seconds in frames)
+    first = frames[0][0].partition("\n")[0]
+    styles = [STYLE.removesuffix("</style>"), f"g{{visibility:hidden;animation:{whole:g}s steps(1) infinite}}"]
+    parts, begun = [], 0.0
+    for number, (picture, seconds) in enumerate(frames):
+        start, end = 100 * begun / whole, 100 * (begun + seconds) / whole
+        shown = "visible" if number == 0 else "hidden"
+        styles.append(
+            f"@keyframes f{number}{{0%{{visibility:{shown}}}{start:.3f}%{{visibility:visible}}"
+            f"{end:.3f}%{{visibility:hidden}}}}#f{number}{{animation-name:f{number}}}"
+        )
+        body = picture.removeprefix(f"{first}\n{STYLE}\n").removesuffix("</svg>\n")
+        parts.append(f'<g id="f{number}">\n{body}</g>')
+        begun += seconds
+    return "\n".join([first, *styles, "</style>", *parts, "</svg>\n"])
