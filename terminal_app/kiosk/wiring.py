@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual.constants import COLOR_SYSTEM
@@ -103,7 +103,8 @@ def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., Kios
 
 def _has_few_colours() -> bool:
     # Found out as Textual does, by TERM and COLORTERM, or by its own variable.
-    return Console(color_system=COLOR_SYSTEM, force_terminal=True).color_system in {None, "standard"}
+    wanted: Any = COLOR_SYSTEM  # typed as any text
+    return Console(color_system=wanted, force_terminal=True).color_system in {None, "standard"}
 
 
 async def _show(app: KioskApp, keys: int) -> None:

@@ -86,7 +86,7 @@ async def test_a_browser_shows_the_kiosk_and_holds_badges() -> None:
             assert "48;2;246;244;239" in browser.text, "the light theme"
             await browser.sees("online")
             await browser.type("A")
-            await browser.sees("recorded")
+            await browser.sees("Anna Peeters")
             await browser.type("T")
             await browser.type("L")
             await browser.sees("lezer klaar")
