@@ -12,7 +12,10 @@ BASE = 15
 """From the top of a line to the base of its letters."""
 BLOCK = "█"
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"{more}>'
-STYLE = "<style>text{font:16px 'DejaVu Sans Mono',monospace;white-space:pre}.b{font-weight:bold}</style>"
+STYLE = (
+    "<style>text{font:16px 'DejaVu Sans Mono',monospace;white-space:pre}.b{font-weight:bold}"
+    "rect{shape-rendering:crispEdges}</style>"
+)
 
 
 def svg_of(strips: Sequence[Strip]) -> str:
@@ -57,10 +60,7 @@ def cells(strips: Sequence[Strip]) -> Iterator[str]:
 
 def rectangle(column: int, row: int, length: int, fill: str) -> str:
     """So many cells of a row in one colour."""
-    return (
-        f'<rect x="{column * CELL}" y="{row * LINE}" width="{length * CELL}" height="{LINE}" fill="{fill}"'
-        ' shape-rendering="crispEdges"/>'
-    )
+    return f'<rect x="{column * CELL}" y="{row * LINE}" width="{length * CELL}" height="{LINE}" fill="{fill}"/>'
 
 
 def letters(text: str, column: int, row: int, ink: str, *, is_bold: bool) -> Iterator[str]:

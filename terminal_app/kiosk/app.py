@@ -123,7 +123,10 @@ class KioskApp(App[None], inherit_bindings=False):
         self.fail(error)
 
     def on_resize(self) -> None:
-        """Another size: the pages are counted anew."""
+        """Another size: what is shown is laid out anew, once Textual knows the size."""
+        self.call_later(self._show)
+
+    def _show(self) -> None:
         if self.reception is not None:
             self.reception.show()
         elif self._shown is not None:

@@ -48,7 +48,7 @@ def answer_blocks(text: AnswerText, size: Size, *, message: str = "", language: 
     ]
     if message:
         blocks += [*([GAP] if is_high else []), Block(BlockName.MESSAGE, tuple(wrapped(message, width, 2)))]
-    if language and sum(len(block.lines) for block in blocks) + 2 <= size.height - _BELOW:
+    if language and sum(len(block.lines) for block in blocks) + 2 < size.height - _BELOW:
         blocks += [GAP, Block(BlockName.LANGUAGE, (language,))]
     return blocks
 

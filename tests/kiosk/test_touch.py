@@ -1,0 +1,47 @@
+"""What can be touched is large enough for a finger, on every screen and size."""
+
+from pathlib import Path
+
+import pytest
+
+from terminal_app.kiosk.views.answer import answer_text
+from terminal_app.kiosk.widgets.large_text import large
+from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wording import wording_in
+from tests.kiosk.scenes import SCENES, text_of, until
+from tests.kiosk.session import session
+from tests.kiosk.terminal import ZONE
+
+SIZES = [(50, 15), (80, 24), (100, 30), (120, 33), (240, 67)]
+LEAST_COLUMNS, LEAST_ROWS = 12, 3
+
+
+@pytest.mark.parametrize("scene", ["idle", "awaiting", "answer_out", "unknown", "reasons", "activities"])
+async def test_every_tile_is_large_enough(folder: Path, scene: str) -> None:
+    async with session(folder) as at:
+        await SCENES[scene](at.pilot, at.reader)
+        for size in SIZES:
+            await at.pilot.resize_terminal(*size)
+            await until(at.pilot, lambda app, size=size: app.screen.size == size)  # type: ignore[misc]
+            shown = [tile for tile in at.app.query(Tile) if tile.display and tile.parent and tile.region.area]
+            assert len(shown) >= 4
+            for tile in shown:
+                width, height = tile.region.size
+                assert (width >= LEAST_COLUMNS, height >= LEAST_ROWS) == (True, True), (size, tile.id, tile.region)
+            regions = [tile.region for tile in shown]
+            assert not any(
+                one.overlaps(other) for place, one in enumerate(regions) for other in regions[place + 1 :]
+            ), size
+
+
+async def test_what_is_shown_fits_a_new_size_at_once(folder: Path) -> None:
+    async with session(folder) as at:
+        await SCENES["answer_out"](at.pilot, at.reader)
+        for size in SIZES:
+            await at.pilot.resize_terminal(*size)
+            await until(at.pilot, lambda app, size=size: app.screen.size == size)  # type: ignore[misc]
+            wording = wording_in("nl")
+            text = answer_text(at.reception.visit.state.answer, wording, ZONE)  # type: ignore[union-attr]
+            word = large(text.word, size[0] - 2, size[1] // 2)
+            assert word is not None
+            assert text_of(at.app, "word").split("\n") == word, size
