@@ -35,6 +35,45 @@ class UnknownBadge(StrEnum):
     REFUSE = "refuse"
 
 
+class WalkAway(StrEnum):
+    """What is recorded for somebody who leaves a list."""
+
+    IN_OUT = "in_out"
+    USUAL = "usual"
+
+
+class TileAction(StrEnum):
+    """What a tile of the idle screen does."""
+
+    IN_OUT = "in_out"
+    ACTIVITY = "activity"
+    ACTIVITY_END = "activity_end"
+    REASON = "reason"
+    MY_DAY = "my_day"
+
+
+class TileColour(StrEnum):
+    """The ground of a tile; its words say all that it says."""
+
+    PLAIN = "plain"
+    GREEN = "green"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Weekday(StrEnum):
+    """A day of the week, in its order."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
 class UntrustedTime(StrEnum):
     """What happens to a clocking whose time could not be verified in time."""
 
@@ -115,6 +154,21 @@ class TerminalSettings:
     )
     tile_seconds: Annotated[float, Between(3, 120)] = _setting(
         "How long a chosen tile waits for a badge.", default=10.0
+    )
+    my_day_seconds: Annotated[float, Between(3, 120)] = _setting("How long somebody's day stays.", default=20.0)
+    unknown_badge_seconds: Annotated[float, Between(0.5, 30)] = _setting(
+        "How long the answer to a badge of nobody known stays.", default=5.0
+    )
+    walk_away: WalkAway = _setting(
+        "What is recorded for somebody who leaves a list without choosing: in_out, or usual (the reason or activity"
+        " that they chose most often here; who has none an in/out).",
+        default=WalkAway.IN_OUT,
+    )
+    favourite_reasons: Annotated[tuple[ShortText, ...], Length(0, 9)] = _setting(
+        "Codes or ids of reasons that stand before the others, after what the person chose lately.", default=()
+    )
+    favourite_activities: Annotated[tuple[ShortText, ...], Length(0, 9)] = _setting(
+        "The same for activities: the code, reference or id of each level, with / between them.", default=()
     )
 
 
@@ -332,8 +386,8 @@ class SynchronisationSettings:
         default=(),
     )
     clockings: bool = _setting(
-        "Keep what Protime has of the same people's clockings from yesterday to tomorrow. Off, as it costs a request"
-        " each recalculation_seconds in which somebody clocked, and no screen shows them yet.",
+        "Keep what Protime has of the same people's clockings from yesterday to tomorrow, for the proposal of in or"
+        " out and for my day. Off, as it costs a request each recalculation_seconds in which somebody clocked.",
         default=False,
     )
     recalculation_seconds: Annotated[float, Between(0, 3600)] = _setting(
@@ -362,6 +416,51 @@ def reader_name(reader: ReaderSettings) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdminSettings:
+    """[admin]: who may open the administrator's screen of the terminal, with F12."""
+
+    badges: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        "Badge numbers that open it, after F12; empty: none.", default=()
+    )
+    pin_file: Path | None = _setting(
+        "File with the hash of the PIN that opens it, as `clocking-terminal admin-pin` writes it; left out: no PIN.",
+        default=None,
+    )
+    seconds: Annotated[float, Between(5, 600)] = _setting("How long it stays without a touch or key.", default=30.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileSettings:
+    """[[tile]]: a tile of the idle screen and its key, F1 to F7 in this order; without any the usual ones are there."""
+
+    does: TileAction = _setting(
+        "What it asks the badge for: in_out, activity, activity_end, reason, or my_day (which records nothing)."
+    )
+    reason: ShortText | None = _setting(
+        'Code or id of the reason that it books at once, with does = "reason"; left out: the list.', default=None
+    )
+    activity: ShortText | None = _setting(
+        'The activity that it books at once, with does = "activity": the code, reference or id of each level, with /'
+        " between them; left out: the list.",
+        default=None,
+    )
+    labels: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        'Its words in place of the usual ones: "nl: Pauze" for one language, "Break" for all others.', default=()
+    )
+    colour: TileColour = _setting("Of its ground.", default=TileColour.PLAIN)
+    weekdays: Annotated[tuple[Weekday, ...], Length(0, 7)] = _setting(
+        "Days on which it is on the idle screen; empty: every day.", default=()
+    )
+    hours: ShortText | None = _setting(
+        "When it is there on those days, like 11:30-14:00; over midnight like 22:00-06:00. Left out: always.",
+        default=None,
+    )
+    terminal_groups: Annotated[tuple[int, ...], Length(0, 100)] = _setting(
+        "Ids of the terminal groups whose people may use it; empty: everybody.", default=()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file."""
 
@@ -373,4 +472,6 @@ class Settings:
     time: TimeSettings = TimeSettings()
     screen: ScreenSettings = ScreenSettings()
     signals: SignalSettings = SignalSettings()
+    admin: AdminSettings = AdminSettings()
     reader: tuple[ReaderSettings, ...]
+    tile: tuple[TileSettings, ...] = ()

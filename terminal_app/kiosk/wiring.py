@@ -6,20 +6,24 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual.constants import COLOR_SYSTEM
 
-from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.palettes import palette_of, site_colours
-from terminal_app.kiosk.wording import add_catalogues
+from terminal_app.kiosk.returns import Returns
+from terminal_app.kiosk.tiles import tiles_of
+from terminal_app.kiosk.wording import add_catalogues, wording_in
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of
@@ -27,7 +31,6 @@ from terminal_app.timekeeping.zones import zone_of
 if TYPE_CHECKING:
     from terminal_app.kiosk.reception import Reception
 
-_ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
 _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
 _BROKEN = 1
@@ -52,16 +55,31 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Cal
     threading.excepthook = _end_at_once
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
+    returns = Returns()
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        app = kiosk_of(settings, storage, make_app)
-        try:
-            asyncio.run(_show(app, keys))
-        finally:
-            if app.reception is not None:
-                storage.submit(app.reception.close).result()
-    if app.failure is not None:
-        raise app.failure
-    return app.return_code or 0
+        while True:
+            app = kiosk_of(settings, storage, make_app)
+            try:
+                asyncio.run(_show(app, keys))
+            finally:
+                if app.reception is not None:
+                    storage.submit(app.reception.close).result()
+            if app.failure is None and not app.wants_anew:
+                return app.return_code or 0
+            if app.failure is not None and not (app.has_served and returns.may_return(app.failure, time.monotonic())):
+                raise app.failure
+            _say_one_moment(settings.terminal.languages[0])
+
+
+def _say_one_moment(language: str) -> None:
+    # Between two screens of Textual's, as plain as it can be: whatever broke may not break this too.
+    with suppress(OSError, ValueError):
+        columns, lines = os.get_terminal_size(2)
+        text = wording_in(language).one_moment
+        terminal = sys.__stderr__
+        if terminal is not None:
+            terminal.write(f"\x1b[2J\x1b[{lines // 2};{max(1, (columns - len(text)) // 2)}H{text}\x1b[?25l")
+            terminal.flush()
 
 
 def _end_at_once(what: threading.ExceptHookArgs) -> None:
@@ -75,26 +93,26 @@ def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., Kios
     terminal = settings.terminal
     if terminal.catalogue_folder is not None:
         add_catalogues(terminal.catalogue_folder)
-    has_activities = settings.protime.activity_structure is not None
-    kinds = tuple(kind for kind in KEYS.values() if has_activities or kind not in _ACTIVITY_KINDS)
+    tiles = tiles_of(settings.tile, has_activities=settings.protime.activity_structure is not None)
     make_display = partial(
         Display,
         site=terminal.name,
         languages=terminal.languages,
         zone=zone_of(terminal.timezone),
         clock=SystemClock(),
+        tiles=tiles,
         is_time_doubtful=lambda: True,  # until it is looked at, after the first painting
     )
 
     def make_reception(app: KioskApp, display: Display) -> "Reception":
         from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415 # after the first painting
 
-        return open_reception(app, display, settings, storage, kinds)
+        return open_reception(app, display, settings, storage, tiles)
 
     return make_app(
         make_display=make_display,
         make_reception=make_reception,
-        kinds=kinds,
+        tiles=tiles,
         palette=palette_of(
             settings.screen.theme, site_colours(settings.screen.site_colours), few_colours=_has_few_colours()
         ),

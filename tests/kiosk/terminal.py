@@ -19,20 +19,27 @@ from zoneinfo import ZoneInfo
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.clocking import Moment
+from terminal_app.clocking.counters import Balance, DayClocking
+from terminal_app.clocking.version import Versioned
 from terminal_app.demo.svg import svg_of
+from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.guest import WHOLE_NAME, Naming
 from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.palettes import SiteColours, palette_of
 from terminal_app.kiosk.reception import Reception
 from terminal_app.kiosk.signals.channel import Channel
 from terminal_app.kiosk.site_messages import MessageFile
-from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.kiosk.states import Times
+from terminal_app.kiosk.tiles import TileSpec, usual_tiles
+from terminal_app.kiosk.visit import Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+from terminal_app.roster.tables import DAY_CLOCKING_COLUMNS, balance_row, day_clocking_row
 from terminal_app.settings import ThemeName
 from terminal_app.timekeeping.watch import TimeWatch
 
@@ -69,6 +76,10 @@ class Roll:
     """Id, first and last name, badge number, language, in service from and until."""
     reasons: list[ReasonDefinition] = field(default_factory=list)
     activities: list[ActivityDefinition] = field(default_factory=list)
+    groups: dict[int, int] = field(default_factory=dict)
+    """Terminal group of a person, by id."""
+    balances: list[Balance] = field(default_factory=list)
+    day_clockings: list[DayClocking] = field(default_factory=list)
 
 
 def reason(number: int, name: str, *, usable: bool = True, **translations: str) -> ReasonDefinition:
@@ -114,8 +125,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
             " PRAGMA journal_mode = WAL;"
         )
         file.executemany(
-            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, '')",
-            [(*person[:5], *(day.isoformat() if day else None for day in person[5:])) for person in one.people],
+            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '')",
+            [
+                (*person[:5], *(day.isoformat() if day else None for day in person[5:]), one.groups.get(person[0]))
+                for person in one.people
+            ],
         )
         file.executemany(
             "INSERT INTO reason VALUES (?, ?, ?, ?, ?, ?, '')",
@@ -128,6 +142,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
         file.executemany(
             "INSERT INTO activity VALUES (?, ?, ?, ?, '{}', ?, NULL, NULL, NULL, NULL, NULL, '')",
             [(each.id, each.level, each.parent_id, each.name.default, each.data_entry_code) for each in one.activities],
+        )
+        file.executemany("INSERT INTO balance VALUES (?, ?, ?, ?, ?, ?)", map(balance_row, one.balances))
+        file.executemany(
+            f"INSERT INTO day_clocking VALUES ({', '.join('?' * len(DAY_CLOCKING_COLUMNS))})",
+            [day_clocking_row(Versioned(each, "")) for each in one.day_clockings],
         )
         file.commit()
     if link is not None:
@@ -203,9 +222,15 @@ def kiosk(
     channels: Sequence[Channel] = (),
     messages: MessageFile | None = None,
     naming: Naming = WHOLE_NAME,
+    tiles: Sequence[TileSpec] | None = None,
+    rules: ChoiceRules | None = None,
+    levels: int = 2,
+    tap_seconds: float = 0.0,
+    admin: AdminRules | None = None,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
+    rules_of_admin = admin or AdminRules()
 
     def desk() -> Desk:
         return Desk(
@@ -219,22 +244,34 @@ def kiosk(
             fullness=lambda _: 0,  # whatever this machine's disk is
             naming=naming,
             memory=Memory(folder),
+            choices=rules or ChoiceRules(languages),
         )
 
     def is_time_doubtful() -> bool:
         return watch is not None and watch.quality().is_doubtful
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        specs = usual_tiles(has_activities=has_activities) if tiles is None else tiles
         make_display = partial(
-            Display, site=site, languages=languages, zone=ZONE, clock=own_clock, is_time_doubtful=is_time_doubtful
+            Display,
+            site=site,
+            languages=languages,
+            zone=ZONE,
+            clock=own_clock,
+            tiles=specs,
+            is_time_doubtful=is_time_doubtful,
         )
-        kinds = [kind for kind in KEYS.values() if has_activities or not kind.value.startswith("Activity")]
 
         def make_reception(app: KioskApp, display: Display) -> Reception:
             return Reception(
                 app,
                 display,
-                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=2),
+                Visit(
+                    times or Times(3600, 3600, 3600, 3600),
+                    first_language=languages[0],
+                    levels=levels,
+                    admin_badges=rules_of_admin.badges,
+                ),
                 open_desk=desk,
                 open_readers=lambda: list(readers),
                 storage=storage,
@@ -242,8 +279,10 @@ def kiosk(
                 doorbells=folder,
                 languages=languages,
                 zone=ZONE,
-                kinds=kinds,
+                tiles=specs,
                 has_undo=has_undo,
+                tap_seconds=tap_seconds,
+                admin=rules_of_admin,
                 look_seconds=look_seconds,
                 dim_seconds=dim_seconds,
                 channels=channels,
@@ -251,7 +290,7 @@ def kiosk(
             )
 
         palette = palette_of(theme, site_colours, few_colours=few_colours)
-        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, kinds=kinds, palette=palette)
+        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, tiles=specs, palette=palette)
         try:
             yield app
         finally:
