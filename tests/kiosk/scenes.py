@@ -4,19 +4,26 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from textual.pilot import Pilot
 
 from drivers.reader import ReaderState
+from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import ring
+from terminal_app.kiosk.admin.door import AdminRules
+from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.tiles import TileSpec, usual_tiles
 from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wishes import Direct, Look
 from terminal_app.kiosk.wording import Wording, wording_in
+from terminal_app.settings import TileColour
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
 
 DEADLINE_SECONDS = 30.0
@@ -37,6 +44,17 @@ def wording_of(pilot: Pilot[None]) -> Wording:
 def to_send(pilot: Pilot[None], count: int) -> str:
     """What the status line says of so many clockings that wait."""
     return wording_of(pilot).waiting.of(count).partition(" {age}")[0].format(count=count)
+
+
+def beginning(text: str) -> str:
+    """What stands before the first placeholder."""
+    return text.partition("{")[0].strip()
+
+
+async def receipt(pilot: Pilot[None]) -> None:
+    """The answer has its receipt, where there is room for one."""
+    said = beginning(wording_of(pilot).receipt)
+    await until(pilot, lambda app: said in text_of(app, "receipt") or app.size.height < 24)
 
 
 def reception_of(app: KioskApp) -> Reception:
@@ -164,18 +182,18 @@ async def recent(pilot: Pilot[None], reader: ScriptedReader) -> None:
         await shows(pilot, "choice", "Anna Peeters")
         for key in keys[1:]:
             await pilot.press(key)
-        await shows(pilot, "answer", "Anna Peeters", "geregistreerd om")
+        await shows(pilot, "answer", "Anna Peeters", beginning(wording_of(pilot).recorded_at))
     reader.hold(ANNA)
-    await shows(pilot, "answer", "Dokter", "Productie", "F5")
-    await until(pilot, lambda app: "bewijs" in text_of(app, "receipt") or app.size.height < 24)
-    await status(pilot, "3 te zenden")
+    await shows(pilot, "answer", "Productie", "F5")
+    await receipt(pilot)
+    await status(pilot, to_send(pilot, 3))
 
 
 async def my_day(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """A day of in/outs, an activity and a reason, some of them changed in Protime."""
     await recent(pilot, reader)
     await pilot.press("f9")
-    await shows(pilot, "sheet", "Mijn dag")
+    await shows(pilot, "sheet", wording_of(pilot).my_day)
 
 
 async def filtered(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -190,10 +208,38 @@ async def already(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA)
     await shows(pilot, "answer", "Anna Peeters")
-    await until(pilot, lambda app: "bewijs" in text_of(app, "receipt") or app.size.height < 24)
+    await receipt(pilot)
     reader.hold(ANNA)
-    await shows(pilot, "answer", "niets toegevoegd")
-    await status(pilot, "1 te zenden")
+    await shows(pilot, "answer", beginning(wording_of(pilot).already_at))
+    await status(pilot, to_send(pilot, 1))
+
+
+async def admin_door(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """Half a PIN is typed."""
+    await idle(pilot, reader)
+    await pilot.press("f12", "4", "7")
+    await shows(pilot, "sheet", wording_of(pilot).admin[AdminText.ASK_EITHER], "**")
+
+
+async def admin_queue(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """What waits, before an administrator."""
+    await idle(pilot, reader)
+    for badge in (ANNA, UNKNOWN):
+        reader.hold(badge)
+        await shows(pilot, "answer", "08:02")
+    said = wording_of(pilot).admin
+    await status(pilot, to_send(pilot, 2))
+    await pilot.press("f12")
+    await shows(pilot, "sheet", said[AdminText.ASK_BADGE])
+    reader.hold(ADMIN_BADGE)
+    await shows(pilot, "sheet", said[AdminText.NETWORK])
+    await pilot.press("1")
+    await shows(pilot, "sheet", said[AdminText.STATE_HELD], said[AdminText.STATE_WAITS])
+
+
+async def two_rows(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A site with six tiles."""
+    await idle(pilot, reader)
 
 
 async def undone(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -224,6 +270,15 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing,
-        port_taken, recent, my_day, filtered, already,
+        port_taken, recent, my_day, filtered, already, admin_door, admin_queue, two_rows,
     )
 }  # fmt: skip
+ADMIN_BADGE = "00AD314000"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "already": {"same_booking_seconds": 60.0},
+    "admin_queue": {"admin": AdminRules(frozenset({ADMIN_BADGE}))},
+    "admin_door": {"admin": AdminRules(frozenset({ADMIN_BADGE}), Path("none"))},
+    "two_rows": {"tiles": [*usual_tiles(has_activities=True), TileSpec("f5", Direct(ClockingKind.REASON, ("R6",)),
+                           {"": "Pauze"}, TileColour.YELLOW), TileSpec("f6", Look.MY_DAY)]},
+}  # fmt: skip
+"""What a scene's kiosk needs besides the usual."""

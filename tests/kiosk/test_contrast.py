@@ -13,7 +13,7 @@ from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.contrast import contrast as contrast_of
 from terminal_app.kiosk.palettes import LEAST_OF_SITE, SiteColours, palette_of
 from terminal_app.settings import ThemeName
-from tests.kiosk.scenes import SCENES, screen_text
+from tests.kiosk.scenes import OPTIONS, SCENES, screen_text
 from tests.kiosk.session import session
 from tests.kiosk.terminal import write_roster
 
@@ -89,7 +89,7 @@ def test_every_ink_stands_out_from_its_ground(theme: ThemeName) -> None:
 
 @pytest.mark.parametrize("scene", SCENES)
 async def test_every_text_stands_out_in_every_theme(folder: Path, scene: str) -> None:
-    async with session(folder) as at:
+    async with session(folder, **OPTIONS.get(scene, {})) as at:
         await SCENES[scene](at.pilot, at.reader)
         for theme in THEMES:
             at.app.wear(palette_of(theme))
@@ -134,7 +134,7 @@ async def test_no_two_screens_differ_by_colour_only(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         write_roster(folder)
-        async with session(folder) as at:
+        async with session(folder, **OPTIONS.get(name, {})) as at:
             await scene(at.pilot, at.reader)
             screens[name] = screen_text(at.app)
     assert len(set(screens.values())) == len(screens)

@@ -8,7 +8,7 @@ from terminal_app.kiosk.views.answer import answer_text
 from terminal_app.kiosk.widgets.large_text import large
 from terminal_app.kiosk.widgets.tile import Tile
 from terminal_app.kiosk.wording import wording_in
-from tests.kiosk.scenes import SCENES, text_of, until
+from tests.kiosk.scenes import OPTIONS, SCENES, text_of, until
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ZONE
 
@@ -16,14 +16,14 @@ SIZES = [(50, 15), (80, 24), (100, 30), (120, 33), (240, 67)]
 LEAST_COLUMNS, LEAST_ROWS = 12, 3
 
 
-@pytest.mark.parametrize("scene", ["idle", "awaiting", "answer_out", "unknown", "reasons", "activities"])
+@pytest.mark.parametrize("scene", ["idle", "awaiting", "answer_out", "unknown", "refused", "two_rows"])
 async def test_every_tile_is_large_enough(folder: Path, scene: str) -> None:
-    async with session(folder) as at:
+    async with session(folder, **OPTIONS.get(scene, {})) as at:
         await SCENES[scene](at.pilot, at.reader)
         for size in SIZES:
             await at.pilot.resize_terminal(*size)
             await until(at.pilot, lambda app, size=size: app.screen.size == size)  # type: ignore[misc]
-            shown = [tile for tile in at.app.query(Tile) if tile.display and tile.parent and tile.region.area]
+            shown = [tile for tile in at.app.query("#tiles Tile").results(Tile) if tile.display]
             assert len(shown) >= 4
             for tile in shown:
                 width, height = tile.region.size
