@@ -39,42 +39,61 @@ def sheet(panels: Sequence[Sequence[str]], width: int, heights: Sequence[int], g
 
 
 def cells(strips: Sequence[Strip]) -> Iterator[str]:
-    """The grounds, then what stands on them."""
-    grounds: list[str] = []
-    inks: list[str] = []
+    """The grounds, then the blocks, then the words that stand on them."""
+    grounds: list[Run] = []
+    blocks: list[Run] = []
+    words: list[str] = []
     for row, strip in enumerate(strips):
         column = 0
         for segment in strip:
             style, length = segment.style, cell_len(segment.text)
-            if style is None or style.bgcolor is None:  # nothing of the kiosk's is without a ground
-                column += length
-                continue
-            ground = style.bgcolor.get_truecolor().hex
-            ink = style.color.get_truecolor().hex if style.color else ground
-            grounds.append(rectangle(column, row, length, ground))
-            inks.extend(letters(segment.text, column, row, ink, is_bold=bool(style.bold)))
+            if style is not None and style.bgcolor is not None:  # nothing of the kiosk's is without a ground
+                ground = style.bgcolor.get_truecolor().hex
+                ink = style.color.get_truecolor().hex if style.color else ground
+                if grounds and grounds[-1][1:] == (row, ground) and sum(grounds[-1][0]) == column:
+                    grounds[-1] = ((grounds[-1][0][0], grounds[-1][0][1] + length), row, ground)
+                else:
+                    grounds.append(((column, length), row, ground))
+                for run, start in runs(segment.text):
+                    if run.startswith(BLOCK):
+                        blocks.append(((column + start, len(run)), row, ink))
+                    else:
+                        words.append(word(run, column + start, row, ink, is_bold=bool(style.bold)))
             column += length
     yield from joined(grounds)
-    yield from inks
+    yield from joined(blocks)
+    yield from words
 
 
-def rectangle(column: int, row: int, length: int, fill: str) -> str:
-    """So many cells of a row in one colour."""
-    return f'<rect x="{column * CELL}" y="{row * LINE}" width="{length * CELL}" height="{LINE}" fill="{fill}"/>'
+Run = tuple[tuple[int, int], int, str]
+"""Column and length, row, colour."""
 
 
-def letters(text: str, column: int, row: int, ink: str, *, is_bold: bool) -> Iterator[str]:
-    """Each word where its cells are, and each run of blocks as a rectangle."""
-    for run, start in runs(text):
-        length = cell_len(run)
-        if run.startswith(BLOCK):
-            yield rectangle(column + start, row, length, ink)
-        else:
-            weight = ' class="b"' if is_bold else ""
-            yield (
-                f'<text x="{(column + start) * CELL}" y="{row * LINE + BASE}" fill="{ink}"{weight}'
-                f' textLength="{length * CELL}">{escape(run, quote=False)}</text>'
-            )
+def joined(all_runs: Sequence[Run]) -> Iterator[str]:
+    """Runs below each other that are alike, as one rectangle."""
+    begun: dict[tuple[tuple[int, int], str], tuple[int, int]] = {}
+    for place, row, fill in all_runs:
+        first, rows = begun.get((place, fill), (row, 0))
+        if first + rows != row:
+            yield rectangle(place, first, rows, fill)
+            first, rows = row, 0
+        begun[place, fill] = first, rows + 1
+    for (place, fill), (first, rows) in begun.items():
+        yield rectangle(place, first, rows, fill)
+
+
+def rectangle(place: tuple[int, int], row: int, rows: int, fill: str) -> str:
+    """So many cells of so many rows in one colour."""
+    column, length = place
+    x, y, width, height = column * CELL, row * LINE, length * CELL, rows * LINE
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>'
+
+
+def word(text: str, column: int, row: int, ink: str, *, is_bold: bool) -> str:
+    """What stands between two blanks, exactly in its cells."""
+    weight = ' class="b"' if is_bold else ""
+    x, y, width = column * CELL, row * LINE + BASE, cell_len(text) * CELL
+    return f'<text x="{x}" y="{y}" fill="{ink}"{weight} textLength="{width}">{escape(text, quote=False)}</text>'
 
 
 def runs(text: str) -> Iterator[tuple[str, int]]:
@@ -88,27 +107,6 @@ def runs(text: str) -> Iterator[tuple[str, int]]:
             start = start if run else cell
             run += one
         cell += cell_len(one)
-
-
-def joined(rectangles: Sequence[str]) -> Iterator[str]:
-    """Rows of one colour that are as wide as the screen become one rectangle."""
-    former: list[str] = []
-    for one in rectangles:
-        if former and _same_but_row(former[0], one):
-            former.append(one)
-            continue
-        yield from _as_one(former)
-        former = [one]
-    yield from _as_one(former)
-
-
-def _same_but_row(one: str, other: str) -> bool:
-    return [part for part in one.split() if part[:3] != 'y="'] == [part for part in other.split() if part[:3] != 'y="']
-
-
-def _as_one(former: Sequence[str]) -> Iterator[str]:
-    if former:
-        yield former[0].replace(f'height="{LINE}"', f'height="{LINE * len(former)}"')
 
 
 def film_of(frames: Sequence[tuple[str, float]]) -> str:
