@@ -106,7 +106,7 @@ class Schedule(Generic[Head]):
         """How many may be under way, when nobody should call for `pause_seconds`, and Protime was there or not."""
         if pause_seconds > 0:
             return 0
-        return self._pace.parallel if is_up else 1
+        return self._pace.parallel * 2 if is_up else 1
 
     def next(self, places: int, now: float, moment: Moment) -> tuple[Head, Deed] | None:
         """The next that may go, and how; its person is busy from now on. `moment` is `now` on the machine's clocks."""
