@@ -12,11 +12,10 @@ from pathlib import Path
 from uuid import UUID
 
 from benchmarks.site import RosterPerson
-from terminal_app.audit.event import columns_of
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.ledger import database
-from terminal_app.ledger.rows import RECORDED_COLUMNS, recorded_content, seal_of_values, values_of
+from terminal_app.ledger.rows import RECORDED_COLUMNS, seal_and_content, values_of
 from terminal_app.timekeeping.clock import uuid7
 
 _INSERT = (
@@ -69,7 +68,7 @@ def clocking_of(who: RosterPerson, *, ago: timedelta = timedelta(0)) -> Clocking
 def rows_of(clocking: Clocking, sequence: int) -> tuple[Sequence[object], Sequence[object]]:
     """What both insert, as `BareLedger.insert` wants it."""
     values = values_of(clocking)
-    content = columns_of(recorded_content(values))
+    seal, content = seal_and_content(values)
     at = clocking.moment.instant.isoformat(timespec="microseconds")
     event = ("recorded", at, sequence, "recorded", bytes(32), bytes(32), bytes(16), content)
-    return (*values, "recorded", seal_of_values(values)), event
+    return (*values.values(), "recorded", seal), event

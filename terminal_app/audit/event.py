@@ -59,21 +59,6 @@ class Event:
         """Whether its content is gone."""
         return self.digest is not None and self.content is None
 
-    def head(self) -> bytes:
-        """The bytes that are hashed after the hash of the event before."""
-        return canonical(
-            [
-                self.id,
-                self.kind,
-                self.at,
-                self.sequence,
-                self.former,
-                self.state,
-                self.note,
-                None if self.digest is None else self.digest.hex(),
-            ]
-        ).encode("ascii")
-
 
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=bytes.hex)
 
@@ -88,9 +73,19 @@ def digest_of(salt: bytes, content: str) -> bytes:
     return blake2b(salt + content.encode(errors="surrogatepass"), digest_size=32).digest()
 
 
+Head = tuple[int, str, str, int | None, str | None, str | None, str | None, bytes | None]
+"""What of an event is hashed: id, kind, at, sequence, former, state, note, digest."""
+
+
 def hash_of(previous: bytes, event: Event) -> bytes:
     """The hash that joins an event to the one whose hash is `previous`."""
-    return blake2b(previous + event.head(), digest_size=32).digest()
+    head = (event.id, event.kind, event.at, event.sequence, event.former, event.state, event.note, event.digest)
+    return hash_of_head(previous, head)
+
+
+def hash_of_head(previous: bytes, head: Head) -> bytes:
+    """The same, from what is hashed."""
+    return blake2b(previous + canonical(head).encode("ascii"), digest_size=32).digest()
 
 
 def day_of(at: str) -> str:

@@ -17,6 +17,8 @@ HEADS_AT_A_TIME = 256
 LOOK_EVERY_SECONDS = 1.0
 """However silent the doorbell is."""
 _SHORTEST_NAP_SECONDS = 0.005
+WAVES = 2
+"""While one wave of clockings is being sent, the next is marked on the disk: no request waits for that."""
 
 
 class UnderWay(Protocol):
@@ -55,7 +57,7 @@ class Pace:
     """How fast, by the settings."""
 
     parallel: int
-    """People at a time while Protime answers; one when it does not."""
+    """Requests at a time while Protime answers; one when it does not."""
     hold_back_seconds: float
     longest_pause_seconds: float
 
@@ -106,7 +108,7 @@ class Schedule(Generic[Head]):
         """How many may be under way, when nobody should call for `pause_seconds`, and Protime was there or not."""
         if pause_seconds > 0:
             return 0
-        return self._pace.parallel if is_up else 1
+        return self._pace.parallel * WAVES if is_up else 1
 
     def next(self, places: int, now: float, moment: Moment) -> tuple[Head, Deed] | None:
         """The next that may go, and how; its person is busy from now on. `moment` is `now` on the machine's clocks."""

@@ -84,6 +84,8 @@ class Delivery:
         pace = Pace(settings.parallel, settings.hold_back_seconds, settings.longest_pause_seconds)
         self._schedule: Schedule[LedgerEntry] = Schedule(pace, random, settle_seconds=settle_seconds(), now=monotonic())
         self._workers: set[asyncio.Task[None]] = set()
+        self._requests = asyncio.Semaphore(settings.parallel)
+        """Others are marked meanwhile, so that a request never waits for the disk."""
         self._badge_moved: set[int] = set()
         """By local number: the badge is no longer that of the person, as Protime said, whatever the roster has."""
         self._look = True
@@ -126,10 +128,10 @@ class Delivery:
             await self._storage.rest()
 
     def _start_what_may_go(self) -> None:
-        while self._schedule.has_heads and (places := self._places()):
-            found = self._schedule.next(places, self._monotonic(), self._clock.now())
-            if found is None:
-                return
+        if not (self._schedule.has_heads and (places := self._places())):
+            return
+        now, moment = self._monotonic(), self._clock.now()
+        while (found := self._schedule.next(places, now, moment)) is not None:
             self._start(*found)
 
     def _places(self) -> int:
@@ -187,7 +189,8 @@ class Delivery:
         if not started:  # taken back meanwhile
             self._look = True
             return
-        sent = await self._clockings.create(entry.clocking, reference)
+        async with self._requests:
+            sent = await self._clockings.create(entry.clocking, reference)
         outcome = sent.outcome
         retry_after = None if isinstance(outcome, Confirmed | Refused) else outcome.retry_after
         self._link.delivered(sent.reach, sent.in_log, retry_after)

@@ -10,6 +10,8 @@ from terminal_app.timekeeping.witness import agree, heard
 log = logging.getLogger(__name__)
 
 _EVERY = timedelta(minutes=10)
+_OF_A_SECOND = 2
+"""Of many answers in one second the later ones tell nothing new."""
 _WARN_FROM = timedelta(seconds=30)
 
 
@@ -18,6 +20,7 @@ class ServerTime:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._latest, self._same = "", 0
         self._former: Anchor | None = None
         self._given: Anchor | None = None
         self._found: Anchor | None = None
@@ -25,6 +28,10 @@ class ServerTime:
 
     def told(self, date: str, took_seconds: float) -> None:
         """An answer said that it is `date`, `took_seconds` after its request began."""
+        self._same = self._same + 1 if date == self._latest else 1
+        if self._same > _OF_A_SECOND:
+            return
+        self._latest = date
         now = self._clock.now()
         told = heard(date, timedelta(seconds=took_seconds), now)
         if told is None:

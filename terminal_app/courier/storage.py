@@ -26,6 +26,7 @@ Read = TypeVar("Read")
 MOST_TOGETHER = 4
 """Jobs of one commit. The kiosk waits for it; with twice as many no more is delivered, and it waits longer."""
 
+_GATHERING_SECONDS = 0.001
 _PAGES_OF_A_COMMIT = 6
 _PAGES_OF_A_JOB = 3
 """At most, as far as was seen: neighbours share most of their pages."""
@@ -72,6 +73,7 @@ class Storage:
         self._waiting: deque[_Job[Any, Any]] = deque()
         """For the next commit."""
         self._is_committing = False
+        self._gathering: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -116,12 +118,22 @@ class Storage:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[tuple[Result, Read]] = loop.create_future()
         self._waiting.append(_Job(job, then, done))
-        if not self._is_committing:
-            self._is_committing = True
-            loop.call_soon(self._commit)
+        self._commit_soon()
         return await done
 
+    def _commit_soon(self) -> None:
+        """A full commit at once, one that is not full when a moment has passed."""
+        if self._is_committing or not self._waiting:
+            return
+        if len(self._waiting) >= MOST_TOGETHER:
+            self._commit()
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(_GATHERING_SECONDS, self._commit)
+
     def _commit(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         jobs: list[_Job[Any, Any]] = []
         while self._waiting and len(jobs) < MOST_TOGETHER:
             job = self._waiting.popleft()
@@ -146,7 +158,8 @@ class Storage:
                 job.done.set_exception(done.error)
             else:
                 job.done.set_result(done.result)
-        self._commit()
+        self._is_committing = False
+        self._commit_soon()
 
     async def rest(self) -> None:
         """Nothing is to be done: carry the write-ahead log over, if it is worth it."""

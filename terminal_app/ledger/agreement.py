@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from terminal_app.audit.event import EventKind, columns_of
 from terminal_app.ledger.chain import events_of
-from terminal_app.ledger.rows import RECORDED_COLUMNS, recorded_content
+from terminal_app.ledger.rows import RECORDED_COLUMNS
+
+_NAMES = RECORDED_COLUMNS.split(", ")
 
 
 def disagreements(connection: sqlite3.Connection) -> Iterator[str]:
@@ -18,7 +20,7 @@ def disagreements(connection: sqlite3.Connection) -> Iterator[str]:
     for sequence, state, *values in connection.execute(question).fetchall():
         try:
             known, last_state = _told(connection, sequence)
-            found = json.loads(columns_of(recorded_content(values)))
+            found = json.loads(columns_of(dict(zip(_NAMES, values, strict=True))))
         except (ValueError, TypeError, AttributeError, RecursionError):
             yield f"clocking {sequence}: its events make no sense"
             continue

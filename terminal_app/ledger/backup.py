@@ -10,6 +10,7 @@ from pathlib import Path
 from terminal_app.ledger.aside import REPLACED, finish_replacement, free_name, put_in_place
 from terminal_app.ledger.carrying import FreshLedger, Values
 from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
+from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import (
     APPLICATION_ID,
     LedgerDatabase,
@@ -139,7 +140,7 @@ def _bring(backup: Path, working: Path) -> None:
     except OSError as error:
         raise LedgerUnusable(f"{backup} cannot be read: {error.strerror}. Look at the name and the rights.") from error
     try:
-        with closing(sqlite3.connect(working, isolation_level=None)) as connection:
+        with closing(connect(working)) as connection:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             if application_id != APPLICATION_ID:
                 raise LedgerUnusable(f"{backup} is not a backup of a ledger. Choose another file.")

@@ -11,6 +11,7 @@ from uuid import uuid4
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import ClockingKind, DeliveryState
 from terminal_app.ledger.chain import append
+from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import migrate
 from terminal_app.ledger.files import sync_file
 from terminal_app.ledger.reading import ledger_to_read
@@ -35,7 +36,7 @@ class FreshLedger:
         """
         self.path = path
         path.touch(0o640)
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection = connect(path)
         if base is not None:
             with ledger_to_read(base) as source:
                 source.backup(self._connection)

@@ -14,39 +14,29 @@ from terminal_app.audit.event import (
     SALT_BYTES,
     Event,
     EventKind,
+    Head,
     columns_of,
     day_of,
     digest_of,
-    hash_of,
+    hash_of_head,
 )
 from terminal_app.audit.receipt import receipt_of
 from terminal_app.audit.verification import BrokenLink, ChainCheck
+from terminal_app.ledger.connection import LedgerConnection
 
 _COLUMNS = "id, kind, at, sequence, former, state, note, digest, hash, salt, content"
 _INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 # constants
 _LAST = "SELECT id, at, hash FROM event ORDER BY id DESC LIMIT 1"
 _PIECE = f"SELECT {_COLUMNS} FROM event WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 # constants
 _EVENTS_AT_A_TIME = 1000
+Told = tuple[str, str, int | None, str | None, str | None, str | None]
+"""Of an event: kind, at, sequence, former, state, note."""
 TAIL_EVENTS = 100
 """Looked at by both processes at each start; the whole chain by `audit verify`."""
 
 
-class LedgerConnection(sqlite3.Connection):
-    """A connection that remembers what the transaction under way has put into the chain."""
-
-    new_anchors: list[tuple[int, bytes]]
-    """Number and hash of each anchor, for the log."""
-    last_event: tuple[int, str, bytes] | None
-    """Number, time and hash; None: the file has to be asked, for others write too."""
-
-    def forget_transaction(self) -> None:
-        """None is under way any more."""
-        self.new_anchors = []
-        self.last_event = None
-
-
 def append(
-    connection: sqlite3.Connection,
+    connection: LedgerConnection,
     kind: EventKind,
     *,
     at: datetime | None = None,
@@ -61,44 +51,33 @@ def append(
     What is personal belongs in `content` and nowhere else: the rest can never be erased. `at` is now unless given.
     """
     moment = (at or datetime.now(UTC)).isoformat(timespec="microseconds")
-    known = connection.last_event if isinstance(connection, LedgerConnection) else None
-    number, before, previous = known or connection.execute(_LAST).fetchone() or (0, "", NOTHING_BEFORE)
+    told = (kind.value, moment, sequence, former, state, note)
+    append_text(connection, told, columns_of(content) if content else None)
+
+
+def append_text(connection: LedgerConnection, told: Told, content: str | None) -> None:
+    """The same, where the content is canonical JSON already."""
+    number, before, previous = connection.last_event or connection.execute(_LAST).fetchone() or (0, "", NOTHING_BEFORE)
     if not isinstance(before, str) or not isinstance(previous, bytes):
         before, previous = "", NOTHING_BEFORE  # damaged: the chain is broken there, and clockings come first
-    if day_of(before) != day_of(moment):
+    at = told[1]
+    if day_of(before) != day_of(at):
         number += 1
-        previous = _insert(
-            connection, previous, Event(number, EventKind.ANCHOR, moment, None, None, None, None, None, b"")
-        )
-        if isinstance(connection, LedgerConnection):
-            connection.new_anchors.append((number, previous))
-    text = columns_of(content) if content else None
-    salt = os.urandom(SALT_BYTES) if text is not None else None
-    digest = digest_of(salt, text) if salt is not None and text is not None else None
-    event = Event(number + 1, kind, moment, sequence, former, state, note, digest, b"", salt, text)
-    own = _insert(connection, previous, event)
-    if isinstance(connection, LedgerConnection):
-        connection.last_event = (event.id, moment, own)
+        previous = _insert(connection, previous, (number, EventKind.ANCHOR.value, at, None, None, None, None, None))
+        connection.new_anchors.append((number, previous))
+    salt = digest = None
+    if content is not None:
+        salt = os.urandom(SALT_BYTES)
+        digest = digest_of(salt, content)
+    own = _insert(connection, previous, (number + 1, *told, digest), salt, content)
+    connection.last_event = (number + 1, at, own)
 
 
-def _insert(connection: sqlite3.Connection, previous: bytes, event: Event) -> bytes:
-    own = hash_of(previous, event)
-    connection.execute(
-        _INSERT,
-        (
-            event.id,
-            str(event.kind),
-            event.at,
-            event.sequence,
-            event.former,
-            event.state,
-            event.note,
-            event.digest,
-            own,
-            event.salt,
-            event.content,
-        ),
-    )
+def _insert(
+    connection: LedgerConnection, previous: bytes, head: Head, salt: bytes | None = None, content: str | None = None
+) -> bytes:
+    own = hash_of_head(previous, head)
+    connection.execute(_INSERT, (*head, own, salt, content))
     return own
 
 

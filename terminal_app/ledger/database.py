@@ -16,8 +16,9 @@ from terminal_app.audit.verification import BrokenLink
 from terminal_app.clocking.clean_text import clean_text
 from terminal_app.ledger import files
 from terminal_app.ledger.aside import finish_replacement
-from terminal_app.ledger.chain import LedgerConnection, check_tail
+from terminal_app.ledger.chain import check_tail
 from terminal_app.ledger.commit_lock import PATIENCE_SECONDS, CommitLock, LockNotTaken
+from terminal_app.ledger.connection import LedgerConnection, connect
 from terminal_app.ledger.errors import ASIDE, DiskFull, LedgerDamaged, LedgerUnusable, NotRecorded
 from terminal_app.ledger.files import BUILDING, MARK, sync_folder
 from terminal_app.ledger.former_history import chain_former_history
@@ -41,6 +42,8 @@ SQLiteFailure = (sqlite3.Error, UnicodeDecodeError)
 _DAMAGED = frozenset({"CORRUPT", "ERROR", "FORMAT", "MISMATCH", "CONSTRAINT", "NOTADB"})
 _CONNECTION_IS_WELL = frozenset({"FULL", "BUSY", "LOCKED", "CONSTRAINT", "INTERRUPT"})
 """After any other error it is closed, opened and checked anew: the kernel may have dropped what it had."""
+_NUMBER_IS_TAKEN = "event.id"
+"""In SQLite's message when the event after the last one is there already: the numbers on the last page are damaged."""
 _MOST_VERSIONS = 1000
 """A schema version above that is no newer program's but damage."""
 _SALVAGE_SECONDS = 600.0
@@ -64,6 +67,7 @@ class LedgerDatabase:
         courier looks at the rest (courier/ledger_check.py).
         """
         self.path = folder / FILE_NAME
+        self._name = os.fspath(self.path)
         self.unreadable: set[int] = set()
         """The rows that were found to make no sense: told once, and passed over."""
         self.told_not_recorded: set[bytes] = set()
@@ -84,7 +88,7 @@ class LedgerDatabase:
 
     def _open(self) -> None:
         self.connection = _open_or_salvage(self.path)
-        self._file = _identity(self.path)
+        self._file = _identity(self._name)
         self._must_reopen = False
 
     def _wait_for_a_salvage(self) -> None:
@@ -101,9 +105,10 @@ class LedgerDatabase:
     def suspect(self, error: Exception) -> None:
         """A reading has failed: the next use of the file opens and checks it anew, if `error` gives cause."""
         kind = _kind(error) if isinstance(error, SQLiteFailure) else ""
-        if kind in {"CORRUPT", "NOTADB"}:
+        is_damaged = kind in {"CORRUPT", "NOTADB"} or _NUMBER_IS_TAKEN in str(error)
+        if is_damaged:
             mark_damaged(self.path.parent, f"SQLite says: {kind}")
-        self._must_reopen |= kind not in _CONNECTION_IS_WELL
+        self._must_reopen |= is_damaged or kind not in _CONNECTION_IS_WELL
 
     def close(self) -> None:
         """Close the connection; the last one to leave empties the WAL."""
@@ -132,7 +137,7 @@ class LedgerDatabase:
             raise LedgerUnusable(str(error)) from error
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[LedgerConnection]:
         """All or nothing, and on the disk when the block is left.
 
         Raises NotRecorded when the disk refuses, or another process holds the ledger for longer than a commit can take;
@@ -189,7 +194,7 @@ class LedgerDatabase:
     def _held(self) -> Iterator[None]:
         try:
             with self._lock.held():
-                if self._must_reopen or _identity(self.path) != self._file:
+                if self._must_reopen or _identity(self._name) != self._file:
                     self._reopen()
                 yield
         except LockNotTaken as error:
@@ -276,9 +281,9 @@ def mark_damaged(folder: Path, how: str) -> None:
         log.error("ledger-not-marked %s", error.strerror)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(path: str) -> tuple[int, int] | None:
     try:
-        file = os.stat(path)  # noqa: PTH116 # half the time of Path.stat, and every recording asks
+        file = os.stat(path)  # noqa: PTH116 # a third of the time of Path.stat, and every recording asks
     except OSError:
         return None
     return file.st_dev, file.st_ino
@@ -290,8 +295,7 @@ def _open(path: Path) -> LedgerConnection:
         _look_before_sqlite_does(path)
         if created:
             path.touch(0o640)  # badge numbers: whoever starts it, others cannot read it
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, factory=LedgerConnection)
-        connection.forget_transaction()
+        connection = connect(path)
     except sqlite3.Error as error:
         raise what_is_wrong(path, error) from error
     except OSError as error:
@@ -417,7 +421,7 @@ def check_version(version: int, path: Path) -> None:
         )
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: LedgerConnection, path: Path) -> None:
     """Bring the tables to the version of this program. Raises LedgerUnusable for those of a newer one."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     steps = sorted(_MIGRATIONS.glob("*.sql"))
@@ -433,7 +437,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """That all tables and indexes are as the migrations make them; there may be others beside them."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+    with closing(connect(":memory:")) as model:
         migrate(model, path)
         if not _schema(model) <= _schema(connection):
             raise damaged(path, "its tables are not those of a ledger")

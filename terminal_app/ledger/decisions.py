@@ -10,7 +10,7 @@ from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import Clocking, DeliveryState
 from terminal_app.ledger.chain import append
 from terminal_app.ledger.database import LedgerDatabase
-from terminal_app.ledger.rows import recorded_content, values_of
+from terminal_app.ledger.rows import values_of
 from terminal_app.ledger.seal import reseal
 from terminal_app.ledger.transitions import change_state
 
@@ -62,7 +62,7 @@ def edit(ledger: LedgerDatabase, sequence: int, former: Clocking, new: Clocking,
     no longer `former`, or in another state: then nothing was changed. Raises NotRecorded, and ValueError for a change
     of anything else than MAY_CHANGE.
     """
-    before, after = (recorded_content(values_of(one)) for one in (former, new))
+    before, after = (values_of(one) for one in (former, new))
     changed = {name: value for name, value in after.items() if before[name] != value}
     if not changed or not changed.keys() <= MAY_CHANGE:
         raise ValueError(f"not to be changed: {', '.join(changed) or 'nothing'}")

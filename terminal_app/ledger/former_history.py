@@ -1,12 +1,12 @@
 """Brings a ledger of version 1 into the chain: its clockings and its `history`, in the order in which they happened."""
 
-import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 
 from terminal_app.audit.event import EventKind
 from terminal_app.ledger.chain import append
+from terminal_app.ledger.connection import LedgerConnection
 from terminal_app.ledger.rows import Row, instant_of
 
 NOTE = "chained afterwards"
@@ -17,7 +17,7 @@ _COLUMNS = (
 """As they were then: later migrations add others."""
 
 
-def chain_former_history(connection: sqlite3.Connection) -> None:
+def chain_former_history(connection: LedgerConnection) -> None:
     """Within the migration's transaction. A clocking is chained as its row is now, with the state that it began in."""
     first_states = dict(
         connection.execute(
@@ -51,7 +51,7 @@ def chain_former_history(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE former_history")
 
 
-def _chain_recording(connection: sqlite3.Connection, row: Row, first_states: Mapping[int, str]) -> None:
+def _chain_recording(connection: LedgerConnection, row: Row, first_states: Mapping[int, str]) -> None:
     sequence, state, *values = row
     content = dict(zip(_COLUMNS, values, strict=True))
     append(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from terminal_app.clocking.clocking import DeliveryState
+from terminal_app.ledger.connection import LedgerConnection
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.ledger.transitions import change_state
@@ -102,7 +103,7 @@ def resolve_as_missing(ledger: LedgerDatabase, sequence: int, *, explanation: st
 
 
 def _decide(
-    connection: sqlite3.Connection, sequence: int, state: DeliveryState, explanation: str, protime_id: int | None
+    connection: LedgerConnection, sequence: int, state: DeliveryState, explanation: str, protime_id: int | None
 ) -> bool:
     # Asked first: other states may go to these two as well, by no decision of an operator.
     return _is_ambiguous(connection, sequence) and change_state(

@@ -18,6 +18,10 @@ from terminal_app.ledger.transitions import change_state, note
 log = logging.getLogger(__name__)
 
 
+_UNDER_WAY = "state IN ('recorded', 'sending', 'unknown', 'held')"
+_PASSED_OVER = " AND sequence NOT IN (SELECT value FROM json_each(?))"
+
+
 def next_of_each_person(ledger: LedgerDatabase, *, most: int) -> list[LedgerEntry]:
     """The oldest clocking under way of each person, oldest first: later ones of that person wait for it.
 
@@ -25,10 +29,8 @@ def next_of_each_person(ledger: LedgerDatabase, *, most: int) -> list[LedgerEntr
     """
     return _readable(
         ledger,
-        f"SELECT {COLUMNS} FROM clocking WHERE sequence IN ("  # noqa: S608 # constant text
-        " SELECT min(sequence) FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"
-        " AND person_id IS NOT NULL AND sequence NOT IN (SELECT value FROM json_each(?))"
-        " GROUP BY person_id) ORDER BY sequence LIMIT ?",
+        f"SELECT {COLUMNS} FROM clocking WHERE sequence IN (SELECT min(sequence) FROM clocking WHERE {_UNDER_WAY}"  # noqa: S608 # constant text
+        f" AND person_id IS NOT NULL{_PASSED_OVER} GROUP BY person_id) ORDER BY sequence LIMIT ?",
         (most,),
     )
 
@@ -37,8 +39,7 @@ def next_of_person(ledger: LedgerDatabase, person_id: int) -> LedgerEntry | None
     """The oldest clocking under way of one person, if there is any that makes sense."""
     found = _readable(
         ledger,
-        f"SELECT {COLUMNS} FROM clocking WHERE state IN ('recorded', 'sending', 'unknown', 'held')"  # noqa: S608 # constant
-        " AND sequence NOT IN (SELECT value FROM json_each(?)) AND person_id = ? ORDER BY sequence LIMIT 1",
+        f"SELECT {COLUMNS} FROM clocking WHERE {_UNDER_WAY}{_PASSED_OVER} AND person_id = ? ORDER BY sequence LIMIT 1",  # noqa: S608 # constant text
         (person_id,),
     )
     return found[0] if found else None
@@ -47,7 +48,10 @@ def next_of_person(ledger: LedgerDatabase, person_id: int) -> LedgerEntry | None
 def _readable(ledger: LedgerDatabase, question: str, values: Sequence[object]) -> list[LedgerEntry]:
     """The entries that answer `question`, whose first value is the rows to pass over; asked until all make sense."""
     while True:
-        rows = ledger.rows(question, (json.dumps(sorted(ledger.unreadable)), *values))
+        if ledger.unreadable:
+            rows = ledger.rows(question, (json.dumps(sorted(ledger.unreadable)), *values))
+        else:
+            rows = ledger.rows(question.replace(_PASSED_OVER, ""), values)
         found = [entry_of(row) for row in rows]
         readable = [entry for entry in found if isinstance(entry, LedgerEntry)]
         if len(readable) == len(found):

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from mmap import mmap
 
-_PAGE_BYTES = 4096
+from terminal_app.ledger.connection import PAGE_BYTES
+
+_PAGE_SIZES = tuple(512 << step for step in range(8))
+_TREE_PAGES = frozenset({2, 5, 10, 13})
+"""First bytes of the pages of tables and indexes."""
+_PAGES_TO_GUESS_FROM = 1000
+_MOSTLY = 0.7
 _WAL_HEADER_BYTES = 32
 _FRAME_HEADER_BYTES = 24
 _WAL_MAGIC = 0x377F0682
@@ -59,7 +65,16 @@ def _page_bytes(file: bytes | mmap, log: bytes) -> int:
         size = 65536 if size == 1 else size
         if size >= 512 and size & (size - 1) == 0:  # noqa: PLR2004 # the format's smallest page
             return size
-    return _PAGE_BYTES
+    return _likely_page_bytes(file)
+
+
+def _likely_page_bytes(file: bytes | mmap) -> int:
+    """Nothing tells the size any more: the smallest one at whose multiples the pages of trees begin."""
+    for size in _PAGE_SIZES:
+        starts = file[size : _PAGES_TO_GUESS_FROM * size : size]
+        if starts and sum(start in _TREE_PAGES for start in starts) >= _MOSTLY * len(starts):
+            return size
+    return PAGE_BYTES
 
 
 def _overlay(images: PageImages, log: bytes) -> None:

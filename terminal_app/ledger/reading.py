@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from terminal_app.clocking.clocking import DeliveryState
+from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import (
     APPLICATION_ID,
     FILE_NAME,
@@ -155,7 +156,7 @@ def ledger_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _carried_over(former: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    copy = sqlite3.connect(":memory:", isolation_level=None)
+    copy = connect(":memory:")
     copy.text_factory = text_of
     with closing(former):
         former.backup(copy)

@@ -1,6 +1,5 @@
 """The kiosk's side of the ledger: record, take back, look at what a badge did before."""
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -9,10 +8,11 @@ from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
 from terminal_app.clocking.elapsed import elapsed
 from terminal_app.clocking.proposal import Doubt, EarlierInOut
-from terminal_app.ledger.chain import append
+from terminal_app.ledger.chain import append_text
+from terminal_app.ledger.connection import LedgerConnection
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import DiskFull
-from terminal_app.ledger.rows import RECORDED_COLUMNS, instant_of, recorded_content, seal_of_values, values_of
+from terminal_app.ledger.rows import RECORDED_COLUMNS, instant_of, seal_and_content, values_of
 from terminal_app.ledger.transitions import change_state
 
 # Numbers are never given again, also when the clockings that had them are erased: the chain remembers them.
@@ -57,19 +57,14 @@ def record_instead(ledger: LedgerDatabase, clocking: Clocking, former: int) -> i
         return _insert(connection, clocking)
 
 
-def _insert(connection: sqlite3.Connection, clocking: Clocking) -> int:
+def _insert(connection: LedgerConnection, clocking: Clocking) -> int:
     state = DeliveryState.HELD if clocking.person_id is None else DeliveryState.RECORDED
     values = values_of(clocking)
-    sequence = connection.execute(_INSERT, (*values, state.value, seal_of_values(values))).lastrowid
+    seal, content = seal_and_content(values)
+    sequence = connection.execute(_INSERT, (*values.values(), state.value, seal)).lastrowid
     assert sequence is not None  # noqa: S101 # an INSERT into a rowid table has one
-    append(
-        connection,
-        EventKind.RECORDED,
-        at=clocking.moment.instant,
-        sequence=sequence,
-        state=state.value,
-        content=recorded_content(values),
-    )
+    at = clocking.moment.instant.isoformat(timespec="microseconds")
+    append_text(connection, (EventKind.RECORDED.value, at, sequence, None, state.value, None), content)
     return sequence
 
 

@@ -1,26 +1,25 @@
 """Between the ledger's rows and clockings."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from terminal_app.audit.event import columns_of
 from terminal_app.clocking.clocking import ActivityLevel, Clocking, ClockingKind, DeliveryState, Moment, Reason
 from terminal_app.clocking.doubtful_time import TimeSettled, waits_for_time
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import WallTime
-from terminal_app.ledger.seal import SEALED_COLUMNS, seal_of
+from terminal_app.ledger.seal import SEALED_COLUMNS, is_sealed, seal_of
 
 RECORDED_COLUMNS = f"{SEALED_COLUMNS}, time_state, time_error_us"
-"""What a clocking is, as `values_of` gives it; the audit chain has the same."""
+"""What a clocking is."""
 COLUMNS = (
     f"sequence, {SEALED_COLUMNS}, state, attempts, explanation, protime_id, seal, time_state, time_error_us,"
     " time_settled, raw_instant, raw_date, raw_minute, true_instant, true_error_us"
 )
-_RECORDED_NAMES = tuple(RECORDED_COLUMNS.split(", "))
-_SEALED = len(SEALED_COLUMNS.split(", "))
+_AFTER_SEALED = ',"time_state":'
 
 Row = tuple[Any, ...]
 """Of COLUMNS; its types are the STRICT table's."""
@@ -70,38 +69,39 @@ class UnreadableEntry:
     badge_number: str
 
 
-def values_of(clocking: Clocking) -> tuple[object, ...]:
-    """The row of a clocking, of RECORDED_COLUMNS."""
-    reason, levels = clocking.reason, clocking.activity_levels
-    return (
-        clocking.id.bytes,
-        clocking.badge_number,
-        clocking.person_id,
-        clocking.kind.value,
-        json.dumps([reason.id, reason.code, reason.name]) if reason else None,
-        json.dumps([[one.level, one.id, one.data_entry_code, one.external_reference, one.name] for one in levels])
+def values_of(clocking: Clocking) -> dict[str, str | int | bytes | None]:
+    """The row of a clocking: RECORDED_COLUMNS by name, in their order; the content of the event of its recording."""
+    reason, levels, moment = clocking.reason, clocking.activity_levels, clocking.moment
+    return {
+        "id": clocking.id.bytes,
+        "badge_number": clocking.badge_number,
+        "person_id": clocking.person_id,
+        "kind": clocking.kind.value,
+        "reason": json.dumps([reason.id, reason.code, reason.name]) if reason else None,
+        "activity_levels": json.dumps(
+            [[one.level, one.id, one.data_entry_code, one.external_reference, one.name] for one in levels]
+        )
         if levels
         else None,
-        clocking.moment.instant.isoformat(timespec="microseconds"),
-        clocking.moment.monotonic_ns,
-        clocking.moment.boottime_ns,
-        clocking.moment.boot_id,
-        clocking.wall_time.date.isoformat(),
-        clocking.wall_time.minute,
-        clocking.reader,
-        clocking.time.state.value if clocking.time else None,
-        microseconds(clocking.time.error) if clocking.time else None,
-    )
+        "instant": moment.instant.isoformat(timespec="microseconds"),
+        "monotonic_ns": moment.monotonic_ns,
+        "boottime_ns": moment.boottime_ns,
+        "boot_id": moment.boot_id,
+        "date": clocking.wall_time.date.isoformat(),
+        "minute": clocking.wall_time.minute,
+        "reader": clocking.reader,
+        "time_state": clocking.time.state.value if clocking.time else None,
+        "time_error_us": microseconds(clocking.time.error) if clocking.time else None,
+    }
 
 
-def recorded_content(values: Sequence[object]) -> dict[str, object]:
-    """Of RECORDED_COLUMNS, by name: the content of the event that tells of a recording."""
-    return dict(zip(_RECORDED_NAMES, values, strict=True))
+def seal_and_content(values: dict[str, str | int | bytes | None]) -> tuple[int, str]:
+    """Of a row, as `values_of` gives it: its seal, and the content of the event of its recording.
 
-
-def seal_of_values(values: Sequence[object]) -> int:
-    """The seal of a row, from its RECORDED_COLUMNS."""
-    return seal_of(values[:_SEALED])
+    The content begins with what is sealed, so that it is written as JSON only once: every badge waits for it.
+    """
+    content = columns_of(values)
+    return seal_of(content[: content.rindex(_AFTER_SEALED)] + "}"), content
 
 
 def entry_of(row: Row) -> LedgerEntry | UnreadableEntry:
@@ -130,7 +130,7 @@ def _entry(row: Row) -> LedgerEntry:
     instant, monotonic_ns, boottime_ns, boot_id, day, minute, reader = row[7:14]
     state, attempts, explanation, protime_id, seal = row[14:19]
     time_state, time_error_us, settled, raw_instant, raw_day, raw_minute, true_instant, true_error_us = row[19:]
-    if seal is not None and seal != seal_of(row[1:14]):
+    if seal is not None and not is_sealed(seal, row[1:14]):
         raise ValueError("changed on the disk")
     clocking = Clocking(
         id=UUID(bytes=key),

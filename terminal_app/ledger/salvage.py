@@ -15,6 +15,7 @@ from pathlib import Path
 
 from terminal_app.ledger.aside import DAMAGED, free_name, put_in_place
 from terminal_app.ledger.carrying import FreshLedger, Values, progress_of
+from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import SQLiteFailure, migrate
 from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME
 from terminal_app.ledger.page_images import PageImages, page_images
@@ -135,7 +136,7 @@ def _images(path: Path) -> PageImages:
 
 def _columns() -> list[str]:
     """Of the table `clocking`, in the order in which a record has them."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+    with closing(connect(":memory:")) as model:
         migrate(model, Path())
         return [name for _, name, *_ in model.execute("PRAGMA table_info(clocking)")]
 

@@ -1,6 +1,5 @@
 """From state to state, each an event of the audit chain."""
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -8,11 +7,12 @@ from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import may_come_from
 from terminal_app.ledger.chain import append
+from terminal_app.ledger.connection import LedgerConnection
 from terminal_app.ledger.errors import NotRecorded
 
 
 def change_state(
-    connection: sqlite3.Connection,
+    connection: LedgerConnection,
     sequence: int,
     state: DeliveryState,
     *,
@@ -53,7 +53,7 @@ def change_state(
 
 
 def note(
-    connection: sqlite3.Connection, sequence: int, explanation: str, *, details: Mapping[str, object] | None = None
+    connection: LedgerConnection, sequence: int, explanation: str, *, details: Mapping[str, object] | None = None
 ) -> None:
     """An event about a clocking that stays in its state; within a transaction."""
     append(connection, EventKind.NOTED, sequence=sequence, content={"explanation": explanation, **(details or {})})

@@ -4,8 +4,7 @@ import sqlite3
 from pathlib import Path
 
 GROWN_WAL_BYTES = 4 * 1024 * 1024
-_PAGE_BYTES = 4096
-_FRAME_BYTES = _PAGE_BYTES + 24
+_FRAME_HEADER_BYTES = 24
 _SMALL_CACHE_PAGES = 16
 
 
@@ -57,11 +56,12 @@ def wipe_wal(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _write_and_roll_back(connection: sqlite3.Connection) -> None:
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute("CREATE TABLE growing (bytes BLOB)")
         # As many pages more as stay in the cache: they are never written to the log.
-        size = (GROWN_WAL_BYTES // _FRAME_BYTES + 1 + _SMALL_CACHE_PAGES) * _PAGE_BYTES
+        size = (GROWN_WAL_BYTES // (page + _FRAME_HEADER_BYTES) + 1 + _SMALL_CACHE_PAGES) * page
         connection.execute("INSERT INTO growing VALUES (zeroblob(?))", (size,))
     finally:
         connection.rollback()

@@ -14,6 +14,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     A date counts from the server's own `date` where it is given: the terminal's clock may be wrong; else from `now`.
     """
     text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
     if text.isascii() and text.isdecimal():
         return min(timedelta(seconds=min(int(text[:12]), LONGEST.total_seconds())), LONGEST)
     until = _date(text)

@@ -9,6 +9,7 @@ from enum import Enum
 
 from terminal_app.protime.errors import HeldBack
 
+_NONE = timedelta(0)
 _PATIENCE_SECONDS = 2.0
 """How long a reading lets clockings go first; then it goes too, so that it is never starved."""
 
@@ -43,7 +44,8 @@ class Throttle:
 
     def left(self) -> timedelta:
         """How long everybody still has to wait."""
-        return timedelta(seconds=max(0.0, self._held_until - self._monotonic()))
+        left_seconds = self._held_until - self._monotonic()
+        return timedelta(seconds=left_seconds) if left_seconds > 0 else _NONE
 
     @asynccontextmanager
     async def turn(self, urgency: Urgency) -> AsyncIterator[None]:

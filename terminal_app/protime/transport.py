@@ -1,4 +1,4 @@
-"""Requests over HTTP: the only module that knows the HTTP library.
+"""Requests over HTTP: directly over our own lines (lines.py), by a proxy with the HTTP library, which only this knows.
 
 What matters to a clocking is whether a request that failed may have been processed; that is all that the errors tell.
 """
@@ -8,6 +8,7 @@ import logging
 import ssl
 import time
 import unicodedata
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,13 +23,16 @@ import httpx
 
 from terminal_app import __version__
 from terminal_app.protime.errors import Interrupted, NotSent, TlsUnusable
+from terminal_app.protime.line import Answer, Headers, LineFailed, NotConnected, Origin, TooLarge
+from terminal_app.protime.lines import Lines
 
 SERVICE = f"clocking-terminal/{__version__}"
 LARGEST_BODY_BYTES = 32 * 1024 * 1024
-_CONNECT_SHARE = 1 / 3
-"""Of the time limit, for the connection and for TLS each: so the limit of the whole never ends during them."""
+_CONNECT_SHARE = 2 / 3
+"""Of the time limit, for the connection with TLS: so the limit of the whole never ends during it."""
 
 _NOT_SENT = (
+    NotConnected,
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -36,6 +40,12 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
+_MAYBE_SENT = (LineFailed, httpx.HTTPError)
+_UNPACKED_BY = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+"""Window sizes as zlib wants them: `deflate` comes with and without a header (RFC 9110, 8.4.1.2)."""
+
+
+_Told = Callable[[Mapping[str, str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,8 @@ class Response:
 class Transport:
     """The connections to whatever hosts are asked; to be entered as a context.
 
-    They are the HTTP library's own transports: its client on top of them would double a request's work, for redirects,
-    cookies and credentials that Protime does not have. Its log, which writes whole addresses, is kept to warnings: a
-    badge number may be in one.
+    Without the HTTP library's client, which would double a request's work, for redirects, cookies and credentials that
+    Protime does not have. Its log, which writes whole addresses, is kept to warnings: a badge number may be in one.
     """
 
     def __init__(
@@ -87,23 +96,21 @@ class Transport:
         self._request_seconds = request_seconds
         self._largest_body_bytes = largest_body_bytes
         self._on_date = on_date
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=5.0)
         self._headers = {
             "User-Agent": user_agent(company, service),
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
         }
-        timeout = httpx.Timeout(request_seconds, connect=request_seconds * _CONNECT_SHARE)
-        self._extensions = {"timeout": timeout.as_dict()}
+        connect_seconds = request_seconds * _CONNECT_SHARE
         trust = _trust(ca_file)
-        self._direct = httpx.AsyncHTTPTransport(verify=trust, limits=limits)
+        self._direct = Lines(trust, connect_seconds)
         self._no_proxy = proxy is None
         """Whether NO_PROXY counts: a proxy of the settings is for every host."""
         proxy = proxy or getproxies().get("https")
-        self._proxied = httpx.AsyncHTTPTransport(verify=trust, limits=limits, proxy=proxy) if proxy else None
+        self._proxied = httpx.AsyncHTTPTransport(verify=trust, proxy=proxy) if proxy else None
+        self._extensions = {"timeout": httpx.Timeout(request_seconds, connect=connect_seconds / 2).as_dict()}
 
     async def __aenter__(self) -> Self:
-        await self._direct.__aenter__()
         if self._proxied is not None:
             await self._proxied.__aenter__()
         return self
@@ -115,7 +122,7 @@ class Transport:
             if self._proxied is not None:
                 await self._proxied.__aexit__(kind, error, trace)
         finally:
-            await self._direct.__aexit__(kind, error, trace)
+            self._direct.close()
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
@@ -127,47 +134,85 @@ class Transport:
         if not is_safe_address(url):
             raise NotSent("plain http is for loopback only: use https in protime.base_url and authentication_url")
         began = time.monotonic()
+
+        def told(found: Mapping[str, str]) -> None:
+            if "date" in found and "age" not in found:
+                self._on_date(found["date"], time.monotonic() - began)
+
         try:
-            request = httpx.Request(
-                method,
-                _parsed(url),
-                headers={**self._headers, **(headers or {})},
-                content=content,
-                extensions=self._extensions,
-            )
             async with asyncio.timeout(self._request_seconds):
-                answer = await self._line_to(request.url).handle_async_request(request)
-                try:
-                    if "date" in answer.headers and "age" not in answer.headers:
-                        self._on_date(answer.headers["date"], time.monotonic() - began)
-                    return Response(answer.status_code, dict(answer.headers), await self._whole_body(answer))
-                finally:
-                    await answer.aclose()
+                send = self._by_proxy if self._needs_proxy(url) else self._directly
+                answer = await send(method, url, {**self._headers, **(headers or {})}, content, told)
+            return Response(answer.status, answer.headers, self._unpacked(answer))
         except _NOT_SENT as error:
             raise NotSent(f"no connection to {_host(url)}: {_cause(error)}") from error
         except TimeoutError as error:
             raise Interrupted(f"no answer of {_host(url)} in {self._request_seconds:g} s") from error
-        except httpx.HTTPError as error:
+        except TooLarge as error:
+            raise Interrupted(f"the answer is larger than {self._largest_body_bytes} bytes") from error
+        except _MAYBE_SENT as error:
             # The cause may quote what came over the line.
             in_log = f"the line to {_host(url)} failed ({type(error).__name__})"
             raise Interrupted(f"the line to {_host(url)} failed: {_cause(error)}", in_log=in_log) from error
 
-    def _line_to(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
-        if self._proxied is None or url.scheme == "http" or _is_loopback(url.host):
-            return self._direct
-        if self._no_proxy and proxy_bypass(url.host):
-            return self._direct
-        return self._proxied
+    async def _directly(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, told: _Told
+    ) -> Answer:
+        place = _place_of(url)
+        return await self._direct.request(
+            place.origin,
+            method,
+            place.target,
+            _all_headers(place.host, method, headers, content),
+            content,
+            most_bytes=self._largest_body_bytes,
+            on_headers=told,
+        )
 
-    async def _whole_body(self, answer: httpx.Response) -> bytes:
-        if len(answer.headers.get_list("content-encoding", split_commas=True)) > 1:
-            raise Interrupted("the answer is packed more than once")  # one piece of it may unpack to any size
-        body = bytearray()
-        async for piece in answer.aiter_bytes():
-            body += piece
+    async def _by_proxy(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, told: _Told
+    ) -> Answer:
+        assert self._proxied is not None  # noqa: S101
+        request = httpx.Request(method, url, headers=headers, content=content, extensions=self._extensions)
+        answer = await self._proxied.handle_async_request(request)
+        try:
+            found = dict(answer.headers)
+            told(found)
+            body = bytearray()
+            async for piece in answer.aiter_raw():
+                body += piece
+                if len(body) > self._largest_body_bytes:
+                    raise TooLarge
+        finally:
+            await answer.aclose()
+        return Answer(answer.status_code, found, bytes(body))
+
+    def _needs_proxy(self, url: str) -> bool:
+        if self._proxied is None:
+            return False
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme == "http" or _is_loopback(host):
+            return False
+        return not (self._no_proxy and proxy_bypass(host))
+
+    def _unpacked(self, answer: Answer) -> bytes:
+        codings = [one for one in map(str.strip, answer.headers.get("content-encoding", "").lower().split(",")) if one]
+        if len(codings) > 1:
+            raise Interrupted("the answer is packed more than once")  # a little of it may unpack to any size
+        if not codings or codings == ["identity"] or not answer.body:
+            return answer.body
+        for window in _UNPACKED_BY.get(codings[0], ()):
+            unpacking = zlib.decompressobj(window)
+            try:
+                body = unpacking.decompress(answer.body, self._largest_body_bytes + 1)
+            except zlib.error:
+                continue
             if len(body) > self._largest_body_bytes:
-                raise Interrupted(f"the answer is larger than {self._largest_body_bytes} bytes")
-        return bytes(body)
+                raise TooLarge
+            if unpacking.eof:
+                return body
+        raise Interrupted("the answer cannot be unpacked")
 
 
 def user_agent(company: str, service: str = SERVICE) -> str:
@@ -191,9 +236,29 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a request needs of an address."""
+
+    origin: Origin
+    host: bytes
+    target: bytes
+
+
 @lru_cache(maxsize=64)
-def _parsed(url: str) -> httpx.URL:
-    return httpx.URL(url)
+def _place_of(url: str) -> _Place:
+    """Raises httpx.InvalidURL."""
+    parts = httpx.URL(url)
+    is_tls = parts.scheme == "https"
+    origin = Origin(parts.raw_host.decode("ascii"), parts.port or (443 if is_tls else 80), is_tls)
+    return _Place(origin, parts.netloc, parts.raw_path)
+
+
+def _all_headers(host: bytes, method: str, headers: Mapping[str, str], content: bytes | None) -> Headers:
+    found = [(b"Host", host), *((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items())]
+    if content is not None or method in {"POST", "PUT", "PATCH"}:
+        found.append((b"Content-Length", b"%d" % len(content or b"")))
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from terminal_app.clocking.delivery_state import Ambiguous, Confirmed, Finding, 
 from terminal_app.clocking.schedule import (
     HEADS_AT_A_TIME,
     LOOK_EVERY_SECONDS,
+    WAVES,
     Deed,
     Pace,
     Schedule,
@@ -187,7 +188,7 @@ def _pause(one: Schedule[Entry], now: float) -> float:
 def test_nobody_goes_while_everybody_pauses_and_one_while_protime_is_away() -> None:
     one = schedule(parallel=4)
     assert one.places(pause_seconds=0.1, is_up=True) == 0
-    assert one.places(pause_seconds=0.0, is_up=True) == 4
+    assert one.places(pause_seconds=0.0, is_up=True) == 4 * WAVES
     assert one.places(pause_seconds=0.0, is_up=False) == 1
 
 

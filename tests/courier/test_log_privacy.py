@@ -85,5 +85,5 @@ async def test_what_is_no_http_is_not_quoted(tmp_path: Path, log: pytest.LogCapt
         terminal = Terminal(tmp_path, server.url)
         terminal.clock(ANNA)
         terminal.start()
-        await terminal.until(lambda: "failed (RemoteProtocolError)" in log.text)
+        await terminal.until(lambda: "failed (LineFailed)" in log.text)
         await terminal.close()

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from terminal_app.ledger.connection import PAGE_BYTES
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
-from terminal_app.ledger.errors import LedgerError, LedgerUnusable
+from terminal_app.ledger.errors import LedgerError, LedgerUnusable, NotRecorded
 from terminal_app.ledger.outbox import next_of_each_person
 from terminal_app.ledger.reading import entries, ledger_to_read, waiting
 from terminal_app.ledger.recording import record
-from tests.ledger.clockings import clocking, opened, with_id
+from tests.ledger.clockings import clocking, opened, whole_entries, with_id
 
 FILES = 100
 REMEDY = re.compile(r"\. (Move|Make|Look|It has|End|Use|Install|Start) |Is the disk full or failing")
@@ -84,6 +85,31 @@ def test_the_operator_is_told_and_the_next_start_works(tmp_path: Path, sound: by
     assert told > FILES // 4
 
 
+def number_of_the_last_event(path: Path, number: int) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        (page,) = file.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'event'").fetchone()
+    content = bytearray(path.read_bytes())
+    start = (page - 1) * PAGE_BYTES
+    cells = int.from_bytes(content[start + 3 : start + 5], "big")
+    at = start + 8 + 2 * (cells - 1)
+    cell = start + int.from_bytes(content[at : at + 2], "big")
+    assert content[cell] > 127, "two bytes of size, then the number"
+    content[cell + 2] = number
+    path.write_bytes(content)
+
+
+def test_crooked_numbers_of_events_stop_the_recording_once(tmp_path: Path) -> None:
+    with opened(tmp_path) as ledger:
+        sequence = record(ledger, clocking())
+    number_of_the_last_event(tmp_path / FILE_NAME, 0)
+    with opened(tmp_path) as ledger:
+        with pytest.raises(NotRecorded, match=r"event\.id"):
+            record(ledger, with_id(1))
+        assert record(ledger, with_id(2)) > sequence
+        assert {entry.clocking.id.int for entry in whole_entries(ledger)} >= {2}
+        assert len(whole_entries(ledger)) == 2
+
+
 def schema_that_is_no_text(path: Path) -> None:
     file = path.read_bytes()
     at = file.index(b"CREATE TABLE event") + len("CREATE ")
@@ -103,7 +129,7 @@ def no_tables(path: Path) -> None:
 
 def empty_page(path: Path) -> None:
     file = path.read_bytes()
-    path.write_bytes(file[:4096] + bytes(4096) + file[8192:])
+    path.write_bytes(file[:PAGE_BYTES] + bytes(PAGE_BYTES) + file[2 * PAGE_BYTES :])
 
 
 @pytest.mark.parametrize("spoil", [schema_that_is_no_text, schema_of_another, no_tables, empty_page])

@@ -22,6 +22,9 @@ from terminal_app.ledger.wal import GROWN_WAL_BYTES, wal_of
 from terminal_app.roster.replacement import RosterWriter
 from tests.ledger.clockings import clocking, later, opened, whole_entries
 
+BADGED = 3
+"""So few that the file's first page is not in the log."""
+
 
 @pytest.fixture
 def killed(tmp_path: Path) -> Path:
@@ -29,7 +32,7 @@ def killed(tmp_path: Path) -> Path:
     living, folder = tmp_path / "living", tmp_path / "killed"
     living.mkdir()
     with opened(living) as ledger:
-        for minutes in range(6):
+        for minutes in range(BADGED):
             record(ledger, clocking(at=later(minutes)))
         shutil.copytree(living, folder)
     (folder / f"{FILE_NAME}-shm").unlink()
@@ -45,7 +48,7 @@ def count(folder: Path) -> int:
 def test_after_a_kill_everything_is_there(killed: Path) -> None:
     with opened(killed):
         pass
-    assert count(killed) == 6
+    assert count(killed) == BADGED
 
 
 @pytest.mark.parametrize("how", ["missing", "empty"])
@@ -57,7 +60,7 @@ def test_a_log_without_its_file_is_not_thrown_away(killed: Path, tmp_path: Path,
     log = wal_of(path).read_bytes()
     with opened(killed) as ledger:
         states = [entry.state.value for entry in whole_entries(ledger)]
-    assert states == [*["unknown"] * 6, "undone"]  # and the mark of numbers that may be lost
+    assert states == [*["unknown"] * BADGED, "undone"]  # and the mark of numbers that may be lost
     (aside,) = killed.glob("ledger-damaged-*.db-wal")
     assert aside.read_bytes() == log
 
@@ -68,7 +71,7 @@ def test_a_file_that_is_no_database_is_not_written_to(killed: Path) -> None:
     path.write_bytes(spoilt)
     log = wal_of(path).read_bytes()
     with opened(killed) as ledger:
-        assert [entry.state.value for entry in whole_entries(ledger)] == [*["unknown"] * 6, "undone"]
+        assert [entry.state.value for entry in whole_entries(ledger)] == [*["unknown"] * BADGED, "undone"]
     (aside,) = killed.glob("ledger-damaged-*.db")
     assert (aside.read_bytes(), wal_of(aside).read_bytes()) == (spoilt, log)
 

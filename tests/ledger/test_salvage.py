@@ -18,6 +18,7 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Refused
 from terminal_app.ledger.aside import reports_of_damage
 from terminal_app.ledger.carrying import FreshLedger
+from terminal_app.ledger.connection import PAGE_BYTES
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase, mark_damaged
 from terminal_app.ledger.files import BUILDING, READY
 from terminal_app.ledger.outbox import held_badge_numbers, held_days, release_held, settle, start_sending
@@ -31,7 +32,7 @@ from tests.ledger.clockings import clocking, opened, state_of, whole_entries
 NOW = datetime.now(UTC)
 COUNT = 150
 FILES = 60
-PAGE = 4096
+PAGE = PAGE_BYTES
 
 
 def known(number: int) -> Clocking:
@@ -325,3 +326,18 @@ def test_a_name_that_is_taken_is_never_overwritten(tmp_path: Path) -> None:
         with closing(sqlite3.connect(path)) as file:
             kept.append(file.execute("SELECT count(*) FROM clocking").fetchone()[0])
     assert sorted(kept) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [1024, PAGE_BYTES, 4096])
+def test_the_size_of_the_pages_is_found_without_a_header(tmp_path: Path, size: int) -> None:
+    path = tmp_path / FILE_NAME
+    with closing(sqlite3.connect(path)) as former:
+        former.execute(f"PRAGMA page_size = {size}")
+        former.execute("VACUUM")
+    with opened(tmp_path) as ledger:
+        for number in range(COUNT):
+            record(ledger, known(number))
+    file = path.read_bytes()
+    assert int.from_bytes(file[16:18], "big") == size, "a ledger of an earlier version has larger pages"
+    images = page_images(bytes(100) + file[100:], b"")
+    assert images.page_bytes == size
