@@ -34,6 +34,13 @@ class UnknownBadge(StrEnum):
     REFUSE = "refuse"
 
 
+class WalkAway(StrEnum):
+    """What is recorded for somebody who leaves a list."""
+
+    IN_OUT = "in_out"
+    USUAL = "usual"
+
+
 class UntrustedTime(StrEnum):
     """What happens to a clocking whose time could not be verified in time."""
 
@@ -97,6 +104,21 @@ class TerminalSettings:
     )
     tile_seconds: Annotated[float, Between(3, 120)] = _setting(
         "How long a chosen tile waits for a badge.", default=10.0
+    )
+    my_day_seconds: Annotated[float, Between(3, 120)] = _setting("How long somebody's day stays.", default=20.0)
+    unknown_badge_seconds: Annotated[float, Between(0.5, 30)] = _setting(
+        "How long the answer to a badge of nobody known stays.", default=5.0
+    )
+    walk_away: WalkAway = _setting(
+        "What is recorded for somebody who leaves a list without choosing: in_out, or usual (the reason or activity"
+        " that they chose most often here; who has none an in/out).",
+        default=WalkAway.IN_OUT,
+    )
+    favourite_reasons: Annotated[tuple[ShortText, ...], Length(0, 9)] = _setting(
+        "Codes or ids of reasons that stand before the others, after what the person chose lately.", default=()
+    )
+    favourite_activities: Annotated[tuple[ShortText, ...], Length(0, 9)] = _setting(
+        "The same for activities: the code, reference or id of each level, with / between them.", default=()
     )
 
 
@@ -253,8 +275,8 @@ class SynchronisationSettings:
         default=(),
     )
     clockings: bool = _setting(
-        "Keep what Protime has of the same people's clockings from yesterday to tomorrow. Off, as it costs a request"
-        " each recalculation_seconds in which somebody clocked, and no screen shows them yet.",
+        "Keep what Protime has of the same people's clockings from yesterday to tomorrow, for the proposal of in or"
+        " out and for my day. Off, as it costs a request each recalculation_seconds in which somebody clocked.",
         default=False,
     )
     recalculation_seconds: Annotated[float, Between(0, 3600)] = _setting(

@@ -12,8 +12,8 @@ from textual.containers import Horizontal
 from textual.events import Key
 from textual.screen import Screen
 
-from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.tiles import A_ROW, TileColour, TileSpec
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
@@ -44,13 +44,13 @@ class KioskApp(App[None], inherit_bindings=False):
         *,
         make_display: Callable[[Screen[object]], Display],
         make_reception: Callable[["KioskApp", Display], "Reception"],
-        kinds: Sequence[ClockingKind],
+        tiles: Sequence[TileSpec],
         few_colours: bool,
     ) -> None:
         """`make_reception` is called after the first painting; `few_colours`: a console of 16 colours."""
         super().__init__()
         self._make_display = make_display
-        self._kinds = kinds
+        self._tiles = tuple(tiles)
         self._make_reception = make_reception
         self._few_colours = few_colours
         self._is_leaving = False
@@ -67,10 +67,12 @@ class KioskApp(App[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """What the first painting needs; the choices come after it."""
         yield Board(id="board")
-        with Horizontal(id="tiles"):
-            for key, kind in KEYS.items():
-                if kind in self._kinds:
-                    yield Tile(key, id=f"tile-{key}", has_gap=kind is not self._kinds[-1])
+        with Horizontal(id="tiles", classes="-two-rows" if len(self._tiles) > A_ROW else None):
+            for number, spec in enumerate(self._tiles, start=1):
+                tile = Tile(spec.key, id=f"tile-{spec.key}", has_gap=number % A_ROW > 0 and number < len(self._tiles))
+                if spec.colour is not TileColour.PLAIN:
+                    tile.add_class(f"-{spec.colour}")
+                yield tile
         yield StatusLine(id="status")
 
     def on_mount(self) -> None:
@@ -128,7 +130,7 @@ class KioskApp(App[None], inherit_bindings=False):
     def on_tile_pressed(self, event: Tile.Pressed) -> None:
         """A touch does what the key does."""
         if self.reception is not None:
-            self.reception.press(event.action, time.monotonic())
+            self.reception.touch(event.action, time.monotonic())
 
     def _tick(self) -> None:
         if self.reception is not None:

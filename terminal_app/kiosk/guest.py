@@ -1,9 +1,12 @@
 """Who stands at the terminal, and what they get to hear."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.clocking.combination import Combination
+from terminal_app.clocking.my_day import DayLine, Stretch
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.proposal import Proposal
 from terminal_app.clocking.time_quality import TimeQuality
@@ -96,3 +99,43 @@ class Offer:
     definitions: tuple[Definition, ...]
     after: int | None = None
     """The in/out that the guest has recorded already with this badge."""
+    recent: tuple[Combination, ...] = ()
+    """What the guest chose lately and may still choose, newest first."""
+    favourites: tuple[Combination, ...] = ()
+    """Of the settings."""
+    usual: Combination | None = None
+    """What is recorded when the guest walks away; None: a plain in/out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What is looked up for a guest once the answer is painted."""
+
+    recent: tuple[Combination, ...] = ()
+    receipt: str | None = None
+    """The code by which the guest can prove the clocking."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayBalance:
+    """A number that Protime calculated."""
+
+    name: str
+    """Of the counter; empty: the flextime balance."""
+    value: int
+    unit: str
+    """`minutes` or `instances`."""
+    day: date
+    """Of which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A guest's own day."""
+
+    guest: Guest
+    lines: tuple[DayLine, ...]
+    stretches: tuple[Stretch, ...]
+    balances: tuple[DayBalance, ...]
+    now: datetime
+    """UTC."""

@@ -13,16 +13,20 @@ from drivers.reader import BadgeReader
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.log import begin_log
 from terminal_app.kiosk.reception import Reception
-from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.kiosk.states import Times
+from terminal_app.kiosk.tiles import TileSpec
+from terminal_app.kiosk.visit import Visit
+from terminal_app.kiosk.wishes import Direct
 from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge, reader_name
+from terminal_app.settings import Settings, UnknownBadge, WalkAway, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def open_reception(
-    app: KioskApp, display: Display, settings: Settings, storage: Executor, kinds: Sequence[ClockingKind]
+    app: KioskApp, display: Display, settings: Settings, storage: Executor, tiles: Sequence[TileSpec]
 ) -> Reception:
     """A reception that will open its files on `storage` and its readers."""
     terminal = settings.terminal
@@ -41,7 +45,14 @@ def open_reception(
     clock = SystemClock()
     watch = TimeWatch(clock, largest_error=timedelta(seconds=settings.time.largest_error_seconds))
     display.is_time_doubtful = lambda: watch.quality().is_doubtful
-    times = Times(terminal.answer_seconds, terminal.choice_seconds, terminal.tile_seconds, hold_back)
+    times = Times(
+        terminal.answer_seconds,
+        terminal.choice_seconds,
+        terminal.tile_seconds,
+        hold_back,
+        terminal.my_day_seconds,
+        terminal.unknown_badge_seconds,
+    )
     return Reception(
         app,
         display,
@@ -53,7 +64,7 @@ def open_reception(
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
         languages=terminal.languages,
         zone=zone_of(terminal.timezone),
-        kinds=kinds,
+        tiles=tiles,
         has_undo=hold_back > 0,
     )
 
@@ -72,6 +83,19 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
+        choices=_choice_rules(settings),
+    )
+
+
+def _choice_rules(settings: Settings) -> ChoiceRules:
+    terminal = settings.terminal
+    return ChoiceRules(
+        terminal.languages,
+        (
+            *(Direct(ClockingKind.REASON, (code,)) for code in terminal.favourite_reasons),
+            *(Direct(ClockingKind.ACTIVITY, tuple(codes.split("/"))) for codes in terminal.favourite_activities),
+        ),
+        terminal.walk_away is WalkAway.USUAL,
     )
 
 

@@ -14,27 +14,24 @@ from textual.timer import Timer
 
 from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.clocking.combination import Combination
 from terminal_app.doorbell import Doorbell, ring
+from terminal_app.kiosk.choosing import name_of
+from terminal_app.kiosk.deeds import BookDirect, Clock, Deed, MakeOffer, NoteRepeat, RecordChoice, ShowDay, Undo
 from terminal_app.kiosk.desk import Desk, DeskStatus
-from terminal_app.kiosk.display import KEYS, UNDO_KEY, Display
-from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.display import AnswerKeys, Display, room_beside_buttons
+from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Day, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.states import Answering, AwaitingBadge, Choosing, LookingAtDay
+from terminal_app.kiosk.tiles import MOST, MY_DAY_KEY, UNDO_KEY, TileSpec
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
-from terminal_app.kiosk.views.choice import ChoiceView
+from terminal_app.kiosk.views.choice import ChoicePage, ChoiceView, Item
+from terminal_app.kiosk.views.day import day_page
 from terminal_app.kiosk.views.status import status_text
-from terminal_app.kiosk.visit import (
-    Answering,
-    AwaitingBadge,
-    Choosing,
-    Clock,
-    Deed,
-    MakeOffer,
-    NoteRepeat,
-    RecordChoice,
-    Undo,
-    Visit,
-)
-from terminal_app.kiosk.wording import wording_in
+from terminal_app.kiosk.visit import Visit
+from terminal_app.kiosk.widgets.drawing import Button
+from terminal_app.kiosk.wishes import Look
+from terminal_app.kiosk.wording import Wording, wording_in
 from terminal_app.timekeeping.clock import Clock as ClockSource
 
 if TYPE_CHECKING:
@@ -44,8 +41,12 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_TILE_KEYS = KEYS | dict(zip("1234", KEYS.values(), strict=True))
 _UNDO_KEYS = (UNDO_KEY, "8", "backspace", "delete")
+_MY_DAY_KEYS = (MY_DAY_KEY, "9")
+_ON = {"right", "down", "pagedown", "plus"}
+_BACK = {"left", "up", "pageup", "minus"}
+_TAP_SECONDS = 0.25
+"""A second touch so soon after one is the same finger: it must not fall on what the first one brought."""
 _CLOSE_SECONDS = 0.1
 _AFTER_PAINTING_SECONDS = 0.1
 _END_SECONDS = 3.0
@@ -67,13 +68,15 @@ class Reception:
         doorbells: Path,
         languages: tuple[str, ...],
         zone: ZoneInfo,
-        kinds: Sequence[ClockingKind],
+        tiles: Sequence[TileSpec],
         has_undo: bool,
         look_seconds: float = 5.0,
+        tap_seconds: float = _TAP_SECONDS,
     ) -> None:
         """The desk is opened and used on the one thread of `storage` only.
 
-        The status is read anew when the doorbell rings, and after `look_seconds` in any case.
+        The status is read anew when the doorbell rings, and after `look_seconds` in any case. A touch within
+        `tap_seconds` after one is ignored.
         """
         self._app = app
         self._display = display
@@ -85,7 +88,10 @@ class Reception:
         self._doorbells = doorbells
         self._language = languages[0]
         self._zone = zone
-        self._kinds = kinds
+        self._tiles = {key: spec for spec in tiles for key in (spec.key, spec.key.removeprefix("f"))}
+        self._recent_keys = tuple(str(number) for number in range(len(tiles) + 1, MOST + 1))
+        self._tap_seconds = tap_seconds
+        self._touched = -math.inf
         self._has_undo = has_undo
         self._look_seconds = look_seconds
         self._desk: Desk | None = None
@@ -124,30 +130,72 @@ class Reception:
         if self._desk is not None:
             self._desk.close()
 
+    def touch(self, action: str, now: float) -> None:
+        """A tile or a button was touched: it does what its key does."""
+        if now - self._touched >= self._tap_seconds:
+            self._touched = now
+            self.press(action, now)
+
     def press(self, key: str, now: float) -> None:
-        """A key, or a tile that does what the key does; one that means nothing now does nothing."""
-        if isinstance(self.visit.state, Choosing):
-            self._carry_out(self._press_while_choosing(key, now))
-        elif _TILE_KEYS.get(key) in self._kinds:
-            self._carry_out(self.visit.tile(_TILE_KEYS[key], now))
-        elif key in _UNDO_KEYS and self._has_undo:
+        """A key, or a touch that does what the key does; one that means nothing now does nothing."""
+        match self.visit.state:
+            case Choosing():
+                self._carry_out(self._press_while_choosing(key, now))
+            case LookingAtDay():
+                if key in _ON or key in _BACK or key == "0":
+                    self._display.turn_sheet(-1 if key in _BACK else 1)
+                    self._carry_out(self.visit.stay(now))
+                elif key == "escape":
+                    self._carry_out(self.visit.back(now))
+            case Answering():
+                self._press_at_answer(key, now)
+            case _:
+                self._press_tile(key, now)
+
+    def _press_at_answer(self, key: str, now: float) -> None:
+        if key in _UNDO_KEYS and self._has_undo:
             self._carry_out(self.visit.undo())
+        elif key in _MY_DAY_KEYS:
+            self._carry_out(self.visit.tile(Look.MY_DAY, now))
+        elif (plain := key.removeprefix("f")) in self._recent_keys:
+            self._carry_out(self.visit.recent(self._recent_keys.index(plain), now))
+        else:
+            self._press_tile(key, now)
+
+    def _press_tile(self, key: str, now: float) -> None:
+        tile = self._tiles.get(key)
+        if tile is not None and self._is_there(tile):
+            self._carry_out(self.visit.tile(tile.wish, now, tile.only_for))
         elif key == "escape":
             self._carry_out(self.visit.back(now))
 
-    def _press_while_choosing(self, key: str, now: float) -> list[Deed]:
+    def _is_there(self, tile: TileSpec) -> bool:
+        state = self.visit.state
+        if isinstance(state, Answering):
+            return tile.is_for(state.answer.guest.person if state.answer.guest else None)
+        return tile.is_shown(self._clock.now().instant.astimezone(self._zone))
+
+    def _press_while_choosing(self, key: str, now: float) -> list[Deed]:  # noqa: PLR0911 # one for each kind of key
         view = self._choices
         if view is None:
             return []
-        if key.isdecimal() and key != "0":
-            return self.visit.pick(view.index_of(int(key)), now)
-        if key in {"0", "right", "down", "pagedown"}:
-            view.turn(1)
-        elif key in {"left", "up", "pageup"}:
-            view.turn(-1)
-        elif key == "escape":
+        if key.isdecimal() and (key != "0" or view.has_two_digits):
+            return self._pick(view, key, now)
+        if key in _ON or key in _BACK or key == "0":
+            view.turn(-1 if key in _BACK else 1)
+            return self.visit.stay(now)
+        if key == "escape":
             return self.visit.back(now)
-        return []
+        if key in ("backspace", "delete"):
+            return self.visit.erase(now)
+        if len(key) == 1 and key.isalpha():
+            return self.visit.letter(key, now)
+        return self.visit.letter(" ", now) if key == "space" else []
+
+    def _pick(self, view: ChoiceView, digits: str, now: float) -> list[Deed]:
+        # A touch brings the whole number, a key a digit of it.
+        index = view.digit(digits) if len(digits) == 1 else view.index_of(int(digits))
+        return self.visit.stay(now) if index is None else self.visit.pick(index, now)
 
     def tick(self, now: float) -> None:
         """Time has passed."""
@@ -191,7 +239,7 @@ class Reception:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._app.fail(error)
 
-    async def _do(self, deed: Clock | MakeOffer | RecordChoice | Undo) -> None:
+    async def _do(self, deed: "WorkDeed") -> None:
         try:
             result = await self._at_desk(self._work_of(deed))
         except Exception as error:
@@ -199,29 +247,49 @@ class Reception:
             log.critical("desk-failed error=%s", type(error).__name__, exc_info=error)
             result = NotRecorded(Refusal.STORAGE)
         now = time.monotonic()
-        following = self.visit.offered(result, now) if isinstance(result, Offer) else self.visit.answered(result, now)
+        match result:
+            case Offer():
+                following = self.visit.offered(result, now)
+            case Day():
+                following = self.visit.day_shown(result, now)
+            case _:
+                following = self.visit.answered(result, now)
         self.show()
         if isinstance(result, Recorded):
-            self._tell_of_recording()
+            self._tell_of_recording(result)
         if following:
             self._carry_out(following)
 
-    def _tell_of_recording(self) -> None:
+    def _tell_of_recording(self, recorded: Recorded) -> None:
         # Once the answer is painted and nobody else badges: the courier and the status line look by themselves too.
         if self._telling is not None:
             self._telling.cancel()
-        self._telling = asyncio.get_running_loop().call_later(_AFTER_PAINTING_SECONDS, self._ring_both)
+        self._telling = asyncio.get_running_loop().call_later(_AFTER_PAINTING_SECONDS, self._after_painting, recorded)
+
+    def _after_painting(self, recorded: Recorded) -> None:
+        self._begin_task(self._learn_habits(recorded))
+        self._ring_both()
+
+    async def _learn_habits(self, recorded: Recorded) -> None:
+        habits = await self._at_desk(lambda desk: desk.habits(recorded))
+        self.visit.learned(recorded, habits)
+        if isinstance(self.visit.state, Answering) and self.visit.state.answer is recorded:
+            self.show()
 
     def _ring_both(self) -> None:
         self._courier_lives = ring(self._doorbells, "courier")
         ring(self._doorbells, "kiosk")
 
-    def _work_of(self, deed: Clock | MakeOffer | RecordChoice | Undo) -> Callable[[Desk], Answer | Offer]:
+    def _work_of(self, deed: "WorkDeed") -> Callable[[Desk], "Answer | Offer | Day"]:
         match deed:
             case Clock():
                 return lambda desk: desk.clock(deed)
             case MakeOffer():
                 return lambda desk: desk.make_offer(deed)
+            case BookDirect():
+                return lambda desk: desk.book_direct(deed)
+            case ShowDay():
+                return lambda desk: desk.show_day(deed)
             case RecordChoice():
                 return lambda desk: desk.record_choice(deed)
             case Undo():
@@ -240,7 +308,7 @@ class Reception:
                 # A ring that nobody hears means that the courier does not run; a ring too many does no harm.
                 self._courier_lives = ring(self._doorbells, "courier")
                 self._show_status()
-                if not isinstance(self.visit.state, Answering | Choosing):
+                if not isinstance(self.visit.state, Answering | Choosing | LookingAtDay):
                     await self._at_desk(lambda desk: desk.rest())
                 await bell.wait(self._look_seconds)
 
@@ -251,29 +319,58 @@ class Reception:
                 self._show_answer(answering)
             case Choosing() as choosing:
                 self._show_choice(choosing)
-            case AwaitingBadge(kind):
-                self._display.idle(kind)
+            case LookingAtDay() as looking:
+                self._show_day(looking)
+            case AwaitingBadge(wish, until):
+                self._display.idle(wish, math.ceil(until - time.monotonic()))
             case _:
                 self._display.idle()
 
     def _show_answer(self, state: Answering) -> None:
-        wording = wording_in(self.visit.language_of(state.answer.guest))
-        text = answer_text(state.answer, wording, self._zone)
-        has_undo = self._has_undo and isinstance(state.answer, Recorded)
-        again = state.answer.kind if isinstance(state.answer, AlreadyClocked) else None
-        blocks = answer_blocks(text, self._display.size)
-        self._display.answer(text.tone, blocks, wording, has_undo=has_undo, again=again)
+        guest, answer = state.answer.guest, state.answer
+        language = self.visit.language_of(guest)
+        wording = wording_in(language)
+        text = answer_text(answer, wording, self._zone)
+        person = guest.person if guest else None
+        keys = AnswerKeys(
+            language,
+            person,
+            has_undo=self._has_undo and isinstance(answer, Recorded),
+            again=answer.kind if isinstance(answer, AlreadyClocked) else None,
+            recent=self._recent_buttons(state),
+            keeps_room=person is not None and isinstance(answer, Recorded) and answer.kind is ClockingKind.IN_OUT,
+        )
+        width, height = room_beside_buttons(self._display.answer_room, keys)
+        code = state.habits.receipt if state.habits else None
+        receipt = wording.receipt.format(code=code) if code else ""
+        self._display.answer(text.tone, answer_blocks(text, width, height, receipt=receipt), keys)
         # One at a time: each would show the next guest's answer anew and set another, more and more in a queue.
         if self._answer_timer is not None:
             self._answer_timer.stop()
         seconds = max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS
         self._answer_timer = self._app.set_timer(seconds, lambda: self.tick(time.monotonic()))
 
+    def _recent_buttons(self, state: Answering) -> tuple[Button, ...]:
+        found = state.habits.recent if state.habits else ()
+        return tuple(Button(key, f"F{key}", one.label) for key, one in zip(self._recent_keys, found, strict=False))
+
     def _show_choice(self, state: Choosing) -> None:
-        wording = wording_in(state.language)
-        trail = (state.offer.guest.name, wording.choose[state.offer.kind], *(one.name for one in state.picked))
-        names = [choice.name.in_language(state.language) for choice in state.choices]
-        self._display.choice(" > ".join(trail), names, back=wording.back, page=wording.page)
+        wording, offer = wording_in(state.language), state.offer
+        usual = offer.usual.label if offer.usual else wording.tiles[ClockingKind.IN_OUT]
+        self._display.choice(
+            ChoicePage(
+                (offer.guest.name, wording.choose[offer.kind], *(one.name for one in state.picked)),
+                state.listing.typed,
+                wording.without_choice.format(what=usual) if offer.after is None else "",
+                tuple(Item(name_of(one, state.language), _mark(one, state, wording)) for one in state.listing.choices),
+                wording.back,
+                wording.page,
+            )
+        )
+
+    def _show_day(self, state: LookingAtDay) -> None:
+        wording = wording_in(self.visit.language_of(state.day.guest))
+        self._display.sheet(day_page(state.day, wording, self._zone, self._display.size.width))
 
     def _show_status(self) -> None:
         if self.status is not None:
@@ -286,3 +383,13 @@ class Reception:
                     now=self._clock.now().instant,
                 )
             )
+
+
+WorkDeed = Clock | MakeOffer | BookDirect | RecordChoice | ShowDay | Undo
+"""A deed that has an answer."""
+
+
+def _mark(choice: object, state: Choosing, wording: Wording) -> str:
+    if not isinstance(choice, Combination):
+        return ""
+    return wording.recent if choice in state.offer.recent else wording.favourite

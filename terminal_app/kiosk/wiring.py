@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.tiles import usual_tiles
 from terminal_app.kiosk.wording import add_catalogues
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
@@ -25,7 +25,6 @@ from terminal_app.timekeeping.zones import zone_of
 if TYPE_CHECKING:
     from terminal_app.kiosk.reception import Reception
 
-_ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
 _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
 _BROKEN = 1
@@ -71,24 +70,24 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
     terminal = settings.terminal
     if terminal.catalogue_folder is not None:
         add_catalogues(terminal.catalogue_folder)
-    has_activities = settings.protime.activity_structure is not None
-    kinds = tuple(kind for kind in KEYS.values() if has_activities or kind not in _ACTIVITY_KINDS)
+    tiles = usual_tiles(has_activities=settings.protime.activity_structure is not None)
     make_display = partial(
         Display,
         site=terminal.name,
         languages=terminal.languages,
         zone=zone_of(terminal.timezone),
         clock=SystemClock(),
+        tiles=tiles,
         is_time_doubtful=lambda: True,  # until it is looked at, after the first painting
     )
 
     def make_reception(app: KioskApp, display: Display) -> "Reception":
         from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415 # after the first painting
 
-        return open_reception(app, display, settings, storage, kinds)
+        return open_reception(app, display, settings, storage, tiles)
 
     return KioskApp(
-        make_display=make_display, make_reception=make_reception, kinds=kinds, few_colours=_has_few_colours()
+        make_display=make_display, make_reception=make_reception, tiles=tiles, few_colours=_has_few_colours()
     )
 
 

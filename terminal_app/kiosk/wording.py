@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.my_day import Mark
+from terminal_app.clocking.proposal import Direction, Doubt
 from terminal_app.kiosk.catalogue import OURS, Catalogue, Counted, languages_in, load_catalogue
 from terminal_app.kiosk.refusal import Refusal
 
@@ -26,12 +27,42 @@ def _directions() -> dict[Direction, str]:
     return {Direction.IN: "IN", Direction.OUT: "OUT"}
 
 
+def _because_weak() -> dict[Direction, str]:
+    return {
+        Direction.IN: "IN? Because OUT at {time} ({doubt})",
+        Direction.OUT: "OUT? Because IN at {time} ({doubt})",
+    }
+
+
+def _doubts() -> dict[Doubt, str]:
+    return {
+        Doubt.OVERNIGHT: "yesterday",
+        Doubt.LONG_AGO: "long ago",
+        Doubt.REASON: "with a reason",
+        Doubt.EDITED: "changed in Protime",
+        Doubt.ELSEWHERE: "elsewhere",
+    }
+
+
+def _marks() -> dict[Mark, str]:
+    return {
+        Mark.WAITS: "here only",
+        Mark.CONFIRMED: "confirmed",
+        Mark.CHANGED: "changed",
+        Mark.DELETED: "deleted in Protime",
+        Mark.REFUSED: "refused: HR",
+        Mark.ELSEWHERE: "in Protime",
+    }
+
+
 def _refusals() -> dict[Refusal, str]:
     return {
         Refusal.UNKNOWN_BADGE: "Badge unknown. Nothing recorded: ask HR",
         Refusal.OUT_OF_SERVICE: "Not in service today. Nothing recorded: ask HR",
         Refusal.TOO_LATE_TO_UNDO: "Too late: sent already. Ask HR to correct it",
         Refusal.STORAGE: "NOT recorded. Please tell your supervisor",
+        Refusal.NOT_FOR_YOU: "This button is not for you. Nothing recorded",
+        Refusal.NO_DAY: "Badge unknown: no day to show. Ask HR",
         Refusal.CANCELLED: "Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE: "Nothing to choose from. Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE_BESIDES: "Nothing to choose from. Your in/out stays recorded",
@@ -65,21 +96,34 @@ class Wording:
 
     hold_badge: str = "Hold your badge to the reader"
     now_badge: str = "Now hold your badge to the reader"
+    tile_waits: str = "{count} s left"
     tiles: dict[ClockingKind, str] = field(default_factory=_tiles)
     directions: dict[Direction, str] = field(default_factory=_directions)
     recorded_at: str = "recorded at {time}"
     because_in: str = "OUT, because IN here at {time}"
     because_out: str = "IN, because OUT here at {time}"
+    because_weak: dict[Direction, str] = field(default_factory=_because_weak)
+    doubts: dict[Doubt, str] = field(default_factory=_doubts)
     first_today: str = "first one here today"
     unknown_recorded: str = "Badge unknown: recorded, please tell HR"
     undo: str = "Undo"
     undone: str = "Undone"
+    receipt: str = "receipt {code}"
     taken_back: str = "{what}: not recorded"
     already: str = "Already"
     already_at: str = "already recorded at {time}, nothing added"
     book_anyway: str = "Book anyway"
+    my_day: str = "My day"
+    nothing_today: str = "nothing today yet"
+    marks: dict[Mark, str] = field(default_factory=_marks)
+    changed_from: str = "changed, was {time}"
+    flextime: str = "Flextime"
+    as_of: str = "on {day}"
     refusals: dict[Refusal, str] = field(default_factory=_refusals)
     choose: dict[ClockingKind, str] = field(default_factory=_choose)
+    without_choice: str = "without a choice: {what}"
+    recent: str = "recent"
+    favourite: str = "favourite"
     back: str = "back"
     page: str = "page"
 

@@ -20,10 +20,13 @@ from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, Rea
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.clocking import Moment
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.reception import Reception
-from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.kiosk.states import Times
+from terminal_app.kiosk.tiles import TileSpec, usual_tiles
+from terminal_app.kiosk.visit import Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
@@ -194,6 +197,10 @@ def kiosk(
     few_colours: bool = False,
     look_seconds: float = 5.0,
     watch: TimeWatch | None = None,
+    tiles: Sequence[TileSpec] | None = None,
+    rules: ChoiceRules | None = None,
+    levels: int = 2,
+    tap_seconds: float = 0.0,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
@@ -208,22 +215,29 @@ def kiosk(
             same_booking_seconds=same_booking_seconds,
             watch=watch,
             fullness=lambda _: 0,  # whatever this machine's disk is
+            choices=rules or ChoiceRules(languages),
         )
 
     def is_time_doubtful() -> bool:
         return watch is not None and watch.quality().is_doubtful
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        specs = usual_tiles(has_activities=has_activities) if tiles is None else tiles
         make_display = partial(
-            Display, site=site, languages=languages, zone=ZONE, clock=own_clock, is_time_doubtful=is_time_doubtful
+            Display,
+            site=site,
+            languages=languages,
+            zone=ZONE,
+            clock=own_clock,
+            tiles=specs,
+            is_time_doubtful=is_time_doubtful,
         )
-        kinds = [kind for kind in KEYS.values() if has_activities or not kind.value.startswith("Activity")]
 
         def make_reception(app: KioskApp, display: Display) -> Reception:
             return Reception(
                 app,
                 display,
-                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=2),
+                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=levels),
                 open_desk=desk,
                 open_readers=lambda: list(readers),
                 storage=storage,
@@ -231,12 +245,13 @@ def kiosk(
                 doorbells=folder,
                 languages=languages,
                 zone=ZONE,
-                kinds=kinds,
+                tiles=specs,
                 has_undo=has_undo,
+                tap_seconds=tap_seconds,
                 look_seconds=look_seconds,
             )
 
-        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, kinds=kinds, few_colours=few_colours)
+        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, tiles=specs, few_colours=few_colours)
         try:
             yield app
         finally:

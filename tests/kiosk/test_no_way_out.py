@@ -10,7 +10,7 @@ from textual import keys
 from textual.screen import Screen
 
 from terminal_app.kiosk.app import KioskScreen
-from terminal_app.kiosk.visit import Times
+from terminal_app.kiosk.states import Times
 from tests.kiosk.scenes import until, view_of
 from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LUC

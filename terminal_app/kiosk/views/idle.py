@@ -4,7 +4,6 @@ from datetime import datetime
 
 from textual.geometry import Size
 
-from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName
 from terminal_app.kiosk.widgets.large_text import large
 from terminal_app.kiosk.wording import wording_in
@@ -16,25 +15,34 @@ def idle_blocks(
     site: str,
     languages: tuple[str, ...],
     local: datetime,
-    awaited: ClockingKind | None,
+    awaited: str | None,
     size: Size,
     *,
     is_time_doubtful: bool = False,
+    seconds_left: int | None = None,
 ) -> list[Block]:
-    """What the board says at `local` time; with `awaited` it asks for the badge that goes with that tile.
+    """What the board of this size says at `local` time; with `awaited`, a tile's words, it asks for the badge for it.
 
-    A doubtful time has no seconds, a mark behind it and words below it.
+    A doubtful time has no seconds, a mark behind it and words below it. `seconds_left`: how long the tile waits.
     """
     turn = local.second // _SECONDS_PER_LANGUAGE if awaited is None else 0
     wording = wording_in(languages[turn % len(languages)])
-    hint = wording.hold_badge if awaited is None else f"{wording.tiles[awaited]}: {wording.now_badge}"
+    hint = wording.hold_badge if awaited is None else f"{awaited}: {wording.now_badge}"
     own = wording_in(languages[0])
     time = f"{own.time(60 * local.hour + local.minute)} ?" if is_time_doubtful else own.time_with_seconds(local)
-    return [
+    day = wording.day(local.date())
+    if awaited is not None and seconds_left is not None:
+        day = wording.tile_waits.format(count=seconds_left)
+    blocks = [
         Block(BlockName.SITE, (site,)),
         GAP,
         Block(BlockName.TIME, tuple(large(time, size.width) or (time,))),
         Block(BlockName.DOUBT, (wording.clock_unverified,)) if is_time_doubtful else GAP,
-        Block(BlockName.DATE, (wording.day(local.date()),)),
+        Block(BlockName.DATE, (day,)),
         Block(BlockName.HINT, (hint,)),
     ]
+    # What is dropped first where there are two rows of tiles on a small screen.
+    for droppable in (0, 0, 1):
+        if sum(len(block.lines) for block in blocks) > size.height and blocks[droppable].name is not BlockName.DOUBT:
+            del blocks[droppable]
+    return blocks

@@ -6,8 +6,8 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from terminal_app.kiosk.widgets.drawing import BOLD, cropped, in_the_middle
-from terminal_app.kiosk.widgets.plain import Lines, wrapped
+from terminal_app.kiosk.widgets.drawing import Button, button_rows, cropped
+from terminal_app.kiosk.widgets.plain import Lines
 
 
 class Tile(Lines):
@@ -39,13 +39,11 @@ class Tile(Lines):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`: the key, and below it the label in at most two lines, cut to what fits."""
         plain = self.visual_style.rich_style
-        width, height = self.size.width - self._has_gap, self.size.height
-        labels = [line for text in self._lines for line in wrapped(text, width, 2)]
-        lines = [(self._key, plain + BOLD), *((line, plain) for line in labels)]
-        rows = in_the_middle(lines, Size(width, height), plain)
+        size = Size(self.size.width - self._has_gap, self.size.height)
+        rows = button_rows(Button(self.action, self._key, " ".join(self._lines)), size, plain)
         if self._has_gap:
             gap = Segment(" ", self.screen.visual_style.rich_style)
-            rows = [Strip([*row, gap], width + 1) for row in rows]
+            rows = [Strip([*row, gap], size.width + 1) for row in rows]
         return cropped(rows, crop)
 
     def on_click(self, event: Click) -> None:
