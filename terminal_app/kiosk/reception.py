@@ -359,7 +359,7 @@ class Reception:
         usual = offer.usual.label if offer.usual else wording.tiles[ClockingKind.IN_OUT]
         self._display.choice(
             ChoicePage(
-                (offer.guest.name, wording.choose[offer.kind], *(one.name for one in state.picked)),
+                (offer.guest.name, *([one.name for one in state.picked] or [wording.choose[offer.kind]])),
                 state.listing.typed,
                 wording.without_choice.format(what=usual) if offer.after is None else "",
                 tuple(Item(name_of(one, state.language), _mark(one, state, wording)) for one in state.listing.choices),

@@ -17,7 +17,7 @@ from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
 
-DEADLINE_SECONDS = 8.0
+DEADLINE_SECONDS = 30.0
 ALL_SENT = "alles verzonden"
 
 

@@ -15,6 +15,8 @@ from terminal_app.kiosk.widgets.plain import wrapped
 from terminal_app.kiosk.wording import Wording
 
 _TONES = {Direction.IN: Tone.IN, Direction.OUT: Tone.OUT}
+_AIR = 2
+"""Rows that stay free where there is room, so that nothing touches an edge."""
 _BIG_ROWS = 15
 """From this height on the word is twice as large."""
 
@@ -40,6 +42,8 @@ def answer_blocks(text: AnswerText, width: int, height: int, *, receipt: str = "
         # On the smallest screen the first of what explains it stands beside the name.
         name, details = f"{name} · {text.details[0]}", _broken(text.details[1:], inner)
         left = height - len(word) - 1 - len(details)
+    if left > _AIR + 1:
+        left -= _AIR
     gaps = max(0, min(2, left - bool(receipt)))
     blocks = [Block(BlockName.WORD, word), *([GAP] * gaps), Block(BlockName.NAME, (name,))]
     left -= gaps

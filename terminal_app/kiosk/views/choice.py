@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
@@ -19,6 +20,8 @@ _HEADER = 3
 _STATUS = 1
 _BACK = 14
 _NEXT = "0"
+_EARLIER = "< "
+"""Stands for what was picked before, where there is no room for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _title(trail: Sequence[str], typed: str, hint: str, width: int) -> list[str]
     who, *picked = trail
     below = " > ".join(picked)
     if typed:
-        below = f"{below}: {typed}" if len(below) + len(typed) + 2 <= width else typed
-    while len(below) > width and " > " in below:
-        below = ".. > " + below.removeprefix(".. > ").partition(" > ")[2]
+        below = f"{below}: {typed}" if cell_len(below) + cell_len(typed) + 2 <= width else typed
+    while cell_len(below) > width and " > " in below:
+        below = _EARLIER + below.removeprefix(_EARLIER).partition(" > ")[2]
     return [fitted(one, width) for one in (who, below, hint) if one]
