@@ -41,6 +41,38 @@ class WalkAway(StrEnum):
     USUAL = "usual"
 
 
+class TileAction(StrEnum):
+    """What a tile of the idle screen does."""
+
+    IN_OUT = "in_out"
+    ACTIVITY = "activity"
+    ACTIVITY_END = "activity_end"
+    REASON = "reason"
+    MY_DAY = "my_day"
+
+
+class TileColour(StrEnum):
+    """The ground of a tile; its words say all that it says."""
+
+    PLAIN = "plain"
+    GREEN = "green"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Weekday(StrEnum):
+    """A day of the week, in its order."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
 class UntrustedTime(StrEnum):
     """What happens to a clocking whose time could not be verified in time."""
 
@@ -305,6 +337,51 @@ def reader_name(reader: ReaderSettings) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdminSettings:
+    """[admin]: who may open the administrator's screen of the terminal, with F12."""
+
+    badges: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        "Badge numbers that open it, after F12; empty: none.", default=()
+    )
+    pin_file: Path | None = _setting(
+        "File with the hash of the PIN that opens it, as `clocking-terminal admin-pin` writes it; left out: no PIN.",
+        default=None,
+    )
+    seconds: Annotated[float, Between(5, 600)] = _setting("How long it stays without a touch or key.", default=30.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileSettings:
+    """[[tile]]: a tile of the idle screen and its key, F1 to F7 in this order; without any the usual ones are there."""
+
+    does: TileAction = _setting(
+        "What it asks the badge for: in_out, activity, activity_end, reason, or my_day (which records nothing)."
+    )
+    reason: ShortText | None = _setting(
+        'Code or id of the reason that it books at once, with does = "reason"; left out: the list.', default=None
+    )
+    activity: ShortText | None = _setting(
+        'The activity that it books at once, with does = "activity": the code, reference or id of each level, with /'
+        " between them; left out: the list.",
+        default=None,
+    )
+    labels: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        'Its words in place of the usual ones: "nl: Pauze" for one language, "Break" for all others.', default=()
+    )
+    colour: TileColour = _setting("Of its ground.", default=TileColour.PLAIN)
+    weekdays: Annotated[tuple[Weekday, ...], Length(0, 7)] = _setting(
+        "Days on which it is on the idle screen; empty: every day.", default=()
+    )
+    hours: ShortText | None = _setting(
+        "When it is there on those days, like 11:30-14:00; over midnight like 22:00-06:00. Left out: always.",
+        default=None,
+    )
+    terminal_groups: Annotated[tuple[int, ...], Length(0, 100)] = _setting(
+        "Ids of the terminal groups whose people may use it; empty: everybody.", default=()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file."""
 
@@ -314,4 +391,6 @@ class Settings:
     delivery: DeliverySettings
     synchronisation: SynchronisationSettings
     time: TimeSettings = TimeSettings()
+    admin: AdminSettings = AdminSettings()
     reader: tuple[ReaderSettings, ...]
+    tile: tuple[TileSettings, ...] = ()

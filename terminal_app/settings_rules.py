@@ -14,11 +14,22 @@ from zoneinfo import available_timezones
 from drivers.frames.protocols import TALKING_PROTOCOLS
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
 from terminal_app.kiosk.wording import faults_of
-from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, TerminalSettings, reader_name
+from terminal_app.settings import (
+    ProtimeSettings,
+    ReaderSettings,
+    Settings,
+    TerminalSettings,
+    TileAction,
+    TileSettings,
+    reader_name,
+)
+from terminal_app.settings_tiles import hours_of, label_of
 from terminal_app.timekeeping.zones import zone_of
 
 _PERSON_REFERENCES = ("@badge-number", "@employee-number")
 """Predefined external references of people (reference, 8)."""
+_MOST_TILES = 7
+"""The eighth key takes back, the ninth shows the day."""
 _DNS_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -49,6 +60,10 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
     yield from _languages(settings.terminal)
     yield from _protime(settings.protime)
     yield from _readers(settings.reader)
+    yield from _tiles(settings)
+    for codes in settings.terminal.favourite_activities:
+        if reason := _wrong_activity(codes, settings.protime):
+            yield BrokenRule(("terminal", "favourite_activities"), f"{codes}: {reason}")
 
 
 def _values(settings: Settings) -> Iterator[tuple[tuple[int | str, ...], object]]:
@@ -133,6 +148,47 @@ def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
             yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
         elif times_named[reader_name(reader)] > 1:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
+
+
+def _tiles(settings: Settings) -> Iterator[BrokenRule]:
+    if len(settings.tile) > _MOST_TILES:
+        yield BrokenRule(("tile",), f"at most {_MOST_TILES}, one for each of the keys F1 to F{_MOST_TILES}")
+    booked = Counter((one.does, one.reason, one.activity) for one in settings.tile)
+    for number, tile in enumerate(settings.tile):
+        yield from (BrokenRule(("tile", number, key), reason) for key, reason in _wrong_in_tile(tile, settings.protime))
+        if booked[tile.does, tile.reason, tile.activity] > 1:
+            yield BrokenRule(("tile", number, "does"), "another tile does the same; each needs its own")
+
+
+def _wrong_in_tile(tile: TileSettings, protime: ProtimeSettings) -> Iterator[tuple[str, str]]:
+    if tile.does in (TileAction.ACTIVITY, TileAction.ACTIVITY_END) and protime.activity_structure is None:
+        yield "does", "there are no activities without [protime] activity_structure"
+    if tile.reason is not None and tile.does is not TileAction.REASON:
+        yield "reason", 'needs does = "reason"'
+    if tile.activity is not None:
+        if tile.does is not TileAction.ACTIVITY:
+            yield "activity", 'needs does = "activity"'
+        elif reason := _wrong_activity(tile.activity, protime):
+            yield "activity", reason
+    if tile.hours is not None:
+        try:
+            hours_of(tile.hours)
+        except ValueError as error:
+            yield "hours", str(error)
+    labels = [label_of(one) for one in tile.labels]
+    if not all(words for _, words in labels):
+        yield "labels", 'must be like "nl: Pauze" or "Break"'
+    if len({language for language, _ in labels}) < len(labels):
+        yield "labels", "must not name a language twice"
+
+
+def _wrong_activity(codes: str, protime: ProtimeSettings) -> str | None:
+    levels = codes.split("/")
+    if not all(one.strip() for one in levels):
+        return "must be a code for each level, with / between them, like PROD/LINE1"
+    if len(levels) > protime.activity_levels:
+        return f"has {len(levels)} levels; [protime] activity_levels says {protime.activity_levels}"
+    return None
 
 
 def _wrong_address(address: str, *, plain_is_well: bool = False) -> str | None:

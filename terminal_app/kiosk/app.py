@@ -13,10 +13,11 @@ from textual.events import Key
 from textual.screen import Screen
 
 from terminal_app.kiosk.display import Display
-from terminal_app.kiosk.tiles import A_ROW, TileColour, TileSpec
+from terminal_app.kiosk.tiles import A_ROW, TileSpec
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.settings import TileColour
 
 if TYPE_CHECKING:  # loaded after the first painting
     from terminal_app.kiosk.reception import Reception

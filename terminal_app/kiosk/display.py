@@ -13,7 +13,7 @@ from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.person import Person
 from terminal_app.kiosk.tiles import A_ROW, MY_DAY_KEY, UNDO_KEY, TileSpec
 from terminal_app.kiosk.views.idle import idle_blocks
-from terminal_app.kiosk.widgets.board import BUTTON_ROWS, Block, Board, Tone
+from terminal_app.kiosk.widgets.board import Block, Board, Tone, room_for_buttons
 from terminal_app.kiosk.widgets.drawing import Button
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
@@ -180,4 +180,4 @@ class Display:
 def room_beside_buttons(room: tuple[int, int], keys: AnswerKeys) -> tuple[int, int]:
     """What is left of a board for its words."""
     width, height = room
-    return width, height - BUTTON_ROWS if keys.recent or keys.keeps_room else height
+    return width, height - room_for_buttons(height) if keys.recent or keys.keeps_room else height

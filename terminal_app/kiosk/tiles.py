@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.wall_time import MINUTES_A_DAY
-from terminal_app.kiosk.wishes import Look, Wish
+from terminal_app.kiosk.wishes import Direct, Look, Wish
 from terminal_app.kiosk.wording import Wording
+from terminal_app.settings import TileAction, TileColour, TileSettings, Weekday
+from terminal_app.settings_tiles import hours_of, label_of
 
 MOST = 7
 """The eighth key takes back, the ninth shows the day."""
@@ -18,16 +19,6 @@ A_ROW = 4
 UNDO_KEY = "f8"
 MY_DAY_KEY = "f9"
 _WEEK = frozenset(range(7))
-
-
-class TileColour(StrEnum):
-    """Of a tile; its words say all that it says."""
-
-    PLAIN = "plain"
-    GREEN = "green"
-    BLUE = "blue"
-    YELLOW = "yellow"
-    RED = "red"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +69,39 @@ def usual_tiles(*, has_activities: bool) -> tuple[TileSpec, ...]:
     if has_activities:
         wishes = (ClockingKind.IN_OUT, ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END, ClockingKind.REASON)
     return tuple(TileSpec(f"f{number}", wish) for number, wish in enumerate(wishes, start=1))
+
+
+_WISHES: Mapping[TileAction, Wish] = {
+    TileAction.IN_OUT: ClockingKind.IN_OUT,
+    TileAction.ACTIVITY: ClockingKind.ACTIVITY,
+    TileAction.ACTIVITY_END: ClockingKind.ACTIVITY_END,
+    TileAction.REASON: ClockingKind.REASON,
+    TileAction.MY_DAY: Look.MY_DAY,
+}
+
+
+def tiles_of(settings: Sequence[TileSettings], *, has_activities: bool) -> tuple[TileSpec, ...]:
+    """The tiles of the settings, which were checked; the usual ones where there are none."""
+    if not settings:
+        return usual_tiles(has_activities=has_activities)
+    return tuple(_tile(f"f{number}", one) for number, one in enumerate(settings, start=1))
+
+
+def _tile(key: str, settings: TileSettings) -> TileSpec:
+    begins, ends = hours_of(settings.hours) if settings.hours else (0, MINUTES_A_DAY)
+    days = list(Weekday)
+    wish = _WISHES[settings.does]
+    if settings.reason is not None:
+        wish = Direct(ClockingKind.REASON, (settings.reason,))
+    elif settings.activity is not None:
+        wish = Direct(ClockingKind.ACTIVITY, tuple(settings.activity.split("/")))
+    return TileSpec(
+        key,
+        wish,
+        dict(map(label_of, settings.labels)),
+        settings.colour,
+        frozenset(days.index(one) for one in settings.weekdays) or _WEEK,
+        begins,
+        ends,
+        settings.terminal_groups,
+    )

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import Display
-from terminal_app.kiosk.tiles import usual_tiles
+from terminal_app.kiosk.tiles import tiles_of
 from terminal_app.kiosk.wording import add_catalogues
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
@@ -70,7 +70,7 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
     terminal = settings.terminal
     if terminal.catalogue_folder is not None:
         add_catalogues(terminal.catalogue_folder)
-    tiles = usual_tiles(has_activities=settings.protime.activity_structure is not None)
+    tiles = tiles_of(settings.tile, has_activities=settings.protime.activity_structure is not None)
     make_display = partial(
         Display,
         site=terminal.name,

@@ -49,7 +49,7 @@ def view_of(app: KioskApp) -> str:
     """Which view is displayed."""
     board = app.query_one(Board)
     if not board.display:
-        return "choice"
+        return "choice" if app.query_one("#choice").display else "sheet"
     return "idle" if board.tone in {Tone.IDLE, Tone.AWAITING} else "answer"
 
 
@@ -141,6 +141,47 @@ async def activities(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await shows(pilot, "choice", "Lijn 1")
 
 
+async def recent(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """An in/out of somebody who chose reasons and activities before: one touch books them again."""
+    await idle(pilot, reader)
+    for hour, keys in ((5, ("f4", "2")), (4, ("f2", "3", "1"))):
+        await pilot.press(keys[0])
+        reader.hold(ANNA, MORNING - timedelta(hours=hour))
+        await shows(pilot, "choice", "Anna Peeters")
+        for key in keys[1:]:
+            await pilot.press(key)
+        await shows(pilot, "answer", "Anna Peeters", "geregistreerd om")
+    reader.hold(ANNA)
+    await shows(pilot, "answer", "Dokter", "Productie", "F5")
+    await until(pilot, lambda app: "bewijs" in text_of(app, "receipt") or app.size.height < 24)
+    await status(pilot, "3 te zenden")
+
+
+async def my_day(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A day of in/outs, an activity and a reason, some of them changed in Protime."""
+    await recent(pilot, reader)
+    await pilot.press("f9")
+    await shows(pilot, "sheet", "Mijn dag")
+
+
+async def filtered(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """Letters were typed over a list."""
+    await reasons(pilot, reader)
+    await pilot.press("d")
+    await until(pilot, lambda app: "Vakbond" not in screen_text(app))
+
+
+async def already(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The same booking again: nothing was added."""
+    await idle(pilot, reader)
+    reader.hold(ANNA)
+    await shows(pilot, "answer", "Anna Peeters")
+    await until(pilot, lambda app: "bewijs" in text_of(app, "receipt") or app.size.height < 24)
+    reader.hold(ANNA)
+    await shows(pilot, "answer", "niets toegevoegd")
+    await status(pilot, "1 te zenden")
+
+
 async def undone(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """A clocking was taken back."""
     await answer_in(pilot, reader)
@@ -169,6 +210,6 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing,
-        port_taken
+        port_taken, recent, my_day, filtered, already,
     )
 }  # fmt: skip

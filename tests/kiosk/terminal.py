@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.clocking import Moment
+from terminal_app.clocking.counters import Balance, DayClocking
+from terminal_app.clocking.version import Versioned
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
@@ -30,6 +32,7 @@ from terminal_app.kiosk.visit import Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+from terminal_app.roster.tables import DAY_CLOCKING_COLUMNS, balance_row, day_clocking_row
 from terminal_app.timekeeping.watch import TimeWatch
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -66,6 +69,10 @@ class Roll:
     """Id, first and last name, badge number, language, in service from and until."""
     reasons: list[ReasonDefinition] = field(default_factory=list)
     activities: list[ActivityDefinition] = field(default_factory=list)
+    groups: dict[int, int] = field(default_factory=dict)
+    """Terminal group of a person, by id."""
+    balances: list[Balance] = field(default_factory=list)
+    day_clockings: list[DayClocking] = field(default_factory=list)
 
 
 def reason(number: int, name: str, *, usable: bool = True, **translations: str) -> ReasonDefinition:
@@ -111,8 +118,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
             " PRAGMA journal_mode = WAL;"
         )
         file.executemany(
-            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, '')",
-            [(*person[:5], *(day.isoformat() if day else None for day in person[5:])) for person in one.people],
+            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '')",
+            [
+                (*person[:5], *(day.isoformat() if day else None for day in person[5:]), one.groups.get(person[0]))
+                for person in one.people
+            ],
         )
         file.executemany(
             "INSERT INTO reason VALUES (?, ?, ?, ?, ?, ?, '')",
@@ -125,6 +135,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
         file.executemany(
             "INSERT INTO activity VALUES (?, ?, ?, ?, '{}', ?, NULL, NULL, NULL, NULL, NULL, '')",
             [(each.id, each.level, each.parent_id, each.name.default, each.data_entry_code) for each in one.activities],
+        )
+        file.executemany("INSERT INTO balance VALUES (?, ?, ?, ?, ?, ?)", map(balance_row, one.balances))
+        file.executemany(
+            f"INSERT INTO day_clocking VALUES ({', '.join('?' * len(DAY_CLOCKING_COLUMNS))})",
+            [day_clocking_row(Versioned(each, "")) for each in one.day_clockings],
         )
         file.commit()
     if link is not None:

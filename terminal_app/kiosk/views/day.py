@@ -26,7 +26,7 @@ def day_page(day: Day, wording: Wording, zone: ZoneInfo, width: int) -> SheetPag
     rows += [_line(line, wording, room) for line in day.lines] or [(Span(wording.nothing_today, Ink.DIM),)]
     if day.balances:
         rows += [(), *(_balance(one, wording, room) for one in day.balances)]
-    title = (day.guest.name, f"{wording.my_day} · {wording.day(day.guest.wall_time.date)}")
+    title = (day.guest.name, wording.my_day, wording.day(day.guest.wall_time.date))
     return SheetPage("day", title, tuple(rows), wording.back, wording.page)
 
 

@@ -52,6 +52,14 @@ class Tone(StrEnum):
 SLOTS = 4
 """For buttons, side by side."""
 BUTTON_ROWS = 3
+_HIGH_BOARD = 16
+
+
+def room_for_buttons(height: int) -> int:
+    """How many rows of a board of this height they take, with a gap below them where there is room."""
+    return BUTTON_ROWS + (height >= _HIGH_BOARD)
+
+
 _HINTS = {Tone.IDLE: "board--hint", Tone.AWAITING: "board--urgent-hint"}
 
 
@@ -96,14 +104,17 @@ class Board(Widget, inherit_bindings=False):
         """Where the button of this action lies in the widget. Raises StopIteration when it is not shown."""
         slot = next(number for number, one in enumerate(self.buttons) if one.action == action)
         left = self._left(slot)
-        return Region(left, self.size.height - BUTTON_ROWS, self._left(slot + 1) - left, BUTTON_ROWS)
+        return Region(left, self._top(), self._left(slot + 1) - left, BUTTON_ROWS)
 
     def on_click(self, event: Click) -> None:
         """A touch or a mouse button, on one of the buttons."""
         event.stop()
         slot = next((number for number in range(SLOTS) if event.x < self._left(number + 1)), SLOTS)
-        if event.y >= self.size.height - BUTTON_ROWS and slot < len(self.buttons):
+        if 0 <= event.y - self._top() < BUTTON_ROWS and slot < len(self.buttons):
             self.post_message(Tile.Pressed(self.buttons[slot].action))
+
+    def _top(self) -> int:
+        return self.size.height - room_for_buttons(self.size.height)
 
     def _left(self, slot: int) -> int:
         return slot * self.size.width // SLOTS
@@ -115,8 +126,10 @@ class Board(Widget, inherit_bindings=False):
         if not self.buttons and not self._keeps_room:
             return cropped(in_the_middle(lines, self.size, ground), crop)
         width, height = self.size
-        above = in_the_middle(lines, Size(width, max(height - BUTTON_ROWS, 0)), ground)
-        return cropped([*above, *self._button_rows(ground)], crop)
+        below = room_for_buttons(height)
+        above = in_the_middle(lines, Size(width, max(height - below, 0)), ground)
+        gap = [Strip.blank(width, ground)] * (below - BUTTON_ROWS)
+        return cropped([*above, *self._button_rows(ground), *gap], crop)
 
     def _button_rows(self, ground: Style) -> list[Strip]:
         width, style = self.size.width, self.get_component_rich_style("board--button")
