@@ -1,6 +1,7 @@
 """A person's own day: each clocking once, marked by where it is known, and what fills the time between them."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -146,4 +147,4 @@ def test_whatever_the_day_was_its_parts_lie_in_it_and_do_not_overlap(
     assert all(one.ends <= 17 * 60 + 1 for one in parts)
     for kinds in ({StretchKind.PRESENT, StretchKind.REASON}, {StretchKind.ACTIVITY}):
         row = [one for one in parts if one.kind in kinds]
-        assert all(former.ends <= later.begins + 1 for former, later in zip(row, row[1:], strict=False))
+        assert all(former.ends <= later.begins + 1 for former, later in pairwise(row))

@@ -100,7 +100,7 @@ async def test_a_tile_is_there_in_its_hours(folder: Path) -> None:
 @pytest.mark.parametrize("size", [(50, 15), (80, 24), (240, 67)])
 async def test_seven_tiles_have_two_rows_and_leave_room_for_the_clock(folder: Path, size: tuple[int, int]) -> None:
     tiles = [TileSpec(f"f{number}", BREAK, {"": f"Tile {number}"}) for number in range(1, 8)]
-    async with session(folder, tiles=tiles, size=size) as at:
+    async with session(folder, tiles=tiles, size=size, languages=("nl",)) as at:
         await at.sees("Tile 1", "Tile 7", "Houd uw badge voor de lezer", "woensdag 1 juli")
         for number in range(1, 8):
             region = at.app.query_one(f"#tile-f{number}").region
