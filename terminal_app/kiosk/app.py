@@ -1,5 +1,6 @@
 """The Textual app: the one screen, painted before anything else is loaded; keys and touches go to the reception."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -58,6 +59,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self._shown: Display | None = None
         self.reception: Reception | None = None
         """Who serves the guests; None until the screen has been painted once."""
+        self._ending: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
         """Why it ended, where that was not asked for."""
 
@@ -102,10 +104,27 @@ class KioskApp(App[None], inherit_bindings=False):
             await self.reception.end()
         self.exit()
 
+    @property
+    def has_served(self) -> bool:
+        """Whether it was open to guests: what breaks before that breaks again."""
+        return self.reception is not None and self.reception.is_open
+
     def fail(self, error: BaseException) -> None:
-        """End, as something is broken; the service manager starts it again."""
+        """End, as something is broken; whoever started it begins anew. What a guest has under way is finished first."""
         log.critical("kiosk-failed error=%s", type(error).__name__, exc_info=error)
-        self._end_with(error)
+        if not self.has_served:
+            self._end_with(error)
+        elif self._ending is None:
+            self.failure = error
+            self._ending = asyncio.get_running_loop().create_task(self._finish_and_end(error))
+
+    async def _finish_and_end(self, error: BaseException) -> None:
+        # Not by Textual's messages: the part that handles them may be the one that broke.
+        try:
+            if self.reception is not None:
+                await self.reception.end()
+        finally:
+            self._end_with(error)
 
     def _end_with(self, error: BaseException) -> None:
         self.failure = self.failure or error

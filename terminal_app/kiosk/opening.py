@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,8 +72,7 @@ def open_reception(
 def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
     storage = settings.storage
-    alone_in(storage.folder, "kiosk")  # for as long as the process lives
-    begin_log(storage.folder)
+    _once(storage.folder)
     return Desk(
         LedgerDatabase(storage.folder),
         Roster(storage.folder),
@@ -85,6 +84,13 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         same_booking_seconds=settings.terminal.same_booking_seconds,
         choices=_choice_rules(settings),
     )
+
+
+@cache
+def _once(folder: Path) -> None:
+    # For as long as the process lives, however often its screen begins anew.
+    alone_in(folder, "kiosk")
+    begin_log(folder)
 
 
 def _choice_rules(settings: Settings) -> ChoiceRules:

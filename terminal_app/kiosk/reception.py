@@ -96,6 +96,8 @@ class Reception:
         self._look_seconds = look_seconds
         self._desk: Desk | None = None
         self._choices: ChoiceView | None = None
+        self.is_open = False
+        """Files are open, guests are served."""
         self.reader_states: dict[str, ReaderState] = {}
         """By the reader's name, as far as they have said."""
         self.status: DeskStatus | None = None
@@ -111,6 +113,7 @@ class Reception:
         await self._display.add_choices(self._choices)
         await asyncio.get_running_loop().run_in_executor(self._storage, self._open)
         readers = self._open_readers()
+        self.is_open = True
         self.show()
         self._app.run_worker(self._watch_status(), name="status")
         for reader in readers:
@@ -121,9 +124,15 @@ class Reception:
 
     async def end(self) -> None:
         """Nobody is served any more; who stands before a list has clocked, and what is under way is finished."""
-        self._carry_out(self.visit.tick(math.inf))
+        for deed in self.visit.tick(math.inf):
+            self._begin_task(self._finish(deed))
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_END_SECONDS)
+
+    async def _finish(self, deed: Deed) -> None:
+        # Nothing is shown of it: the screen may be what broke.
+        if not isinstance(deed, NoteRepeat):
+            await self._at_desk(self._work_of(deed))
 
     def close(self) -> None:
         """Close the files; on the thread of `storage`, after the kiosk has ended."""

@@ -6,9 +6,12 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,8 +19,9 @@ from rich.console import Console
 
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.returns import Returns
 from terminal_app.kiosk.tiles import tiles_of
-from terminal_app.kiosk.wording import add_catalogues
+from terminal_app.kiosk.wording import add_catalogues, wording_in
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of
@@ -48,16 +52,31 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int) -> int:
     threading.excepthook = _end_at_once
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
+    returns = Returns()
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        app = _app(settings, storage)
-        try:
-            asyncio.run(_show(app, keys))
-        finally:
-            if app.reception is not None:
-                storage.submit(app.reception.close).result()
-    if app.failure is not None:
-        raise app.failure
-    return app.return_code or 0
+        while True:
+            app = _app(settings, storage)
+            try:
+                asyncio.run(_show(app, keys))
+            finally:
+                if app.reception is not None:
+                    storage.submit(app.reception.close).result()
+            if app.failure is None:
+                return app.return_code or 0
+            if not (app.has_served and returns.may_return(app.failure, time.monotonic())):
+                raise app.failure
+            _say_one_moment(settings.terminal.languages[0])
+
+
+def _say_one_moment(language: str) -> None:
+    # Between two screens of Textual's, as plain as it can be: whatever broke may not break this too.
+    with suppress(OSError, ValueError):
+        columns, lines = os.get_terminal_size(2)
+        text = wording_in(language).one_moment
+        terminal = sys.__stderr__
+        if terminal is not None:
+            terminal.write(f"\x1b[2J\x1b[{lines // 2};{max(1, (columns - len(text)) // 2)}H{text}\x1b[?25l")
+            terminal.flush()
 
 
 def _end_at_once(what: threading.ExceptHookArgs) -> None:

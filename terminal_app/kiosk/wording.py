@@ -127,6 +127,7 @@ class Wording:
     back: str = "back"
     page: str = "page"
 
+    one_moment: str = "One moment, please"
     all_sent: str = "all sent"
     waiting: Counted = field(default_factory=lambda: Counted(("{count} to send {age}", "{count} to send {age}")))
     minutes_old: str = "{count}'"

@@ -1,5 +1,6 @@
 """What the guest of an answer can do with one touch: what they chose lately, taking back, the receipt."""
 
+import math
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import pytest
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.choices_at_desk import ChoiceRules
-from terminal_app.kiosk.states import Times
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.wishes import Direct
 from terminal_app.ledger.chain import receipt_of_clocking
@@ -139,8 +139,7 @@ async def test_favourites_of_the_settings_come_next(folder: Path) -> None:
 
 @pytest.mark.parametrize("usual", [False, True])
 async def test_whoever_walks_away_has_the_usual_one_if_the_settings_want_it(folder: Path, usual: bool) -> None:
-    times = Times(answer=3600, choice=0.6, tile=3600, hold_back=3600)
-    async with session(folder, times=times, rules=ChoiceRules(("nl",), (), usual)) as at:
+    async with session(folder, rules=ChoiceRules(("nl",), (), usual)) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA, MORNING - timedelta(hours=1))
         await at.sees("zonder keuze: In/uit")
@@ -149,5 +148,6 @@ async def test_whoever_walks_away_has_the_usual_one_if_the_settings_want_it(fold
         await at.pilot.press("escape", "f4")
         at.reader.hold(ANNA)
         await at.sees(f"zonder keuze: {'Dokter' if usual else 'In/uit'}")
+        at.reception.tick(math.inf)
         await until(at.pilot, lambda _: len(at.rows()) == 2)
         assert at.rows()[1] == (ANNA, "Reason" if usual else "InOut", "recorded")
