@@ -8,6 +8,7 @@ import typer
 
 from terminal_app import __version__
 from terminal_app.cli import (
+    admin_pin,
     audit,
     backup,
     check,
@@ -39,6 +40,7 @@ app = typer.Typer(
 for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo):
     app.command()(command)
 app.command()(status.status)
+app.command()(admin_pin.admin_pin)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)

@@ -59,6 +59,8 @@ class KioskApp(App[None], inherit_bindings=False):
         self._shown: Display | None = None
         self.reception: Reception | None = None
         """Who serves the guests; None until the screen has been painted once."""
+        self.wants_anew = False
+        """An administrator asked for another beginning."""
         self._ending: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
         """Why it ended, where that was not asked for."""
@@ -108,6 +110,11 @@ class KioskApp(App[None], inherit_bindings=False):
     def has_served(self) -> bool:
         """Whether it was open to guests: what breaks before that breaks again."""
         return self.reception is not None and self.reception.is_open
+
+    def begin_anew(self) -> None:
+        """End, and whoever started it begins the screen anew."""
+        self.wants_anew = True
+        self.leave()
 
     def fail(self, error: BaseException) -> None:
         """End, as something is broken; whoever started it begins anew. What a guest has under way is finished first."""

@@ -47,6 +47,7 @@ from terminal_app.timekeeping.clock import uuid7
 from terminal_app.timekeeping.watch import TimeWatch
 
 if TYPE_CHECKING:
+    from terminal_app.kiosk.admin.desk import Facts
     from terminal_app.ledger.mirror import Mirror
 
 log = logging.getLogger(__name__)
@@ -153,6 +154,17 @@ class Desk:
         return day_of(
             self._ledger, self._roster, guest, now=self._clock.now().instant, zone=self._zone, language=language
         )
+
+    @property
+    def ledger(self) -> LedgerDatabase:
+        """For an administrator's decisions."""
+        return self._ledger
+
+    def admin_facts(self) -> "Facts":
+        """What the administrator's screen shows. Raises LedgerUnusable."""
+        from terminal_app.kiosk.admin.desk import facts  # noqa: PLC0415 # seldom
+
+        return facts(self._ledger, self._roster, self._watch, self._clock.now().instant)
 
     def habits(self, recorded: Recorded) -> Habits:
         """What the guest may add with one touch, and the receipt; what fails here is not worth telling anybody."""

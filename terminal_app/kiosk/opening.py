@@ -12,6 +12,7 @@ from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.doorbell import runtime_folder
+from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
@@ -45,6 +46,7 @@ def open_reception(
     clock = SystemClock()
     watch = TimeWatch(clock, largest_error=timedelta(seconds=settings.time.largest_error_seconds))
     display.is_time_doubtful = lambda: watch.quality().is_doubtful
+    admin = AdminRules(frozenset(settings.admin.badges), settings.admin.pin_file)
     times = Times(
         terminal.answer_seconds,
         terminal.choice_seconds,
@@ -52,11 +54,17 @@ def open_reception(
         hold_back,
         terminal.my_day_seconds,
         terminal.unknown_badge_seconds,
+        settings.admin.seconds,
     )
     return Reception(
         app,
         display,
-        Visit(times, first_language=terminal.languages[0], levels=settings.protime.activity_levels),
+        Visit(
+            times,
+            first_language=terminal.languages[0],
+            levels=settings.protime.activity_levels,
+            admin_badges=admin.badges,
+        ),
         open_desk=partial(open_desk, settings, watch),
         open_readers=partial(open_readers, settings),
         storage=storage,
@@ -66,6 +74,7 @@ def open_reception(
         zone=zone_of(terminal.timezone),
         tiles=tiles,
         has_undo=hold_back > 0,
+        admin=admin,
     )
 
 

@@ -16,13 +16,14 @@ from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderSta
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.combination import Combination
 from terminal_app.doorbell import Doorbell, ring
+from terminal_app.kiosk.admin.door import AdminRules, Attempts
 from terminal_app.kiosk.choosing import name_of
 from terminal_app.kiosk.deeds import BookDirect, Clock, Deed, MakeOffer, NoteRepeat, RecordChoice, ShowDay, Undo
 from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import AnswerKeys, Display, room_beside_buttons
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Day, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.states import Answering, AwaitingBadge, Choosing, LookingAtDay
+from terminal_app.kiosk.states import AdminDoor, AdminOpen, Answering, AwaitingBadge, Choosing, LookingAtDay
 from terminal_app.kiosk.tiles import MOST, MY_DAY_KEY, UNDO_KEY, TileSpec
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoicePage, ChoiceView, Item
@@ -35,6 +36,7 @@ from terminal_app.kiosk.wording import Wording, wording_in
 from terminal_app.timekeeping.clock import Clock as ClockSource
 
 if TYPE_CHECKING:
+    from terminal_app.kiosk.admin.counter import AdminCounter
     from terminal_app.kiosk.app import KioskApp
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ T = TypeVar("T")
 
 _UNDO_KEYS = (UNDO_KEY, "8", "backspace", "delete")
 _MY_DAY_KEYS = (MY_DAY_KEY, "9")
+_ADMIN_KEY = "f12"
 _ON = {"right", "down", "pagedown", "plus"}
 _BACK = {"left", "up", "pageup", "minus"}
 _TAP_SECONDS = 0.25
@@ -72,6 +75,7 @@ class Reception:
         has_undo: bool,
         look_seconds: float = 5.0,
         tap_seconds: float = _TAP_SECONDS,
+        admin: AdminRules = AdminRules(),  # noqa: B008 # frozen
     ) -> None:
         """The desk is opened and used on the one thread of `storage` only.
 
@@ -91,6 +95,9 @@ class Reception:
         self._tiles = {key: spec for spec in tiles for key in (spec.key, spec.key.removeprefix("f"))}
         self._recent_keys = tuple(str(number) for number in range(len(tiles) + 1, MOST + 1))
         self._tap_seconds = tap_seconds
+        self._admin_rules = admin
+        self._admin_attempts = Attempts()
+        self._admin: AdminCounter | None = None
         self._touched = -math.inf
         self._has_undo = has_undo
         self._look_seconds = look_seconds
@@ -122,17 +129,25 @@ class Reception:
     def _open(self) -> None:
         self._desk = self._open_desk()
 
+    def ring_courier(self) -> None:
+        """Have it look at the outbox now."""
+        self._courier_lives = ring(self._doorbells, "courier")
+
+    def restart(self) -> None:
+        """Begin the screen anew, in the same process."""
+        self._app.begin_anew()
+
     async def end(self) -> None:
         """Nobody is served any more; who stands before a list has clocked, and what is under way is finished."""
         for deed in self.visit.tick(math.inf):
-            self._begin_task(self._finish(deed))
+            self.begin_task(self._finish(deed))
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_END_SECONDS)
 
     async def _finish(self, deed: Deed) -> None:
         # Nothing is shown of it: the screen may be what broke.
         if not isinstance(deed, NoteRepeat):
-            await self._at_desk(self._work_of(deed))
+            await self.at_desk(self._work_of(deed))
 
     def close(self) -> None:
         """Close the files; on the thread of `storage`, after the kiosk has ended."""
@@ -147,7 +162,12 @@ class Reception:
 
     def press(self, key: str, now: float) -> None:
         """A key, or a touch that does what the key does; one that means nothing now does nothing."""
+        if key == _ADMIN_KEY and self._admin_rules.is_there:
+            self._carry_out(self.visit.ask_admin(now))
+            return
         match self.visit.state:
+            case AdminDoor() | AdminOpen():
+                self._press_at_admin(key, now)
             case Choosing():
                 self._carry_out(self._press_while_choosing(key, now))
             case LookingAtDay():
@@ -160,6 +180,22 @@ class Reception:
                 self._press_at_answer(key, now)
             case _:
                 self._press_tile(key, now)
+
+    def _press_at_admin(self, key: str, now: float) -> None:
+        counter = self._admin_counter()
+        if key != "escape":
+            if key in _ON or key in _BACK or (key == "0" and isinstance(self.visit.state, AdminOpen)):
+                self._display.turn_sheet(-1 if key in _BACK else 1)
+            counter.press(key, now)
+        elif not counter.back():
+            self._carry_out(self.visit.back(now))
+
+    def _admin_counter(self) -> "AdminCounter":
+        if self._admin is None:
+            from terminal_app.kiosk.admin.counter import AdminCounter  # noqa: PLC0415 # seldom
+
+            self._admin = AdminCounter(self.visit, self._admin_rules, self, self._admin_attempts)
+        return self._admin
 
     def _press_at_answer(self, key: str, now: float) -> None:
         if key in _UNDO_KEYS and self._has_undo:
@@ -212,6 +248,8 @@ class Reception:
 
     async def _listen(self, reader: BadgeReader) -> None:
         async for event in reader.events():
+            if self._admin is not None:
+                self._admin.heard(event)
             match event:
                 case BadgeRead():
                     self._carry_out(self.visit.badge(self._badge(event)))
@@ -230,14 +268,15 @@ class Reception:
 
     def _carry_out(self, deeds: list[Deed]) -> None:
         for deed in deeds:
-            self._begin_task(self._note(deed) if isinstance(deed, NoteRepeat) else self._do(deed))
+            self.begin_task(self._note(deed) if isinstance(deed, NoteRepeat) else self._do(deed))
         if all(isinstance(deed, NoteRepeat) for deed in deeds):
             self.show()
 
     async def _note(self, deed: NoteRepeat) -> None:
-        await self._at_desk(lambda desk: desk.note_repeat(deed))
+        await self.at_desk(lambda desk: desk.note_repeat(deed))
 
-    def _begin_task(self, work: Coroutine[None, None, None]) -> None:
+    def begin_task(self, work: Coroutine[None, None, None]) -> None:
+        """Do this beside what goes on; what it raises ends the kiosk."""
         # Not a worker of Textual's: its messages would be handled between the badge and the answer.
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -250,7 +289,7 @@ class Reception:
 
     async def _do(self, deed: "WorkDeed") -> None:
         try:
-            result = await self._at_desk(self._work_of(deed))
+            result = await self.at_desk(self._work_of(deed))
         except Exception as error:
             # The guest must hear that it did not happen, and the next one finds a terminal that works.
             log.critical("desk-failed error=%s", type(error).__name__, exc_info=error)
@@ -276,11 +315,11 @@ class Reception:
         self._telling = asyncio.get_running_loop().call_later(_AFTER_PAINTING_SECONDS, self._after_painting, recorded)
 
     def _after_painting(self, recorded: Recorded) -> None:
-        self._begin_task(self._learn_habits(recorded))
+        self.begin_task(self._learn_habits(recorded))
         self._ring_both()
 
     async def _learn_habits(self, recorded: Recorded) -> None:
-        habits = await self._at_desk(lambda desk: desk.habits(recorded))
+        habits = await self.at_desk(lambda desk: desk.habits(recorded))
         self.visit.learned(recorded, habits)
         if isinstance(self.visit.state, Answering) and self.visit.state.answer is recorded:
             self.show()
@@ -304,7 +343,8 @@ class Reception:
             case Undo():
                 return lambda desk: desk.undo(deed)
 
-    async def _at_desk(self, work: Callable[[Desk], T]) -> T:
+    async def at_desk(self, work: Callable[[Desk], T]) -> T:
+        """Do this on the storage thread."""
         assert self._desk is not None  # noqa: S101 # opened before any reader or status is looked at
         return await asyncio.get_running_loop().run_in_executor(self._storage, work, self._desk)
 
@@ -313,16 +353,18 @@ class Reception:
             if bell.problem:
                 log.warning("doorbell-missing %s", bell.problem)
             while True:
-                self.status = await self._at_desk(lambda desk: desk.status())
+                self.status = await self.at_desk(lambda desk: desk.status())
                 # A ring that nobody hears means that the courier does not run; a ring too many does no harm.
                 self._courier_lives = ring(self._doorbells, "courier")
                 self._show_status()
                 if not isinstance(self.visit.state, Answering | Choosing | LookingAtDay):
-                    await self._at_desk(lambda desk: desk.rest())
+                    await self.at_desk(lambda desk: desk.rest())
                 await bell.wait(self._look_seconds)
 
     def show(self) -> None:
         """Show the state of the visit."""
+        if self._admin is not None and not isinstance(self.visit.state, AdminDoor | AdminOpen):
+            self._admin = None  # the next one begins at the door
         match self.visit.state:
             case Answering() as answering:
                 self._show_answer(answering)
@@ -330,10 +372,18 @@ class Reception:
                 self._show_choice(choosing)
             case LookingAtDay() as looking:
                 self._show_day(looking)
+            case AdminDoor() | AdminOpen():
+                self._show_admin()
+                return
             case AwaitingBadge(wish, until):
                 self._display.idle(wish, math.ceil(until - time.monotonic()))
             case _:
                 self._display.idle()
+
+    def _show_admin(self) -> None:
+        page = self._admin_counter().page(wording_in(self._language), self._display.size.width)
+        if page is not None:
+            self._display.sheet(page)
 
     def _show_answer(self, state: Answering) -> None:
         guest, answer = state.answer.guest, state.answer

@@ -52,7 +52,25 @@ class LookingAtDay:
     until: float
 
 
-State = Idle | AwaitingBadge | Choosing | Answering | LookingAtDay
+@dataclass(frozen=True, slots=True)
+class AdminDoor:
+    """Somebody wants the administrator's screen: it takes a PIN or an administrator's badge."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdminOpen:
+    """The administrator's screen."""
+
+    operator: str
+    """Who opened it, for the audit chain."""
+    until: float
+    is_testing: bool = False
+    """Badges are shown there, and not booked."""
+
+
+State = AdminDoor | AdminOpen | Idle | AwaitingBadge | Choosing | Answering | LookingAtDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +85,4 @@ class Times:
     day: float = 20.0
     unknown: float = 5.0
     """The answer to a badge of nobody known: there is more to read."""
+    admin: float = 30.0

@@ -14,7 +14,17 @@ from terminal_app.kiosk.choosing import Listing, list_of, with_letter, without_l
 from terminal_app.kiosk.deeds import BookDirect, Clock, Deed, MakeOffer, NoteRepeat, RecordChoice, ShowDay, Undo
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Day, Guest, Habits, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.states import Answering, AwaitingBadge, Choosing, Idle, LookingAtDay, State, Times
+from terminal_app.kiosk.states import (
+    AdminDoor,
+    AdminOpen,
+    Answering,
+    AwaitingBadge,
+    Choosing,
+    Idle,
+    LookingAtDay,
+    State,
+    Times,
+)
 from terminal_app.kiosk.wishes import Direct, Look, Wish
 
 _SENDING_MARGIN_SECONDS = 1.0
@@ -24,11 +34,14 @@ _SENDING_MARGIN_SECONDS = 1.0
 class Visit:
     """The state, and what each event makes of it. Every method returns what is to be done, in this order."""
 
-    def __init__(self, times: Times, *, first_language: str, levels: int) -> None:
+    def __init__(
+        self, times: Times, *, first_language: str, levels: int, admin_badges: frozenset[str] = frozenset()
+    ) -> None:
         self.state: State = Idle()
         self._times = times
         self._first_language = first_language
         self._levels = levels
+        self._admin_badges = admin_badges
         self._reads = LatestReads()
 
     def language_of(self, guest: Guest | None) -> str:
@@ -38,6 +51,11 @@ class Visit:
 
     def badge(self, badge: Badge) -> list[Deed]:
         """A badge was read, whatever is on the screen: it takes over at once."""
+        if isinstance(self.state, AdminOpen) and self.state.is_testing:
+            return []
+        if isinstance(self.state, AdminDoor) and badge.number in self._admin_badges:
+            self.open_admin(f"badge ...{badge.number[-4:]}", badge.moment.monotonic_ns / 1e9)
+            return []
         # Whoever pressed a tile since means it.
         repeats = self._reads.repeats(badge.number, badge.moment.monotonic_ns)
         if repeats and not isinstance(self.state, AwaitingBadge):
@@ -49,20 +67,12 @@ class Visit:
             wish, only_for = self.state.wish, self.state.only_for
         deeds = self._walk_away()
         self.state = Idle()
-        match wish:
-            case Look.MY_DAY:
-                return [*deeds, ShowDay(badge)]
-            case Direct():
-                return [*deeds, BookDirect(badge, wish, only_for=only_for)]
-            case ClockingKind.REASON | ClockingKind.ACTIVITY:
-                return [*deeds, MakeOffer(badge, wish, only_for=only_for)]
-            case _:
-                return [*deeds, Clock(badge, wish, only_for=only_for)]
+        return [*deeds, _wished(wish, badge, only_for)]
 
     def tile(self, wish: Wish, now: float, only_for: tuple[int, ...] = ()) -> list[Deed]:
         """A tile was pressed: for the guest who just clocked, or ahead of the next badge."""
         match self.state:
-            case Choosing() | LookingAtDay():
+            case Choosing() | LookingAtDay() | AdminDoor() | AdminOpen():
                 return []
             case Answering(answer) if wish is Look.MY_DAY and answer.guest is not None and answer.guest.person:
                 return [ShowDay(answer.guest.badge)]
@@ -120,6 +130,24 @@ class Visit:
         is_unknown = answer.guest is not None and answer.guest.person is None
         self.state = Answering(answer, now + (self._times.unknown if is_unknown else self._times.answer))
         return deeds
+
+    def ask_admin(self, now: float) -> list[Deed]:
+        """Somebody wants the administrator's screen; not over a list, where a guest has something half chosen."""
+        if not isinstance(self.state, Choosing | AdminOpen):
+            self.state = AdminDoor(now + self._times.admin)
+        return []
+
+    def open_admin(self, operator: str, now: float) -> None:
+        """The PIN was right, or the badge; too late for whoever has left the door."""
+        if isinstance(self.state, AdminDoor):
+            self.state = AdminOpen(operator, now + self._times.admin)
+
+    def admin_busy(self, now: float, *, is_testing: bool = False) -> None:
+        """The administrator did something."""
+        if isinstance(self.state, AdminOpen):
+            self.state = AdminOpen(self.state.operator, now + self._times.admin, is_testing)
+        elif isinstance(self.state, AdminDoor):
+            self.state = AdminDoor(now + self._times.admin)
 
     def learned(self, answer: Answer, habits: Habits) -> None:
         """What was looked up for the guest of this answer; too late for one who has gone."""
@@ -231,6 +259,18 @@ class Visit:
                 else _record(offer.usual, offer.guest, None)
             ]
         return []
+
+
+def _wished(wish: Wish, badge: Badge, only_for: tuple[int, ...]) -> Deed:
+    match wish:
+        case Look.MY_DAY:
+            return ShowDay(badge)
+        case Direct():
+            return BookDirect(badge, wish, only_for=only_for)
+        case ClockingKind.REASON | ClockingKind.ACTIVITY:
+            return MakeOffer(badge, wish, only_for=only_for)
+        case _:
+            return Clock(badge, wish, only_for=only_for)
 
 
 def _record(choice: Combination, guest: Guest, after: int | None) -> RecordChoice:

@@ -61,9 +61,9 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int) -> int:
             finally:
                 if app.reception is not None:
                     storage.submit(app.reception.close).result()
-            if app.failure is None:
+            if app.failure is None and not app.wants_anew:
                 return app.return_code or 0
-            if not (app.has_served and returns.may_return(app.failure, time.monotonic())):
+            if app.failure is not None and not (app.has_served and returns.may_return(app.failure, time.monotonic())):
                 raise app.failure
             _say_one_moment(settings.terminal.languages[0])
 

@@ -10,6 +10,7 @@ from typing import Any
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.my_day import Mark
 from terminal_app.clocking.proposal import Direction, Doubt
+from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.catalogue import OURS, Catalogue, Counted, languages_in, load_catalogue
 from terminal_app.kiosk.refusal import Refusal
 
@@ -66,6 +67,52 @@ def _refusals() -> dict[Refusal, str]:
         Refusal.CANCELLED: "Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE: "Nothing to choose from. Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE_BESIDES: "Nothing to choose from. Your in/out stays recorded",
+    }
+
+
+def _admin() -> dict[AdminText, str]:
+    return {
+        AdminText.TITLE: "Administration",
+        AdminText.ASK_PIN: "Enter the PIN",
+        AdminText.ASK_BADGE: "Hold the administrator's badge",
+        AdminText.ASK_EITHER: "PIN or administrator's badge",
+        AdminText.WRONG_PIN: "Wrong PIN",
+        AdminText.PAUSE: "Wrong too often: {count} s to go",
+        AdminText.NO_PIN_FILE: "PIN cannot be read: make it anew",
+        AdminText.QUEUE: "Queue",
+        AdminText.READERS: "Test reader",
+        AdminText.SEND_NOW: "Send now",
+        AdminText.RESTART: "Restart screen",
+        AdminText.RETRY: "Send again",
+        AdminText.DISCARD: "Discard",
+        AdminText.DISCARD_WHY: "Why discard it?",
+        AdminText.WHY_MISTAKE: "By mistake",
+        AdminText.WHY_TEST: "A test",
+        AdminText.WHY_BY_HAND: "Entered in Protime",
+        AdminText.WHY_OTHER: "Another reason",
+        AdminText.NETWORK: "Network",
+        AdminText.CLOCK: "Clock",
+        AdminText.READER: "Reader",
+        AdminText.VERSION: "Version",
+        AdminText.NOTHING_WAITS: "Nothing waits",
+        AdminText.CHOOSE_ONE: "Choose a clocking",
+        AdminText.DONE: "Done",
+        AdminText.CHANGED_MEANWHILE: "Changed meanwhile: nothing done",
+        AdminText.FAILED: "Failed: storage fails",
+        AdminText.HOLD_TEST_BADGE: "Hold a badge to the reader",
+        AdminText.NOT_BOOKED: "TEST: badges are not booked",
+        AdminText.ERASE: "Erase",
+        AdminText.STATE_WAITS: "waits",
+        AdminText.STATE_REFUSED: "refused",
+        AdminText.STATE_AMBIGUOUS: "ambiguous",
+        AdminText.STATE_HELD: "badge unknown",
+        AdminText.CAUSE_NAMES: "Protime does not know the badge, reason, activity or terminal, or the period is closed",
+        AdminText.CAUSE_PERSON_GONE: "The person is not in Protime (any more)",
+        AdminText.CAUSE_GONE: "What the clocking names is gone in Protime",
+        AdminText.CAUSE_TOO_LONG: "Protime found the clocking too long",
+        AdminText.CAUSE_RULES: "Protime's rules forbid it",
+        AdminText.CAUSE_OTHER: "Protime will not take it, however often it is sent",
+        AdminText.AMBIGUOUS_HELP: "Look in Protime whether it is there; decide with: queue resolve",
     }
 
 
@@ -127,6 +174,7 @@ class Wording:
     back: str = "back"
     page: str = "page"
 
+    admin: dict[AdminText, str] = field(default_factory=_admin)
     one_moment: str = "One moment, please"
     all_sent: str = "all sent"
     waiting: Counted = field(default_factory=lambda: Counted(("{count} to send {age}", "{count} to send {age}")))

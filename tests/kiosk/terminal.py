@@ -21,6 +21,7 @@ from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, 
 from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.counters import Balance, DayClocking
 from terminal_app.clocking.version import Versioned
+from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
@@ -216,9 +217,11 @@ def kiosk(
     rules: ChoiceRules | None = None,
     levels: int = 2,
     tap_seconds: float = 0.0,
+    admin: AdminRules | None = None,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
+    rules_of_admin = admin or AdminRules()
 
     def desk() -> Desk:
         return Desk(
@@ -252,7 +255,12 @@ def kiosk(
             return Reception(
                 app,
                 display,
-                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=levels),
+                Visit(
+                    times or Times(3600, 3600, 3600, 3600),
+                    first_language=languages[0],
+                    levels=levels,
+                    admin_badges=rules_of_admin.badges,
+                ),
                 open_desk=desk,
                 open_readers=lambda: list(readers),
                 storage=storage,
@@ -263,6 +271,7 @@ def kiosk(
                 tiles=specs,
                 has_undo=has_undo,
                 tap_seconds=tap_seconds,
+                admin=rules_of_admin,
                 look_seconds=look_seconds,
             )
 
