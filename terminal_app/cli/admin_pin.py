@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from terminal_app.admin_pin import LONGEST, SHORTEST, hashed, is_pin
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import say
@@ -16,6 +15,8 @@ def admin_pin(
     file: Annotated[Path, typer.Argument(help="The file that [admin] pin_file names; it is written anew.")],
 ) -> None:
     """Ask for a PIN twice and write its hash, for the administrator's screen (F12)."""
+    from terminal_app.admin_pin import LONGEST, SHORTEST, hashed, is_pin  # noqa: PLC0415 # hashlib, hmac
+
     pin = typer.prompt("PIN", hide_input=True)
     if not is_pin(pin):
         raise Failure(ExitCode.USAGE, f"a PIN has {SHORTEST} to {LONGEST} digits; nothing was written")

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.person import Person
 from terminal_app.kiosk.tiles import A_ROW, MY_DAY_KEY, UNDO_KEY, TileSpec
+from terminal_app.kiosk.trouble import Trouble
 from terminal_app.kiosk.views.idle import idle_blocks
 from terminal_app.kiosk.widgets.board import Block, Board, Tone, room_for_buttons
 from terminal_app.kiosk.widgets.drawing import Button
@@ -90,7 +91,9 @@ class Display:
         least, most, percent = (3, 4, 17) if len(self._tiles) <= A_ROW else (6, 8, 34)
         return width, height - min(max(height * percent // 100, least), most) - 1
 
-    def idle(self, awaited: Wish | None = None, seconds_left: int | None = None) -> None:
+    def idle(
+        self, awaited: Wish | None = None, seconds_left: int | None = None, trouble: Trouble | None = None
+    ) -> None:
         """Nobody is here; or with `awaited`, whoever pressed that tile is asked for the badge."""
         local = self._clock.now().instant.astimezone(self._zone)
         language = self._languages[0]
@@ -103,8 +106,9 @@ class Display:
             Size(*self.answer_room),
             is_time_doubtful=self.is_time_doubtful(),
             seconds_left=seconds_left,
+            trouble=trouble,
         )
-        self._show_board(Tone.IDLE if awaited is None else Tone.AWAITING, blocks)
+        self._show_board(Tone.IDLE if awaited is None and trouble is None else Tone.AWAITING, blocks)
         for spec, widget in self._tiles:
             is_there = spec.is_shown(local)
             if widget.display is not is_there:

@@ -23,8 +23,9 @@ from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import AnswerKeys, Display, room_beside_buttons
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Day, NotRecorded, Offer, Recorded
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.states import AdminDoor, AdminOpen, Answering, AwaitingBadge, Choosing, LookingAtDay
+from terminal_app.kiosk.states import AdminDoor, AdminOpen, Answering, AwaitingBadge, Choosing, Idle, LookingAtDay
 from terminal_app.kiosk.tiles import MOST, MY_DAY_KEY, UNDO_KEY, TileSpec
+from terminal_app.kiosk.trouble import Trouble, trouble_of
 from terminal_app.kiosk.views.answer import answer_blocks, answer_text
 from terminal_app.kiosk.views.choice import ChoicePage, ChoiceView, Item
 from terminal_app.kiosk.views.day import day_page
@@ -258,6 +259,8 @@ class Reception:
                     level = logging.INFO if state is ReaderState.READY else logging.WARNING
                     log.log(level, "reader-%s reader=%s %s", state.value, name, detail)
                     self._show_status()
+                    if isinstance(self.visit.state, Idle):
+                        self.show()
                 case Noise(name, count, detail):
                     log.info("reader-noise reader=%s bytes=%d %s", name, count, detail)
 
@@ -376,9 +379,13 @@ class Reception:
                 self._show_admin()
                 return
             case AwaitingBadge(wish, until):
-                self._display.idle(wish, math.ceil(until - time.monotonic()))
+                self._display.idle(wish, math.ceil(until - time.monotonic()), self._trouble())
             case _:
-                self._display.idle()
+                self._display.idle(trouble=self._trouble())
+
+    def _trouble(self) -> Trouble | None:
+        storage_fails = self.status is not None and self.status.waiting is None
+        return trouble_of(self.reader_states, storage_fails=storage_fails)
 
     def _show_admin(self) -> None:
         page = self._admin_counter().page(wording_in(self._language), self._display.size.width)

@@ -13,6 +13,7 @@ from terminal_app.clocking.proposal import Direction, Doubt
 from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.catalogue import OURS, Catalogue, Counted, languages_in, load_catalogue
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.trouble import TroubleKind
 
 
 def _tiles() -> dict[ClockingKind, str]:
@@ -116,6 +117,13 @@ def _admin() -> dict[AdminText, str]:
     }
 
 
+def _not_now() -> dict[TroubleKind, str]:
+    return {
+        TroubleKind.NO_READER: "No badge can be read now. Tell your supervisor",
+        TroubleKind.STORAGE: "Nothing can be recorded now. Tell your supervisor",
+    }
+
+
 def _choose() -> dict[ClockingKind, str]:
     return {ClockingKind.REASON: "Choose a reason", ClockingKind.ACTIVITY: "Choose an activity"}
 
@@ -144,6 +152,7 @@ class Wording:
     hold_badge: str = "Hold your badge to the reader"
     now_badge: str = "Now hold your badge to the reader"
     tile_waits: str = "{count} s left"
+    not_now: dict[TroubleKind, str] = field(default_factory=_not_now)
     tiles: dict[ClockingKind, str] = field(default_factory=_tiles)
     directions: dict[Direction, str] = field(default_factory=_directions)
     recorded_at: str = "recorded at {time}"

@@ -157,7 +157,7 @@ async def test_a_refused_one_is_discarded_with_a_reason_and_by_whom(folder: Path
         await at.pilot.press("1")
         await at.sees("geweigerd")
         await at.pilot.press("1", "2")
-        await at.sees("Waarom schrappen?", "In Protime ingevoerd")
+        await at.sees("Waarom schrappen?", "ingevoerd")
         await at.pilot.press("escape", "2", "3")
         await at.sees("Gedaan")
         assert at.rows() == [(ANNA, "InOut", "discarded")]

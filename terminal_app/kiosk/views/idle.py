@@ -4,9 +4,11 @@ from datetime import datetime
 
 from textual.geometry import Size
 
+from terminal_app.kiosk.trouble import Trouble
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName
 from terminal_app.kiosk.widgets.large_text import large
-from terminal_app.kiosk.wording import wording_in
+from terminal_app.kiosk.widgets.plain import wrapped
+from terminal_app.kiosk.wording import Wording, wording_in
 
 _SECONDS_PER_LANGUAGE = 4
 
@@ -20,10 +22,12 @@ def idle_blocks(
     *,
     is_time_doubtful: bool = False,
     seconds_left: int | None = None,
+    trouble: Trouble | None = None,
 ) -> list[Block]:
     """What the board of this size says at `local` time; with `awaited`, a tile's words, it asks for the badge for it.
 
-    A doubtful time has no seconds, a mark behind it and words below it. `seconds_left`: how long the tile waits.
+    With `trouble` it says what does not work instead. A doubtful time has no seconds, a mark behind it and words below
+    it. `seconds_left`: how long the tile waits.
     """
     turn = local.second // _SECONDS_PER_LANGUAGE if awaited is None else 0
     wording = wording_in(languages[turn % len(languages)])
@@ -39,10 +43,17 @@ def idle_blocks(
         Block(BlockName.TIME, tuple(large(time, size.width) or (time,))),
         Block(BlockName.DOUBT, (wording.clock_unverified,)) if is_time_doubtful else GAP,
         Block(BlockName.DATE, (day,)),
-        Block(BlockName.HINT, (hint,)),
+        *([Block(BlockName.HINT, (hint,))] if trouble is None else _not_now(trouble, wording, size.width - 2)),
     ]
-    # What is dropped first where there are two rows of tiles on a small screen.
-    for droppable in (0, 0, 1):
-        if sum(len(block.lines) for block in blocks) > size.height and blocks[droppable].name is not BlockName.DOUBT:
-            del blocks[droppable]
+    # What is dropped first where there is no room: two rows of tiles, or more to say, on a small screen.
+    for name in (BlockName.SITE, BlockName.GAP, BlockName.GAP, BlockName.DATE):
+        if sum(len(block.lines) for block in blocks) > size.height:
+            place = next((number for number, block in enumerate(blocks) if block.name is name), None)
+            if place is not None:
+                del blocks[place]
     return blocks
+
+
+def _not_now(trouble: Trouble, wording: Wording, width: int) -> list[Block]:
+    said = Block(BlockName.HINT, tuple(wrapped(wording.not_now[trouble.kind], width, 2)))
+    return [said, Block(BlockName.DETAIL, (trouble.detail,))] if trouble.detail else [said]
