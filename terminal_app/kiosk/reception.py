@@ -140,6 +140,8 @@ class Reception:
 
     async def end(self) -> None:
         """Nobody is served any more; who stands before a list has clocked, and what is under way is finished."""
+        if self._telling is not None:
+            self._telling.cancel()
         for deed in self.visit.tick(math.inf):
             self.begin_task(self._finish(deed))
         if self._tasks:
@@ -318,6 +320,8 @@ class Reception:
         self._telling = asyncio.get_running_loop().call_later(_AFTER_PAINTING_SECONDS, self._after_painting, recorded)
 
     def _after_painting(self, recorded: Recorded) -> None:
+        if not self._app.is_running:
+            return
         self.begin_task(self._learn_habits(recorded))
         self._ring_both()
 

@@ -4,17 +4,23 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from textual.pilot import Pilot
 
 from drivers.reader import ReaderState
+from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.doorbell import ring
+from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.tiles import TileSpec, usual_tiles
 from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wishes import Direct, Look
+from terminal_app.settings import TileColour
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
 
 DEADLINE_SECONDS = 30.0
@@ -182,6 +188,33 @@ async def already(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await status(pilot, "1 te zenden")
 
 
+async def admin_door(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """Half a PIN is typed."""
+    await idle(pilot, reader)
+    await pilot.press("f12", "4", "7")
+    await shows(pilot, "sheet", "Pincode of beheerdersbadge", "**")
+
+
+async def admin_queue(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """What waits, before an administrator."""
+    await idle(pilot, reader)
+    for badge in (ANNA, UNKNOWN):
+        reader.hold(badge)
+        await shows(pilot, "answer", "08:02")
+    await status(pilot, "2 te zenden")
+    await pilot.press("f12")
+    await shows(pilot, "sheet", "Houd de beheerdersbadge voor")
+    reader.hold(ADMIN_BADGE)
+    await shows(pilot, "sheet", "Netwerk")
+    await pilot.press("1")
+    await shows(pilot, "sheet", "badge onbekend", "wacht")
+
+
+async def two_rows(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A site with six tiles."""
+    await idle(pilot, reader)
+
+
 async def undone(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """A clocking was taken back."""
     await answer_in(pilot, reader)
@@ -210,6 +243,15 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing,
-        port_taken, recent, my_day, filtered, already,
+        port_taken, recent, my_day, filtered, already, admin_door, admin_queue, two_rows,
     )
 }  # fmt: skip
+ADMIN_BADGE = "00AD314000"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "already": {"same_booking_seconds": 60.0},
+    "admin_queue": {"admin": AdminRules(frozenset({ADMIN_BADGE}))},
+    "admin_door": {"admin": AdminRules(frozenset({ADMIN_BADGE}), Path("none"))},
+    "two_rows": {"tiles": [*usual_tiles(has_activities=True), TileSpec("f5", Direct(ClockingKind.REASON, ("R6",)),
+                           {"": "Pauze"}, TileColour.YELLOW), TileSpec("f6", Look.MY_DAY)]},
+}  # fmt: skip
+"""What a scene's kiosk needs besides the usual."""

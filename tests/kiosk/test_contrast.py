@@ -8,7 +8,7 @@ from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
 
 from terminal_app.kiosk.app import KioskApp
-from tests.kiosk.scenes import SCENES, screen_text
+from tests.kiosk.scenes import OPTIONS, SCENES, screen_text
 from tests.kiosk.session import session
 from tests.kiosk.terminal import write_roster
 
@@ -69,7 +69,7 @@ def test_the_formula() -> None:
 
 @pytest.mark.parametrize("scene", SCENES)
 async def test_every_text_stands_out(folder: Path, scene: str) -> None:
-    async with session(folder) as at:
+    async with session(folder, **OPTIONS.get(scene, {})) as at:
         await SCENES[scene](at.pilot, at.reader)
         found = list(pairs(at.app))
         assert len(found) > 5
@@ -79,7 +79,7 @@ async def test_every_text_stands_out(folder: Path, scene: str) -> None:
 
 @pytest.mark.parametrize("scene", SCENES)
 async def test_every_text_stands_out_on_a_console_of_sixteen_colours(folder: Path, scene: str) -> None:
-    async with session(folder, few_colours=True) as at:
+    async with session(folder, few_colours=True, **OPTIONS.get(scene, {})) as at:
         await SCENES[scene](at.pilot, at.reader)
         for text, front, back in pairs(at.app):
             shown = on_the_console(front, ground=False), on_the_console(back, ground=True)
@@ -92,7 +92,7 @@ async def test_no_two_screens_differ_by_colour_only(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         write_roster(folder)
-        async with session(folder) as at:
+        async with session(folder, **OPTIONS.get(name, {})) as at:
             await scene(at.pilot, at.reader)
             screens[name] = screen_text(at.app)
     assert len(set(screens.values())) == len(screens)

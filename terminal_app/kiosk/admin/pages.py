@@ -46,9 +46,11 @@ class Page(Enum):
 
 def door_page(wording: Wording, *, typed: int, note: str, asks: A) -> SheetPage:
     """Where a PIN is typed; only how many digits it has by now is shown."""
-    said = note or wording.admin[asks]
+    said, takes_pin = note or wording.admin[asks], asks is not A.ASK_BADGE
     rows: tuple[Row, ...] = ((Span("*" * typed or " ", Ink.STRONG),),)
-    return SheetPage("door", (wording.admin[A.TITLE], said), rows, wording.back, wording.page, _keypad(wording))
+    return SheetPage(
+        "door", (wording.admin[A.TITLE], said), rows, wording.back, wording.page, _keypad(wording) if takes_pin else ()
+    )
 
 
 def _keypad(wording: Wording) -> tuple[Button, ...]:

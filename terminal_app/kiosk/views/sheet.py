@@ -15,7 +15,7 @@ from terminal_app.kiosk.widgets.tile import Tile
 
 _HEADER = 3
 _STATUS = 1
-_SIDES = 2 * 14
+_SIDE = 14
 NEXT_ACTION = "0"
 
 
@@ -97,9 +97,9 @@ class SheetView(Vertical):
         self.set_class(size.height < HIGH, "-low")
         self.query_one("#sheet-back", Tile).label("Esc", page.back)
         following = self.query_one("#sheet-next", Tile)
-        following.visible = pages > 1
+        following.display = pages > 1
         following.label("0 >", f"{page.page} {self._number + 1}/{pages}")
-        width = size.width - _SIDES - 2
+        width = size.width - _SIDE * (2 if pages > 1 else 1) - 2
         self.query_one("#sheet-title", Lines).show(*(fitted(line, width) for line in page.title if line))
         first = self._number * room
         self.query_one("#sheet", Sheet).show(page.rows[first : first + room])
