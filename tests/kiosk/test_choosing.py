@@ -135,6 +135,19 @@ async def test_on_a_full_page_a_choice_has_two_digits(tmp_path: Path) -> None:
         assert at.rows() == [(ANNA, "Reason", "recorded")]
 
 
+@pytest.mark.parametrize("touches", [["02"], ["#next", "#next", "02"]])
+async def test_on_a_full_page_a_touch_is_a_whole_number(tmp_path: Path, touches: list[str]) -> None:
+    write_roster(tmp_path, ROLL)
+    async with session(tmp_path) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA)
+        await at.sees("Reden nummer 01", "pagina 1/2")
+        for touch in touches:
+            await at.touch(touch)
+        await at.sees("Reden nummer 02", "geregistreerd om")
+        assert at.rows() == [(ANNA, "Reason", "recorded")]
+
+
 async def test_letters_find_and_the_way_back_takes_them_away(folder: Path) -> None:
     async with session(folder) as at:
         await at.pilot.press("f4")

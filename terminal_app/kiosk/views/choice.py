@@ -19,7 +19,7 @@ FEW = 9
 _HEADER = 3
 _STATUS = 1
 _BACK = 14
-_NEXT = "0"
+_NEXT = "pagedown"
 _EARLIER = "< "
 """Stands for what was picked before, where there is no room for it."""
 
@@ -83,7 +83,9 @@ class ChoiceView(Vertical):
         first = self._page * room
         digits = 1 if room <= FEW else 2
         buttons = [
-            Button(str(number), _key(number, digits, item.mark), item.name, "recent" if item.mark else "plain")
+            Button(
+                f"{number:0{digits}d}", _key(number, digits, item.mark), item.name, "recent" if item.mark else "plain"
+            )
             for number, item in enumerate(self._items[first : first + room], start=1)
         ]
         if pages > 1:
