@@ -146,7 +146,7 @@ TASKS = (
     Task("in or out", 0, _plain),
     Task("the reason of last time", 1, _recent_reason, ("f4", "Dokter")),
     Task("the activity of last time", 1, _recent_activity, ("f2", "Group 01", "Line 01-01")),
-    Task("the last of 200 activities on two levels", 3, _last_of_200, most_on_the_smallest=6),
+    Task("the last of 200 activities on two levels", 3, _last_of_200, most_on_the_smallest=4),
     Task("a break, with a tile of its own", 1, _break, options=(("tiles", BREAK),)),
     Task("my day", 1, _my_day),
     Task("take it back", 1, _undo),
