@@ -18,6 +18,7 @@ NAMES = (
     "memory",
     "protime_client",
     "delivery",
+    "choosing",
     "long_list",
     "synchronisation",
 )

@@ -101,7 +101,7 @@ def activities_to_choose(
             if one.level == level
             and one.parent_id in (None, parent_id)
             and is_open_to(one, person_id, day)
-            and all(go_together(one, other) for other in picked)
+            and (not picked or all(go_together(one, other) for other in picked))
         ),
         key=lambda one: (one.name.in_language(language).casefold(), one.id),
     )

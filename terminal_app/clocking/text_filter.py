@@ -6,12 +6,23 @@ from collections.abc import Sequence
 
 def folded(*texts: str | None) -> str:
     """What is searched of a name, and a code perhaps: made once, as a list may be long."""
-    words = " ".join(text for text in texts if text)
-    plain = "".join(one for one in unicodedata.normalize("NFKD", words) if not unicodedata.combining(one))
-    return " " + " ".join("".join(one if one.isalnum() else " " for one in plain.casefold()).split())
+    plain = " ".join(text for text in texts if text)
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    plain = plain.casefold()
+    if not plain.isalnum():
+        plain = "".join(one if one.isalnum() else " " for one in plain) if _has_marks(plain) else plain
+    return " " + " ".join(plain.split())
+
+
+def _has_marks(plain: str) -> bool:
+    return not plain.replace(" ", "").isalnum()
 
 
 def matching(keys: Sequence[str], typed: str) -> list[int]:
     """The places of those keys in which each typed word begins one; all of them where nothing was typed."""
-    wanted = [f" {word}" for word in folded(typed).split()]
-    return [place for place, key in enumerate(keys) if all(word in key for word in wanted)]
+    found = list(range(len(keys)))
+    for word in folded(typed).split():
+        start = f" {word}"
+        found = [place for place in found if start in keys[place]]
+    return found

@@ -18,7 +18,7 @@ from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.combination import Combination
 from terminal_app.doorbell import Doorbell, ring
 from terminal_app.kiosk.admin.door import AdminRules, Attempts
-from terminal_app.kiosk.choosing import name_of
+from terminal_app.kiosk.choosing import Choice, name_of
 from terminal_app.kiosk.darkness import Darkness
 from terminal_app.kiosk.deeds import BookDirect, Clock, Deed, MakeOffer, NoteRepeat, RecordChoice, ShowDay, Undo
 from terminal_app.kiosk.desk import Desk, DeskStatus
@@ -122,6 +122,7 @@ class Reception:
         self._darkness = Darkness(dim_seconds, time.monotonic())
         self._desk: Desk | None = None
         self._choices: ChoiceView | None = None
+        self._listed: tuple[tuple[Choice, ...], tuple[Item, ...]] | None = None
         self.is_open = False
         """Files are open, guests are served."""
         self.reader_states: dict[str, ReaderState] = {}
@@ -463,6 +464,8 @@ class Reception:
 
     def show(self) -> None:
         """Show the state of the visit."""
+        if not isinstance(self.visit.state, Choosing):
+            self._listed = None
         if self._admin is not None and not isinstance(self.visit.state, AdminDoor | AdminOpen):
             self._admin = None  # the next one begins at the door
         match self.visit.state:
@@ -551,6 +554,15 @@ class Reception:
                 wording.page,
             )
         )
+
+    def _items_of(self, state: Choosing, wording: Wording) -> tuple[Item, ...]:
+        # Of thousands only when there are others: a turned page shows the same ones.
+        if self._listed is None or self._listed[0] is not state.listing.choices:
+            items = tuple(
+                Item(name_of(one, state.language), _mark(one, state, wording)) for one in state.listing.choices
+            )
+            self._listed = state.listing.choices, items
+        return self._listed[1]
 
     def _show_day(self, state: LookingAtDay) -> None:
         wording = wording_in(self.visit.language_of(state.day.guest))

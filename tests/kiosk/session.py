@@ -43,7 +43,7 @@ class Session:
         if action.startswith("#") and action != "#next" and not action.startswith("#choice-"):
             await self.pilot.click(action)
             return
-        action = "0" if action == "#next" else action.removeprefix("#choice-")
+        action = "pagedown" if action == "#next" else action.removeprefix("#choice-")
         for widget in self.app.query(Grid), self.app.query(Board):
             for one in widget:
                 if one.is_on_screen and action in {button.action for button in one.buttons}:

@@ -15,7 +15,7 @@ from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN, Roll, activity, re
 
 ROLL = Roll(
     people=usual_roll().people,
-    reasons=[reason(number, f"Reden nummer {number:02d}") for number in range(1, 31)],
+    reasons=[reason(number, f"Redennummers {number:02d}") for number in range(1, 31)],
     activities=[activity("only", 1, "Productie")],
 )
 
@@ -99,16 +99,16 @@ async def test_pages_are_turned(tmp_path: Path, forth: str, back: str) -> None:
     async with session(tmp_path, size=(50, 15)) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Reden nummer 01", "pagina 1/2")
+        await at.sees("Redennummers 01", "pagina 1/2")
         await press_or_touch(at, forth)
-        await at.sees("Reden nummer 09", "Reden nummer 12", "pagina 2/2")
+        await at.sees("Redennummers 09", "Redennummers 12", "pagina 2/2")
         await at.pilot.press("5", "9")  # nothing stands there
         await press_or_touch(at, back)
-        await at.sees("Reden nummer 01", "pagina 1/2")
+        await at.sees("Redennummers 01", "pagina 1/2")
         await press_or_touch(at, forth)
-        await at.sees("Reden nummer 12")
+        await at.sees("Redennummers 12")
         await at.pilot.press("4")
-        await at.sees("Reden nummer 12", "geregistreerd om 08:02")
+        await at.sees("Redennummers 12", "geregistreerd om 08:02")
         assert at.rows() == [(ANNA, "Reason", "recorded")]
 
 
@@ -127,11 +127,24 @@ async def test_on_a_full_page_a_choice_has_two_digits(tmp_path: Path) -> None:
     async with session(tmp_path) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Reden nummer 01", "Reden nummer 12")
+        await at.sees("Redennummers 01", "Redennummers 12")
         await at.pilot.press("1")
         await at.sees("Kies een reden: 1_")
         await at.pilot.press("2")
-        await at.sees("Reden nummer 12", "geregistreerd om 08:02")
+        await at.sees("Redennummers 12", "geregistreerd om 08:02")
+        assert at.rows() == [(ANNA, "Reason", "recorded")]
+
+
+@pytest.mark.parametrize("touches", [["02"], ["#next", "#next", "02"]])
+async def test_on_a_full_page_a_touch_is_a_whole_number(tmp_path: Path, touches: list[str]) -> None:
+    write_roster(tmp_path, ROLL)
+    async with session(tmp_path) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA)
+        await at.sees("Redennummers 01", "pagina 1/2")
+        for touch in touches:
+            await at.touch(touch)
+        await at.sees("Redennummers 02", "geregistreerd om")
         assert at.rows() == [(ANNA, "Reason", "recorded")]
 
 
@@ -292,7 +305,7 @@ async def test_every_choice_is_on_a_page_and_wholly_on_the_screen(tmp_path: Path
     async with session(tmp_path, size=size) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Reden nummer 01")
+        await at.sees("Redennummers 01")
         grid, seen, former = at.app.query_one(Grid), set[str](), ""
         while (page := text_of_page(grid)) != former and not seen >= {one.name.default for one in ROLL.reasons}:
             for button in grid.buttons:
@@ -317,11 +330,11 @@ async def test_another_size_counts_the_pages_anew(tmp_path: Path) -> None:
     async with session(tmp_path, size=(50, 15)) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Reden nummer 01", "pagina 1/4")
+        await at.sees("Redennummers 01", "pagina 1/4")
         await at.pilot.press("left")
-        await at.sees("Reden nummer 30", "pagina 4/4")
+        await at.sees("Redennummers 30", "pagina 4/4")
         await at.pilot.resize_terminal(80, 24)
-        await at.sees("Reden nummer 30", "pagina 2/2")
+        await at.sees("Redennummers 30", "pagina 2/2")
         await at.pilot.press("1", "1")
-        await at.sees("Reden nummer 30", "geregistreerd om")
+        await at.sees("Redennummers 30", "geregistreerd om")
         assert at.rows() == [(ANNA, "Reason", "recorded")]

@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.kiosk.views.answer import answer_text
-from terminal_app.kiosk.widgets.large_text import large
+from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.tile import Tile
-from terminal_app.kiosk.wording import wording_in
 from tests.kiosk.scenes import OPTIONS, SCENES, text_of, until
 from tests.kiosk.session import session
-from tests.kiosk.terminal import ZONE
 
 SIZES = [(50, 15), (80, 24), (100, 30), (120, 33), (240, 67)]
 LEAST_COLUMNS, LEAST_ROWS = 12, 3
@@ -40,8 +37,7 @@ async def test_what_is_shown_fits_a_new_size_at_once(folder: Path) -> None:
         for size in SIZES:
             await at.pilot.resize_terminal(*size)
             await until(at.pilot, lambda app, size=size: app.screen.size == size)  # type: ignore[misc]
-            wording = wording_in("nl")
-            text = answer_text(at.reception.visit.state.answer, wording, ZONE)  # type: ignore[union-attr]
-            word = large(text.word, size[0] - 2, size[1] // 2)
-            assert word is not None
-            assert text_of(at.app, "word").split("\n") == word, size
+            shown = at.app.query_one(Board).blocks
+            at.reception.show()
+            assert at.app.query_one(Board).blocks == shown, size
+            assert "Anna Peeters" in text_of(at.app, "name")

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from terminal_app.kiosk.sizes import HIGH, WIDE
 from terminal_app.kiosk.widgets.drawing import Button
 from terminal_app.kiosk.widgets.grid import Grid, Shape
-from terminal_app.kiosk.widgets.plain import Lines, fitted
+from terminal_app.kiosk.widgets.plain import Lines, fitted, wrapped
 from terminal_app.kiosk.widgets.tile import Tile
 
 FEW = 9
@@ -19,7 +19,10 @@ FEW = 9
 _HEADER = 3
 _STATUS = 1
 _BACK = 14
-_NEXT = "0"
+_NEXT = "pagedown"
+_NARROWEST, _NARROW, _WIDE_BUTTONS = 12, 16, 80
+_MOST_READ = 100
+"""Names that are tried for a narrow button: nobody goes through more pages than these fill."""
 _EARLIER = "< "
 """Stands for what was picked before, where there is no room for it."""
 
@@ -73,7 +76,7 @@ class ChoiceView(Vertical):
 
     def show(self, page: ChoicePage) -> None:
         """Show these choices from the first page on, or the same ones on the page that is open."""
-        if page.items != self._items:
+        if page.items is not self._items and page.items != self._items:
             self._items, self._page, self._first_digit = page.items, 0, ""
         size = self.app.size
         self.set_class(size.height >= HIGH, "-high")
@@ -83,7 +86,9 @@ class ChoiceView(Vertical):
         first = self._page * room
         digits = 1 if room <= FEW else 2
         buttons = [
-            Button(str(number), _key(number, digits, item.mark), item.name, "recent" if item.mark else "plain")
+            Button(
+                f"{number:0{digits}d}", _key(number, digits, item.mark), item.name, "recent" if item.mark else "plain"
+            )
             for number, item in enumerate(self._items[first : first + room], start=1)
         ]
         if pages > 1:
@@ -106,7 +111,7 @@ class ChoiceView(Vertical):
             shape = Shape(columns, (height + 1) // (tall + 1), tall)
             if count <= shape.room:
                 return shape, FEW
-        shape = _dense(Size(size.width, height))
+        shape = _dense(Size(size.width, height), self._items)
         room = shape.room if count <= shape.room else max(1, shape.room - 1)
         return shape, room
 
@@ -136,9 +141,18 @@ class ChoiceView(Vertical):
         return self._page * room + number - 1 if 1 <= number <= room else None
 
 
-def _dense(size: Size) -> Shape:
-    columns = max(2, min(5, size.width // 16 if size.width < 80 else size.width // 20))  # noqa: PLR2004 # columns
+def _dense(size: Size, items: Sequence[Item]) -> Shape:
+    columns = max(2, min(5, size.width // 20))
+    if size.width < _WIDE_BUTTONS:
+        # As narrow as a finger can hit, where every name can be read in that.
+        narrow = size.width // _NARROWEST
+        fits = len(items) <= _MOST_READ and all(_fits(item.name, size.width // narrow - 1) for item in items)
+        columns = narrow if fits else size.width // _NARROW
     return Shape(columns, max(1, (size.height + 1) // 4), 3)
+
+
+def _fits(name: str, width: int) -> bool:
+    return all(cell_len(line) <= width for line in wrapped(name, width, 2))
 
 
 def _key(number: int, digits: int, mark: str) -> str:

@@ -16,7 +16,7 @@ from terminal_app.kiosk.widgets.tile import Tile
 _HEADER = 3
 _STATUS = 1
 _SIDE = 14
-NEXT_ACTION = "0"
+NEXT_ACTION = "pagedown"
 
 
 @dataclass(frozen=True, slots=True)
