@@ -60,6 +60,10 @@ class SerialPort(Protocol):
         """
         ...
 
+    def write(self, data: bytes) -> None:
+        """Sends bytes at once and without waiting; what the port does not take is lost, as on the line itself."""
+        ...
+
     def close(self) -> None:
         """Gives the port back; a second time does nothing."""
         ...
@@ -114,6 +118,11 @@ class PyserialPort:
         if not self._listening and self._waiting.empty():
             self._listen()
         return received
+
+    def write(self, data: bytes) -> None:
+        """Sends bytes at once; see `SerialPort`."""
+        with suppress(OSError):  # a port that went away says so to `read`
+            os.write(self._descriptor, data)
 
     def close(self) -> None:
         """Gives the port back."""

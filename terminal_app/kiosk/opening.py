@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
 from terminal_app.clocking.clocking import ClockingKind
@@ -88,7 +87,9 @@ def open_readers(settings: Settings) -> list[BadgeReader]:
             one.driver,
             name=reader_name(one),
             port=one.port,
-            badge_number=BadgeNumberForm(one.badge_number.value),
+            badge_number=one.badge_number,
+            baud=one.baud,
+            options=one.options or "",
         )
         for one in settings.reader
     ]

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from drivers.feedback import Signal
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
 from terminal_app.clocking.clocking import Moment
@@ -142,6 +143,8 @@ class ScriptedReader:
         self._name = name
         self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
         self._monotonic_ns = time.monotonic_ns()
+        self.signals: list[Signal] = []
+        """What it was to say to the guests."""
 
     @property
     def name(self) -> str:
@@ -158,6 +161,11 @@ class ScriptedReader:
     def turn(self, state: ReaderState) -> None:
         """The reader comes into this state."""
         self._events.put_nowait(ReaderStateChanged(self._name, state, "said the test"))
+
+    def signal(self, signal: Signal) -> bool:
+        """As a reader with light and tone."""
+        self.signals.append(signal)
+        return True
 
     async def events(self) -> AsyncGenerator[ReaderEvent, None]:
         """What was told, for ever."""
