@@ -50,6 +50,16 @@ class SynchronisationMode(StrEnum):
     OFF = "off"
 
 
+class ReaderBooks(StrEnum):
+    """What a badge at one reader means, whatever the others mean."""
+
+    IN = "in"
+    OUT = "out"
+    REASON = "reason"
+    ACTIVITY = "activity"
+    ACTIVITY_END = "activity-end"
+
+
 def _setting(text: str, *, default: Any = ...) -> Any:  # noqa: ANN401 # like dataclasses.field, of any type
     metadata = {"text": text}
     return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
@@ -273,6 +283,11 @@ class ReaderSettings:
     name: ShortText | None = _setting("Name in the ledger and the logs; left out: the port's.", default=None)
     baud: Annotated[int, Between(300, 921600)] | None = _setting(
         "Speed of the serial line; left out: the usual one of the driver's readers.", default=None
+    )
+    books: ReaderBooks | None = _setting(
+        "What a badge at this reader means: in or out is the direction that is shown, whatever it was before; the"
+        " others are the tile that need not be pressed. Left out: an in/out, or the tile that was pressed.",
+        default=None,
     )
     options: RuleText | None = _setting("The driver's own options, in words (docs/readers.md).", default=None)
 

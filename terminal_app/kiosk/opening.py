@@ -1,15 +1,16 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
 from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
@@ -21,10 +22,19 @@ from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge, reader_name
+from terminal_app.settings import ReaderBooks, Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
+
+T = TypeVar("T")
+
+KINDS_BOOKED = {
+    ReaderBooks.REASON: ClockingKind.REASON,
+    ReaderBooks.ACTIVITY: ClockingKind.ACTIVITY,
+    ReaderBooks.ACTIVITY_END: ClockingKind.ACTIVITY_END,
+}
+DIRECTIONS_BOOKED = {ReaderBooks.IN: Direction.IN, ReaderBooks.OUT: Direction.OUT}
 
 if TYPE_CHECKING:
     from terminal_app.ledger.mirror import Mirror
@@ -44,7 +54,12 @@ def open_reception(
     return Reception(
         app,
         display,
-        Visit(times, first_language=terminal.languages[0], levels=settings.protime.activity_levels),
+        Visit(
+            times,
+            first_language=terminal.languages[0],
+            levels=settings.protime.activity_levels,
+            kinds_of_readers=_booked(settings, KINDS_BOOKED),
+        ),
         open_desk=partial(open_desk, settings, watch),
         open_readers=partial(open_readers, settings),
         storage=storage,
@@ -71,7 +86,13 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
+        directions_of_readers=_booked(settings, DIRECTIONS_BOOKED),
     )
+
+
+def _booked(settings: Settings, of: Mapping[ReaderBooks, T]) -> dict[str, T]:
+    """By the names of the readers that book one of these."""
+    return {reader_name(one): of[one.books] for one in settings.reader if one.books is not None and one.books in of}
 
 
 def _open_mirror(mirror: Path, folder: Path) -> "Mirror":

@@ -169,6 +169,42 @@ async def test_noise_is_reported_at_once_then_summed_over_a_second_and_never_los
     assert noise(events) == [(3, stray), (3, stray), (2, stray), (4, damaged)]
 
 
+@pytest.mark.parametrize(
+    ("raw", "likely"),
+    [
+        (bytes.fromhex("0080F8FFE0C6") * 20, "another speed than 9600 baud"),
+        (b"0013961168\r\n" * 10, "another driver"),
+    ],
+)
+async def test_bytes_that_never_make_a_frame_are_told_once_with_the_likely_cause(raw: bytes, likely: str) -> None:
+    reads = [(at, raw[at : at + 10]) for at in range(0, len(raw), 10)]
+    events = await all_events(Ports(ScriptedPort(*reads, then_lost=False)))
+    assert states(events) == [ReaderState.READY, ReaderState.GARBLED]
+    assert any(likely in event.detail for event in events if isinstance(event, ReaderStateChanged))
+
+
+async def test_the_first_frame_makes_a_garbled_reader_ready_and_after_it_no_noise_garbles() -> None:
+    noise_of_a_line = [(at, b"\x80" * 30) for at in range(4)]
+    later = [(100 + at, b"\x80" * 30) for at in range(10)]
+    events = await all_events(Ports(ScriptedPort(*noise_of_a_line, (50, FRAME_A), *later, then_lost=False)))
+    assert states(events) == [ReaderState.READY, ReaderState.GARBLED, ReaderState.READY]
+    assert badges(events) == ["0013961168"]
+
+
+async def test_a_card_that_the_rule_cannot_write_is_noise_with_the_reason_and_no_badge() -> None:
+    port = ScriptedPort((0, FRAME_A), then_lost=False)
+    reader = NumberedReader(
+        SerialReader(name="door", port="port", decoder=rdm6300.Rdm6300Decoder(), open_port=Ports(port).open),
+        rule_of("last:7 hex"),
+    )
+    async with watched(reader) as events:
+        assert await next_state(events) is ReaderState.READY
+        event = await anext(events)
+    assert event == Noise(
+        "door", 5, "a card that the rule 'last:7 hex' cannot write: a card of 5 bytes, and the rule takes 7"
+    )
+
+
 async def test_the_port_is_opened_again_in_longer_and_longer_steps_and_said_missing_once() -> None:
     missing = [PortMissingError("port", "gone") for _ in range(6)]
     ports = Ports(*missing, ScriptedPort((0, FRAME_A)), PortMissingError("port", "gone"), ScriptedPort())
@@ -360,6 +396,46 @@ async def test_the_port_is_free_after_closing_and_after_cancelling() -> None:
         await asyncio.gather(task, return_exceptions=True)
         open_serial_port(virtual.port).close()
         assert open_descriptors() == open_before
+
+
+async def test_a_thousand_reads_a_second_are_all_there_in_order_and_leave_the_loop_its_turns() -> None:
+    cards = [number.to_bytes(5, "big") for number in range(1, 3001)]
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def send(virtual: VirtualReader) -> None:
+        raw = b"".join(map(rdm6300.encode, cards))
+        while raw:
+            raw = raw[virtual.write(raw[: 50 * 14]) :]
+            await asyncio.sleep(0)
+
+    with VirtualReader("rdm6300") as virtual:
+        async with watched(reader_on(virtual.port)) as events, asyncio.TaskGroup() as tasks:
+            assert await next_state(events) is ReaderState.READY
+            other = tasks.create_task(take_turns())
+            tasks.create_task(send(virtual))
+            read = [await next_badge(events) for _ in cards]
+            other.cancel()
+    assert [int(number) for number in read] == [int.from_bytes(card, "big") for card in cards]
+    assert turns > 50
+
+
+async def test_two_readers_of_one_kind_are_told_apart_by_their_position(tmp_path: Path) -> None:
+    doors = {name: VirtualReader("rdm6300", link=tmp_path / name) for name in ("usb-0:1.1", "usb-0:1.2")}
+    with doors["usb-0:1.1"] as one, doors["usb-0:1.2"] as two:
+        first, second = reader_on(one.port), reader_on(two.port)
+        async with watched(first) as of_one, watched(second) as of_two:
+            assert await next_state(of_one) is ReaderState.READY
+            assert await next_state(of_two) is ReaderState.READY
+            two.hold(EM_B)
+            one.hold(EM_A)
+            assert await next_badge(of_one) == "0013961168"
+            assert await next_badge(of_two) == "0040856634"
 
 
 async def test_a_flood_of_noise_leaves_the_loop_its_turns_and_the_next_badge_is_read() -> None:
