@@ -46,10 +46,14 @@ def ports() -> None:
 @app.command()
 def drivers() -> None:
     """List the drivers, and which readers each is for."""
-    from drivers.names import driver_names, driver_of  # noqa: PLC0415
+    from drivers.names import BrokenDriverError, driver_names, driver_of  # noqa: PLC0415
 
     for name in driver_names():
-        driver = driver_of(name)
+        try:
+            driver = driver_of(name)
+        except BrokenDriverError as error:
+            say(f"{name}: {error}")
+            continue
         say(f"{name}: {driver.readers}")
         for word, text in driver.options.items():
             say(f"    {word}: {text}")
