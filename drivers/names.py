@@ -20,6 +20,8 @@ BUILT_IN: Mapping[str, str] = {
     "ascii": "drivers.frames.ascii_frame:ASCII",
     "codatex": "drivers.frames.ascii_frame:CODATEX",
     "line": "drivers.frames.line:DRIVER",
+    "osdp": "drivers.osdp_reader:DRIVER",
+    "pcsc": "drivers.smartcard_reader:DRIVER",
     "pn532": "drivers.frames.pn532:DRIVER",
     "promag": "drivers.frames.ascii_frame:PROMAG",
     "rdm6300": "drivers.frames.rdm6300:DRIVER",
@@ -29,6 +31,7 @@ BUILT_IN: Mapping[str, str] = {
     "twn3": "drivers.frames.ascii_frame:TWN3_CHECKED",
     "twn4": "drivers.frames.twn4:DRIVER",
     "twn4-ascii": "drivers.frames.ascii_frame:TWN4_ASCII",
+    "wedge": "drivers.keyboard_reader:DRIVER",
     "wiegand-serial": "drivers.frames.wiegand_text:DRIVER",
 }
 """Where each driver is: module and name in it."""

@@ -18,10 +18,8 @@ from drivers.reader import (
     ReaderState,
     ReaderStateChanged,
 )
+from drivers.retrying import RETRY_SECONDS
 from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, SerialPort, open_serial_port
-
-RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
-"""Pauses before opening again; the last one repeats."""
 
 LONGEST_GAP_NS = 1_000_000_000
 """A frame that stands still this long is given up, so that its half cannot join the next badge's."""

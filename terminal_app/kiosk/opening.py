@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from drivers.catalogue import create_reader
-from drivers.reader import BadgeReader
+from drivers.reader import BadgeReader, ReaderError
+from drivers.unusable_reader import UnusableReader
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import runtime_folder
@@ -22,7 +23,7 @@ from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import ReaderBooks, Settings, UnknownBadge, reader_name
+from terminal_app.settings import ReaderBooks, ReaderSettings, Settings, UnknownBadge, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
@@ -103,14 +104,20 @@ def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
 
 def open_readers(settings: Settings) -> list[BadgeReader]:
     """The readers of the settings; their ports are opened when they are listened to."""
-    return [
-        create_reader(
+    return [_open_reader(one) for one in settings.reader]
+
+
+def _open_reader(one: ReaderSettings) -> BadgeReader:
+    """A reader that cannot be made here says so for ever: people can still clock at the others."""
+    name = reader_name(one)
+    try:
+        return create_reader(
             one.driver,
-            name=reader_name(one),
+            name=name,
             port=one.port,
             badge_number=one.badge_number,
             baud=one.baud,
             options=one.options or "",
         )
-        for one in settings.reader
-    ]
+    except ReaderError as error:
+        return UnusableReader(name, str(error))

@@ -1,8 +1,6 @@
 """Readers that have to be asked, on real pseudo terminals with the device's twin at the other end."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,29 +9,10 @@ from drivers.catalogue import create_card_reader
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat
 from drivers.frames.twn4 import SIGNALS, Twn4Twin
-from drivers.reader import CardEvent, CardRead, CardReader, ReaderState, ReaderStateChanged
+from drivers.reader import ReaderState
 from drivers.rehearsal import VirtualReader
 from tests.drivers.cards import EM_A, MIFARE_4, MIFARE_7
-
-
-@asynccontextmanager
-async def watched(reader: CardReader) -> AsyncIterator[AsyncGenerator[CardEvent, None]]:
-    async with asyncio.timeout(60), aclosing(reader.events()) as events:
-        yield events
-
-
-async def state_of(events: AsyncGenerator[CardEvent, None]) -> ReaderStateChanged:
-    async for event in events:
-        if isinstance(event, ReaderStateChanged):
-            return event
-    raise AssertionError
-
-
-async def card_of(events: AsyncGenerator[CardEvent, None]) -> CardRead:
-    async for event in events:
-        if isinstance(event, CardRead):
-            return event
-    raise AssertionError
+from tests.drivers.events import card_of, state_of, watched
 
 
 @pytest.mark.parametrize("driver", ["twn4", "pn532"])

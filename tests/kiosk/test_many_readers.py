@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from drivers.feedback import Signal
+from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.kiosk.opening import _open_reader
+from terminal_app.settings import ReaderSettings
 from tests.kiosk.scenes import until
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, LEFT, LUC, ScriptedReader
@@ -39,3 +42,13 @@ async def test_the_reader_of_the_badge_says_how_it_went_and_no_other(folder: Pat
         assert at.reader.signals == [Signal.ACCEPTED]
         assert other.signals == [Signal.REFUSED]
         assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
+async def test_a_reader_that_cannot_be_made_says_so_and_the_others_go_on(folder: Path) -> None:
+    settings = ReaderSettings(driver="osdp", port="/dev/none", name="gate", options="key-file:/no/such/key")
+    broken = _open_reader(settings)
+    async with session(folder, readers=[broken]) as at:
+        await until(at.pilot, lambda _: at.reception.reader_states.get("gate") is ReaderState.UNUSABLE)
+        at.reader.hold(ANNA)
+        await at.sees("Anna Peeters")
+    assert not broken.signal(Signal.ACCEPTED)
