@@ -111,9 +111,11 @@ class Twn4Decoder:
 def _card(answer: bytes) -> CardFrame | DropCause | None:
     if answer == b"\0\0":
         return None
-    bits, count = answer[3:5] if len(answer) > _HEAD else (0, 0)
+    if len(answer) <= _HEAD or answer[:2] != b"\0\1":
+        return DropCause.DAMAGED
+    bits, count = answer[3:5]
     card = answer[_HEAD:]
-    if answer[:2] != b"\0\1" or len(card) != count or count != (bits + 7) // 8 or count > _MOST_BYTES:
+    if len(card) != count or count != (bits + 7) // 8 or count > _MOST_BYTES:
         return DropCause.DAMAGED
     if answer[2] == _ISO14443A:
         return iso14443a(card)
