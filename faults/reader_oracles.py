@@ -37,7 +37,7 @@ def _xor_of_characters(digits: bytes) -> int:
 
 
 def _line(stream: bytes, text: bytes) -> bool:
-    return re.search(re.escape(text) + b" *[\r\n]", stream) is not None
+    return text in [line.strip(b" ")[-len(text) :] for line in stream.replace(b"\r", b"\n").split(b"\n")[:-1]]
 
 
 def _wiegand(stream: bytes, card: bytes) -> bool:

@@ -130,7 +130,7 @@ def _accepted_of_noise(driver: SerialDriver, wanted: int, chance: random.Random)
 def _asking(driver: SerialDriver) -> Decoder:
     """A decoder that awaits a card."""
     decoder = driver.decoder({})
-    if isinstance(decoder, Polled) and driver.twin is not None:
+    if driver.twin is not None and isinstance(decoder, Polled):
         twin = driver.twin()
         while not decoder.is_connected:
             decoder.feed(twin.answer(decoder.ask()))

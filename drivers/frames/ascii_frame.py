@@ -119,7 +119,8 @@ class AsciiDecoder:
         while True:
             begin = self._begin(buffer, at)
             lost = begin - at - (sum(map(buffer[at:begin].count, (b"\r", b"\n"))) if not self._to_end else 0)
-            dropped[self._cause] += lost
+            if lost:
+                dropped[self._cause] += lost
             at = begin
             end = self._end(buffer, at)
             if end is None:

@@ -93,9 +93,13 @@ def iso14443a(uid: bytes) -> CardFrame | DropCause:
 
 def in_report_order(frames: Sequence[Frame], *, stray: int, damaged: int) -> list[Decoded]:
     """What `feed` gives: frames first, then one `Dropped` for each cause that has bytes."""
+    if not stray and not damaged:
+        return [*frames]
     return with_dropped(frames, {DropCause.STRAY: stray, DropCause.DAMAGED: damaged})
 
 
 def with_dropped(frames: Sequence[Frame], dropped: Mapping[DropCause, int]) -> list[Decoded]:
     """What `feed` gives: frames first, then one `Dropped` for each cause that has bytes, in the causes' order."""
+    if not dropped:
+        return [*frames]
     return [*frames, *(Dropped(dropped[cause], cause) for cause in DropCause if dropped.get(cause))]
