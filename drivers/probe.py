@@ -12,6 +12,7 @@ from drivers.frames.decoder import CardFormat, CardFrame, Decoder, Dropped, Fram
 from drivers.frames.polled import TICK_SECONDS, Polled
 from drivers.names import BUILT_IN, UnknownDriverError, driver_of
 from drivers.options import OptionError, options_of
+from drivers.reader import CardRead
 from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, SerialPort, open_serial_port
 
 __all__ = ["ProbeReading", "ProbeReport", "Prober", "UnknownDriverError", "probe"]
@@ -140,6 +141,13 @@ def reading_of(driver: str, frame: Frame) -> ProbeReading:
     if isinstance(frame, TextFrame):
         return ProbeReading(driver, (("text", frame.text),), frame.text.encode("ascii"), CardFormat.TEXT)
     return ProbeReading(driver, _numbers(frame), frame.card, frame.format)
+
+
+def reading_of_card(driver: str, read: CardRead) -> ProbeReading:
+    """As `reading_of`, of what a reader reported."""
+    if read.format is CardFormat.TEXT:
+        return reading_of(driver, TextFrame(read.card.decode("ascii")))
+    return reading_of(driver, CardFrame(read.card, read.format, read.bits))
 
 
 def hex_lines(raw: bytes) -> list[str]:

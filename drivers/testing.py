@@ -5,17 +5,26 @@
     class TestMine(SerialDriverContract):
         driver = MINE
 
+One for readers on no serial port is `CardReaderContract`, which needs a device, or a virtual one.
+
 Each test uses `driver.encode` and `driver.cards`. `checked = True` says that the protocol proves its frames by a
 checksum: then no single wrong byte may give another card.
 """
 
+import asyncio
 import random
-from collections.abc import Iterable, Sequence
-from typing import ClassVar
+import threading
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, aclosing, suppress
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Protocol
 
 from drivers.driver import SerialDriver
+from drivers.feedback import Signal
 from drivers.frames.decoder import CardFrame, Decoder, Dropped, Frame, TextFrame
 from drivers.frames.polled import Polled
+from drivers.reader import CardEvent, CardRead, CardReader, ReaderState, ReaderStateChanged
 
 MEGABYTE = 1_000_000
 MOST_KEPT = 1024
@@ -191,6 +200,135 @@ class SerialDriverContract:
                 )
             )
         return b"".join(parts)
+
+
+class Plugged(Protocol):
+    """A device, or a virtual one, that is plugged in."""
+
+    @property
+    def port(self) -> str:
+        """What to open."""
+        ...
+
+    def hold(self, card: bytes) -> None:
+        """Lays a card down in the place of the one before."""
+        ...
+
+    def unplug(self) -> None:
+        """Takes it away from who has it open; a second time does nothing."""
+        ...
+
+
+class CardReaderContract:
+    """Subclass it in your tests with your reader; each test waits `patience` seconds at most."""
+
+    cards: ClassVar[Sequence[bytes]]
+    """Two or more, as `CardRead.card` has to give them."""
+    patience: ClassVar[float] = 20.0
+
+    def plugged(self) -> AbstractContextManager[Plugged]:
+        """Your device, plugged in while the context lasts."""
+        raise NotImplementedError
+
+    def reader(self, port: str) -> CardReader:
+        """Your reader."""
+        raise NotImplementedError
+
+    def test_the_first_event_is_the_state_and_a_card_comes_once_while_it_lies_there(self) -> None:
+        """And another card at once."""
+
+        async def look(events: AsyncGenerator[CardEvent, None], device: Plugged) -> None:
+            assert isinstance(await anext(events), ReaderStateChanged)
+            for card in self.cards:
+                device.hold(card)
+                assert (await _next_card(events)).card == card
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    raise AssertionError(f"again: {await _next_card(events)}")
+
+        self._watch(look)
+
+    def test_a_read_says_where_and_when_and_hides_the_card(self) -> None:
+        """The instant is aware UTC, and not of later."""
+
+        async def look(events: AsyncGenerator[CardEvent, None], device: Plugged) -> None:
+            await anext(events)
+            device.hold(self.cards[0])
+            read = await _next_card(events)
+            assert read.reader == self._name
+            assert read.instant.utcoffset() == timedelta(0)
+            assert read.instant <= datetime.now(UTC)
+            assert read.monotonic_ns <= time.monotonic_ns()
+            assert read.card.hex() not in repr(read).lower()
+
+        self._watch(look)
+
+    def test_a_device_that_goes_is_a_state_and_no_exception(self) -> None:
+        """The person at the screen reads what to do."""
+
+        async def look(events: AsyncGenerator[CardEvent, None], device: Plugged) -> None:
+            await anext(events)
+            device.unplug()
+            async for event in events:
+                if isinstance(event, ReaderStateChanged):
+                    assert event.state is not ReaderState.READY
+                    assert event.detail
+                    return
+
+        self._watch(look)
+
+    def test_a_port_that_is_not_there_is_a_state_and_no_exception(self) -> None:
+        """From the first moment on."""
+
+        async def look() -> None:
+            async with asyncio.timeout(self.patience), aclosing(self.reader("/no/such/port").events()) as events:
+                event = await anext(events)
+                assert isinstance(event, ReaderStateChanged)
+                assert event.state is not ReaderState.READY
+
+        asyncio.run(look())
+
+    def test_the_port_is_free_after_closing_and_the_reader_can_be_watched_again(self) -> None:
+        """No descriptor and no thread is left."""
+        threads = threading.active_count()
+        with self.plugged() as device:
+            reader = self.reader(device.port)
+            beside = threading.active_count() - threads
+            for _ in range(2):
+                asyncio.run(self._first_state(reader))
+            assert threading.active_count() - threads == beside
+
+    def test_a_signal_never_raises(self) -> None:
+        """Before it is open, too."""
+        with self.plugged() as device:
+            reader = self.reader(device.port)
+            for signal in Signal:
+                assert reader.signal(signal) in {True, False}
+
+    _name: str = ""
+
+    async def _first_state(self, reader: CardReader) -> None:
+        async with asyncio.timeout(self.patience), aclosing(reader.events()) as events:
+            event = await anext(events)
+            assert isinstance(event, ReaderStateChanged)
+            assert event.state is ReaderState.READY, event.detail
+
+    def _watch(self, look: Callable[[AsyncGenerator[CardEvent, None], Plugged], Awaitable[None]]) -> None:
+        async def watch() -> None:
+            with self.plugged() as device:
+                reader = self.reader(device.port)
+                self._name = reader.name
+                async with asyncio.timeout(self.patience), aclosing(reader.events()) as events:
+                    await look(events, device)
+
+        asyncio.run(watch())
+
+
+async def _next_card(events: AsyncGenerator[CardEvent, None]) -> CardRead:
+    async for event in events:
+        if isinstance(event, CardRead):
+            return event
+    raise AssertionError("the events ended")
 
 
 def _pieces(stream: bytes, chance: random.Random) -> list[bytes]:

@@ -73,13 +73,13 @@ def probe(
     """Find driver and speed, then show the bytes of each badge and the numbers they could mean, until Ctrl+C."""
     from drivers.names import BrokenDriverError, UnknownDriverError  # noqa: PLC0415
     from drivers.options import OptionError  # noqa: PLC0415
-    from drivers.reader import PortError  # noqa: PLC0415
+    from drivers.reader import DriverNotInstalledError, PortError  # noqa: PLC0415
 
     try:
         asyncio.run(_show(port, driver, baud, options, suggest or []))
     except (UnknownDriverError, BrokenDriverError, OptionError) as error:
         raise Failure(ExitCode.USAGE, str(error)) from error
-    except PortError as error:
+    except (PortError, DriverNotInstalledError) as error:
         raise Failure(ExitCode.UNAVAILABLE, str(error)) from error
     except KeyboardInterrupt:
         say()
@@ -92,9 +92,14 @@ def _tell(*lines: str) -> None:
 
 
 async def _show(port: str, driver: str | None, baud: int | None, options: str, numbers: list[str]) -> None:
+    from drivers.driver import OtherDriver  # noqa: PLC0415
+    from drivers.names import driver_of  # noqa: PLC0415
     from drivers.probe import probe as reports  # noqa: PLC0415 # pyserial
 
     suggestions = _Suggestions(numbers)
+    if driver is not None and isinstance(driver_of(driver), OtherDriver):
+        await _show_events(port, driver, baud, options, suggestions)
+        return
     if driver is None and baud is None:
         _tell(f"Listening on {port}. Hold a badge to the reader again and again; Ctrl+C ends.")
         if (found := await _found(port)) is not None:
@@ -104,6 +109,28 @@ async def _show(port: str, driver: str | None, baud: int | None, options: str, n
     listening = f"Listening on {port}. Hold a badge to the reader; Ctrl+C ends."
     async for report in reports(port, driver, baud=baud, options=options, on_open=lambda: _tell(listening)):
         _tell(*report.lines(), *suggestions.of(report.readings))
+
+
+async def _show_events(port: str, driver: str, baud: int | None, options: str, suggestions: "_Suggestions") -> None:
+    """What happens at a reader whose bytes are not to be seen, or say nothing: OSDP, keyboards, PC/SC."""
+    from drivers.catalogue import create_card_reader  # noqa: PLC0415 # its packages
+    from drivers.probe import reading_of_card  # noqa: PLC0415
+    from drivers.reader import CardRead, KeysPressed, Noise, ReaderStateChanged  # noqa: PLC0415
+
+    reader = create_card_reader(driver, name=port, port=port, baud=baud, options=options)
+    _tell(f"Listening on {port}. Hold a badge to the reader; Ctrl+C ends.")
+    async for event in reader.events():
+        match event:
+            case ReaderStateChanged(_, state, detail):
+                _tell(f"{state.value}: {detail}")
+            case CardRead():
+                reading = reading_of_card(driver, event)
+                _tell(*(f"  {driver}: {form} {number}" for form, number in reading.numbers))
+                _tell(*suggestions.of((reading,)))
+            case KeysPressed(keys):
+                _tell(f"  {driver}: {len(keys)} keys")
+            case Noise(_, count, detail):
+                _tell(f"  {driver}: {count}, {detail}")
 
 
 async def _found(port: str) -> "Found | None":

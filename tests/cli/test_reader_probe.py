@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from drivers.names import BUILT_IN
+from drivers.osdp_twin import VirtualOsdpReader
 from drivers.rehearsal import VirtualReader
 from terminal_app.cli.exit_codes import ExitCode
 from tests.cli.command import command, started
@@ -59,6 +60,34 @@ def test_one_driver_at_one_speed_is_listened_to_at_once() -> None:
         seen = seen_until(program, reader, bytes.fromhex("0A00123456"), "rdm6300: decimal")
         assert "02 30 41" in seen
         assert "Found" not in seen
+        end(program)
+
+
+def test_a_reader_without_bytes_of_its_own_shows_what_happens_at_it(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "reader")
+    answer = command("reader", "probe", "/dev/no-such-port", "--driver", "osdp", "--options", "key-file:/no/such/key")
+    assert answer.returncode == ExitCode.USAGE
+    with started("reader", "probe", str(path), "--driver", "wedge") as program, path.open("wb"):
+        assert program.stdout is not None
+        assert "Listening" in str(program.stdout.readline())
+        assert "unusable: " in str(program.stdout.readline()), "a pipe cannot be grabbed"
+        end(program)
+    with (
+        VirtualOsdpReader() as virtual,
+        started("reader", "probe", virtual.port, "--driver", "osdp", "--suggest", "213,02000") as program,
+    ):
+        assert program.stdout is not None
+        assert "Listening" in str(program.stdout.readline())
+        assert "ready: " in str(program.stdout.readline())
+        virtual.hold(bytes.fromhex("D507D0"), 24)
+        lines = [str(program.stdout.readline()) for _ in range(11)]
+        assert "  osdp: wiegand26 21302000\n" in lines
+        assert lines[-1] == '  badge_number = "2h4h"\n'
+        virtual.press("1234")
+        seen = ""
+        while "4 keys" not in seen:
+            seen += str(program.stdout.readline())
+        assert "1234" not in seen, "it may be a PIN"
         end(program)
 
 
