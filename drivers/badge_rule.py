@@ -5,7 +5,6 @@
 A rule is one line in the settings. One that is a form alone ("decimal") is the usual case.
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -234,6 +233,8 @@ def _suffix(value: str) -> TextStep:
 
 
 def _in_table(value: str, read: Readable) -> TextStep:
+    import csv  # noqa: PLC0415 # few sites have a table, and every kiosk loads this module
+
     path = Path(_text("table", value))
     try:
         numbers = _table(csv.reader(read(path).splitlines()), path)

@@ -5,7 +5,6 @@ ours.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,8 @@ class UnknownDriverError(ReaderError):
     """There is no driver of that name; `known` holds those that are, nearest first."""
 
     def __init__(self, driver: str) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415 # only for what is wrong
+
         names = driver_names()
         nearest = get_close_matches(driver.lower(), names, n=len(names))
         self.driver = driver

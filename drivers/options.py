@@ -1,7 +1,6 @@
 """A driver's own options in one line of text, such as `start:02 end:0D length:10`: words with what they are set to."""
 
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from enum import Enum
 from typing import TypeVar
 
@@ -42,6 +41,8 @@ def options_of(text: str, known: Collection[str]) -> Options:
 
 def nearest(name: str, known: Collection[str]) -> str:
     """The end of a sentence that refuses `name`: what there is instead."""
+    from difflib import get_close_matches  # noqa: PLC0415 # only for what is wrong
+
     if not known:
         return "; there are none"
     near = get_close_matches(name, known, n=1)

@@ -36,7 +36,7 @@ def _makes(rule: str, card: Card, number: str) -> bool:
 
 
 def _candidates(card: Card, number: str) -> Iterator[str]:
-    for base in _bases(card[1]):
+    for base in _bases(*card):
         try:
             plain = rule_of(base or "hex").number_of(*card)
         except BadgeNumberError:
@@ -45,12 +45,13 @@ def _candidates(card: Card, number: str) -> Iterator[str]:
             yield f"{base} {ending}".strip() or "hex"
 
 
-def _bases(format: CardFormat) -> Iterable[str]:  # noqa: A002 # as in CardRead
+def _bases(card: bytes, format: CardFormat) -> Iterable[str]:  # noqa: A002 # as in CardRead
     starts: Iterable[str] = ("",)
+    parts = [part for part in _PARTS if not part or int(part[-1]) < len(card)]  # a part that is all of it says nothing
     if format is CardFormat.TEXT:
         yield ""
         starts = ("from-hex", *(f"from-decimal:{count}" for count in (4, 3, 5, 7)))
-    for start, part, turn, form in product(starts, _PARTS, _TURNS, BadgeNumberForm):
+    for start, part, turn, form in product(starts, parts, _TURNS, BadgeNumberForm):
         yield " ".join(word for word in (start, part, turn, form.value) if word)
 
 

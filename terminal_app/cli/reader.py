@@ -92,7 +92,7 @@ def _tell(*lines: str) -> None:
 
 
 async def _show(port: str, driver: str | None, baud: int | None, options: str, numbers: list[str]) -> None:
-    from drivers.driver import OtherDriver  # noqa: PLC0415
+    from drivers.driver import OtherDriver, SerialDriver  # noqa: PLC0415
     from drivers.names import driver_of  # noqa: PLC0415
     from drivers.probe import probe as reports  # noqa: PLC0415 # pyserial
 
@@ -107,8 +107,14 @@ async def _show(port: str, driver: str | None, baud: int | None, options: str, n
             _tell(*suggestions.of(found.readings))
             _tell(*found.settings_lines(port, suggestions.best))
     listening = f"Listening on {port}. Hold a badge to the reader; Ctrl+C ends."
+    made = driver_of(driver) if driver is not None else None
+    is_asked = isinstance(made, SerialDriver) and made.twin is not None
+    shown: list[str] = []
     async for report in reports(port, driver, baud=baud, options=options, on_open=lambda: _tell(listening)):
-        _tell(*report.lines(), *suggestions.of(report.readings))
+        lines = report.lines()
+        if not is_asked or lines != shown:  # what is asked each moment answers the same each moment
+            _tell(*lines, *suggestions.of(report.readings))
+        shown = lines
 
 
 async def _show_events(port: str, driver: str, baud: int | None, options: str, suggestions: "_Suggestions") -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader, ReaderError
-from drivers.unusable_reader import UnusableReader
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import runtime_folder
@@ -120,4 +119,6 @@ def _open_reader(one: ReaderSettings) -> BadgeReader:
             options=one.options or "",
         )
     except ReaderError as error:
+        from drivers.unusable_reader import UnusableReader  # noqa: PLC0415 # no kiosk that is well needs it
+
         return UnusableReader(name, str(error))

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from drivers.catalogue import create_reader
 from drivers.feedback import Signal
+from drivers.frames.twn4 import SIGNALS, Twn4Twin
 from drivers.reader import ReaderState
+from drivers.rehearsal import VirtualReader
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.opening import _open_reader
 from terminal_app.settings import ReaderSettings
@@ -52,3 +55,17 @@ async def test_a_reader_that_cannot_be_made_says_so_and_the_others_go_on(folder:
         at.reader.hold(ANNA)
         await at.sees("Anna Peeters")
     assert not broken.signal(Signal.ACCEPTED)
+
+
+async def test_a_badge_at_a_twn4_is_clocked_and_the_reader_beeps_and_shows_green(folder: Path) -> None:
+    with VirtualReader("twn4") as virtual:
+        reader = create_reader("twn4", name="gate", port=virtual.port, badge_number="last:4 hex lower suffix:x")
+        number = "d3d4e580x"
+        async with session(folder, readers=[reader]) as at:
+            await until(at.pilot, lambda _: at.reception.reader_states.get("gate") is ReaderState.READY)
+            virtual.hold(bytes.fromhex("04A1B2D3D4E580"))
+            await until(at.pilot, lambda _: bool(at.rows()))
+            assert at.rows() == [(number, "InOut", "held")], "nobody has it yet"
+            twin = virtual.twin
+            assert isinstance(twin, Twn4Twin)
+            await until(at.pilot, lambda _: all(one in twin.heard for one in SIGNALS[Signal.ACCEPTED]))
