@@ -7,6 +7,7 @@ import asyncio
 import errno
 import fcntl
 import os
+import struct
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
@@ -40,6 +41,9 @@ from drivers.retrying import pauses
 
 GRAB: Final = 0x40044590
 """EVIOCGRAB: the events come to us alone, until the descriptor is closed."""
+
+CLOCK: Final = 0x400445A0
+"""EVIOCSCLOCKID: which clock the events are stamped by; the wall clock unless told."""
 
 RELEASE_NS: Final = 1_500_000_000
 """Some of these readers type the number again each second while the card stays."""
@@ -179,6 +183,8 @@ def nodes_of(path: str) -> list[str]:
 
 def _grab(descriptor: int) -> None:
     fcntl.ioctl(descriptor, GRAB, 1)
+    with suppress(OSError):  # an old kernel: then a clock that is set makes one number too slow
+        fcntl.ioctl(descriptor, CLOCK, struct.pack("@i", time.CLOCK_MONOTONIC))
 
 
 def _named(error: OSError, path: str) -> PortError:
