@@ -6,15 +6,25 @@ from contextlib import aclosing
 from drivers.badge_number import BadgeNumberError
 from drivers.badge_rule import BadgeRule
 from drivers.feedback import Signal
+from drivers.flood import FloodGate
 from drivers.reader import BadgeRead, CardRead, CardReader, Noise, ReaderEvent
+
+TOLD_NS = 1_000_000_000
+"""A flood is told at once, then summed over this time."""
 
 
 class NumberedReader:
-    """The `BadgeReader` of a `CardReader`. A card that the rule cannot write is noise with the reason, and no badge."""
+    """The `BadgeReader` of a `CardReader`.
+
+    A card that the rule cannot write is noise with the reason, and no badge; so is what a flood has too much.
+    """
 
     def __init__(self, reader: CardReader, rule: BadgeRule) -> None:
         self._reader = reader
         self._rule = rule
+        self._gate = FloodGate()
+        self._flooded = 0  # reads that were not let through, and not told yet
+        self._told_ns = -TOLD_NS
 
     @property
     def name(self) -> str:
@@ -29,7 +39,16 @@ class NumberedReader:
         """Reports what happens at the reader; see `BadgeReader`."""
         async with aclosing(self._reader.events()) as events:
             async for event in events:
-                yield self._numbered(event) if isinstance(event, CardRead) else event
+                if not isinstance(event, CardRead):
+                    yield event
+                elif self._gate.lets_through(event.monotonic_ns):
+                    yield self._numbered(event)
+                else:
+                    self._flooded += 1
+                if self._flooded and isinstance(event, CardRead) and event.monotonic_ns - self._told_ns >= TOLD_NS:
+                    self._told_ns = event.monotonic_ns
+                    flooded, self._flooded = self._flooded, 0
+                    yield Noise(self.name, flooded, "more reads than people can make: a broken or hostile reader")
 
     def _numbered(self, read: CardRead) -> BadgeRead | Noise:
         try:
