@@ -20,6 +20,7 @@ NAMES = (
     "delivery",
     "long_list",
     "synchronisation",
+    "readers",
 )
 
 

@@ -1,17 +1,18 @@
 """What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.person import in_service, person_of_badge
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Proposal, propose
 from terminal_app.clocking.repeats import SAME_READ_SECONDS, Repeat, is_within
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
@@ -70,12 +71,15 @@ class Desk:
         watch: TimeWatch | None = None,
         mirror: "Mirror | None" = None,
         fullness: Callable[[Path], int] = fullness,
+        directions_of_readers: Mapping[str, Direction] = MappingProxyType({}),
     ) -> None:
         """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
 
-        Without a `watch` nothing is noted of how right the clock is.
+        Without a `watch` nothing is noted of how right the clock is. Readers of `directions_of_readers` say themselves
+        which way a person goes.
         """
         self._ledger = ledger
+        self._directions_of_readers = directions_of_readers
         self._roster = roster
         self._clock = clock
         self._zone = zone
@@ -226,12 +230,19 @@ class Desk:
             latest = latest_of_badge(self._ledger, badge.number, kind)
             if latest is None or not is_within(self._same_booking_seconds, latest.moment, badge.moment):
                 return None
+            if kind is ClockingKind.IN_OUT and self._went_the_other_way(latest.reader, badge.reader):
+                return None
             self._note(Repeat.SAME_BOOKING, guest, latest.sequence)
         except Exception as error:  # noqa: BLE001
             # Then it is recorded, or the guest hears from the recording that it is not.
             log.warning("repeat-not-noted error=%s", type(error).__name__)
             return None
         return AlreadyClocked(guest, kind, latest.minute)
+
+    def _went_the_other_way(self, former: str, reader: str) -> bool:
+        """Whether these readers say that one was in and the other is out: in through one door and out by the next."""
+        ways = {self._directions_of_readers.get(former), self._directions_of_readers.get(reader)}
+        return ways == {Direction.IN, Direction.OUT}
 
     def _note(self, repeat: Repeat, guest: Guest, of: int | None) -> None:
         note_repeat(
@@ -282,5 +293,7 @@ class Desk:
         return Recorded(guest, deed.kind, sequence, label, proposal)
 
     def _proposal(self, guest: Guest, moment: Moment) -> Proposal:
+        if fixed := self._directions_of_readers.get(guest.badge.reader):
+            return Proposal(fixed, None)
         within: timedelta = 2 * LONGEST_PRESENCE
         return propose(in_outs_before(self._ledger, guest.badge.number, moment, within))

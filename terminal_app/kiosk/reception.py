@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from textual.timer import Timer
 
+from drivers.feedback import Signal
 from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.doorbell import Doorbell, ring
@@ -98,6 +99,7 @@ class Reception:
         self._answer_timer: Timer | None = None
         self._telling: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._readers: dict[str, BadgeReader] = {}
 
     async def open(self) -> None:
         """Open files and readers and begin to serve. Raises LedgerError and ReaderError."""
@@ -107,6 +109,7 @@ class Reception:
         readers = self._open_readers()
         self.show()
         self._app.run_worker(self._watch_status(), name="status")
+        self._readers = {reader.name: reader for reader in readers}
         for reader in readers:
             self._app.run_worker(self._listen(reader), name=f"reader {reader.name}")
 
@@ -203,8 +206,16 @@ class Reception:
         self.show()
         if isinstance(result, Recorded):
             self._tell_of_recording()
+        if not isinstance(result, Offer):
+            self._signal(result)
         if following:
             self._carry_out(following)
+
+    def _signal(self, answer: Answer) -> None:
+        """Have the reader say it too, where it can, after the screen: its beep must hold up nothing."""
+        guest = answer.guest
+        if guest is not None and (reader := self._readers.get(guest.badge.reader)) is not None:
+            reader.signal(Signal.REFUSED if isinstance(answer, NotRecorded) else Signal.ACCEPTED)
 
     def _tell_of_recording(self) -> None:
         # Once the answer is painted and nobody else badges: the courier and the status line look by themselves too.

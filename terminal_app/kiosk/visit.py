@@ -3,7 +3,9 @@
 Times are monotonic seconds, given with each event.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from terminal_app.clocking.choices import (
     ActivityDefinition,
@@ -118,8 +120,17 @@ _SENDING_MARGIN_SECONDS = 1.0
 class Visit:
     """The state, and what each event makes of it. Every method returns what is to be done, in this order."""
 
-    def __init__(self, times: Times, *, first_language: str, levels: int) -> None:
+    def __init__(
+        self,
+        times: Times,
+        *,
+        first_language: str,
+        levels: int,
+        kinds_of_readers: Mapping[str, ClockingKind] = MappingProxyType({}),
+    ) -> None:
+        """`kinds_of_readers`: what a badge at these readers means where no tile was pressed."""
         self.state: State = Idle()
+        self._kinds_of_readers = kinds_of_readers
         self._times = times
         self._first_language = first_language
         self._levels = levels
@@ -137,7 +148,8 @@ class Visit:
         if repeats and not isinstance(self.state, AwaitingBadge):
             # The first of a row stands for all: whoever plays with a badge must not fill the disk.
             return [NoteRepeat(badge)] if self._reads.in_a_row(badge.number) == 1 else []
-        kind = self.state.kind if isinstance(self.state, AwaitingBadge) else ClockingKind.IN_OUT
+        usual = self._kinds_of_readers.get(badge.reader, ClockingKind.IN_OUT)
+        kind = self.state.kind if isinstance(self.state, AwaitingBadge) else usual
         deeds = self._walk_away()
         self.state = Idle()
         if kind in (ClockingKind.REASON, ClockingKind.ACTIVITY):

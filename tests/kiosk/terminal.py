@@ -7,18 +7,20 @@ import re
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from drivers.feedback import Signal
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
-from terminal_app.clocking.clocking import Moment
+from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import KEYS, Display
@@ -142,6 +144,8 @@ class ScriptedReader:
         self._name = name
         self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
         self._monotonic_ns = time.monotonic_ns()
+        self.signals: list[Signal] = []
+        """What it was to say to the guests."""
 
     @property
     def name(self) -> str:
@@ -158,6 +162,11 @@ class ScriptedReader:
     def turn(self, state: ReaderState) -> None:
         """The reader comes into this state."""
         self._events.put_nowait(ReaderStateChanged(self._name, state, "said the test"))
+
+    def signal(self, signal: Signal) -> bool:
+        """As a reader with light and tone."""
+        self.signals.append(signal)
+        return True
 
     async def events(self) -> AsyncGenerator[ReaderEvent, None]:
         """What was told, for ever."""
@@ -194,6 +203,7 @@ def kiosk(
     few_colours: bool = False,
     look_seconds: float = 5.0,
     watch: TimeWatch | None = None,
+    kinds_of_readers: Mapping[str, ClockingKind] = MappingProxyType({}),
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
@@ -223,7 +233,12 @@ def kiosk(
             return Reception(
                 app,
                 display,
-                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=2),
+                Visit(
+                    times or Times(3600, 3600, 3600, 3600),
+                    first_language=languages[0],
+                    levels=2,
+                    kinds_of_readers=kinds_of_readers,
+                ),
                 open_desk=desk,
                 open_readers=lambda: list(readers),
                 storage=storage,
