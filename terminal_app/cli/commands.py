@@ -8,6 +8,7 @@ import typer
 
 from terminal_app import __version__
 from terminal_app.cli import (
+    admin_pin,
     audit,
     backup,
     check,
@@ -15,6 +16,7 @@ from terminal_app.cli import (
     demo,
     kiosk,
     person,
+    preview,
     queue,
     queue_decisions,
     queue_resolve,
@@ -36,9 +38,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo):
+for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo, preview.preview):
     app.command()(command)
 app.command()(status.status)
+app.command()(admin_pin.admin_pin)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)

@@ -18,10 +18,10 @@ import pytest
 
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
 from terminal_app.clocking.proposal import Direction, Proposal
+from terminal_app.kiosk.deeds import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
 from terminal_app.kiosk.guest import AlreadyClocked, Badge, NotRecorded, Offer, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.mirror import Mirror
 from terminal_app.ledger.mirror_lines import read_lines

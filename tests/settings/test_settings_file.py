@@ -183,6 +183,23 @@ def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str
 
 
 @pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ('theme = "site"', "must be four colours like #0c1118: ground, text, accent and tile"),
+        ('site_colours = ["red", "#000000", "#000000", "#000000"]', "must be four colours like #0c1118"),
+        (
+            'theme = "site"\nsite_colours = ["#888888", "#999999", "#000000", "#ffffff"]',
+            "text #999999 on ground #888888 has a contrast of 1.2:1; text #999999 on tile #ffffff has a contrast of 2.8",
+        ),
+    ],
+)
+def test_faults_of_the_colours(tmp_path: Path, lines: str, reason: str) -> None:
+    path = written(tmp_path, f"{LEAST}[screen]\n{lines}\n")
+    (fault,) = faults_of(path)
+    assert fault.startswith(f"{path}: [screen] site_colours: {reason}")
+
+
+@pytest.mark.parametrize(
     ("line", "key"),
     [
         ('base_url = "http://acme.example"', "base_url"),
@@ -293,3 +310,56 @@ def test_no_error_repeats_a_value(
         load_settings(written(tmp_path_factory.mktemp("settings"), text + broken))
     assert "SECRET" not in f"{caught.value}{caught.value!r}"
     assert caught.value.__suppress_context__
+
+
+def tile(text: str) -> str:
+    return f"[[tile]]\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            tile('does = "pause"'),
+            '[[tile]] 1 does: must be one of "in_out", "activity", "activity_end", "reason", "my_day"',
+        ),
+        (tile('label = "x"\ndoes = "reason"'), '[[tile]] 1 label: unknown key; did you mean "labels"?'),
+        (tile('does = "activity"'), "[[tile]] 1 does: there are no activities without [protime] activity_structure"),
+        (tile('does = "in_out"\nreason = "R1"'), '[[tile]] 1 reason: needs does = "reason"'),
+        (tile('does = "in_out"\nactivity = "A"'), '[[tile]] 1 activity: needs does = "activity"'),
+        (tile('does = "reason"\nhours = "12-13"'), "[[tile]] 1 hours: must be like 11:30-14:00"),
+        (
+            tile('does = "reason"\nhours = "12:00-12:00"'),
+            "[[tile]] 1 hours: must be two different times of a day, like 11:30-14:00",
+        ),
+        (tile('does = "reason"\nlabels = ["nl: a", "nl: b"]'), "[[tile]] 1 labels: must not name a language twice"),
+        (tile('does = "reason"\nlabels = ["nl:"]'), '[[tile]] 1 labels: must be like "nl: Pauze" or "Break"'),
+        (
+            tile('does = "reason"\ncolour = "pink"'),
+            '[[tile]] 1 colour: must be one of "plain", "green", "blue", "yellow", "red"',
+        ),
+        ("[tile]\nx = 1", "[[tile]]: must be a list of tables ([[tile]])"),
+    ],
+)
+def test_a_wrong_tile_is_told(tmp_path: Path, text: str, fault: str) -> None:
+    path = written(tmp_path, f"{LEAST}{text}")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert f"{path}: {fault}" in caught.value.faults
+
+
+def test_two_tiles_that_do_the_same_and_more_than_there_are_keys_for(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST + 8 * tile('does = "my_day"\n'))
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert f"{path}: [[tile]]: at most 7, one for each of the keys F1 to F7" in caught.value.faults
+    assert f"{path}: [[tile]] 8 does: another tile does the same; each needs its own" in caught.value.faults
+
+
+def test_favourites_have_as_many_levels_as_there_are(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST.replace("[protime]", 'favourite_activities = ["A/B"]\n[protime]'))
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert caught.value.faults == (
+        f"{path}: [terminal] favourite_activities: A/B: has 2 levels; [protime] activity_levels says 1",
+    )
