@@ -21,6 +21,7 @@ NAMES = (
     "choosing",
     "long_list",
     "synchronisation",
+    "readers",
 )
 LONG = ("soak",)
 """Measured by name only."""

@@ -1,9 +1,16 @@
 """Where the examples look for Protime: by the environment; without it, a simulator on port 8765."""
 
+import asyncio
 import os
+import sys
+from collections.abc import Coroutine
+from typing import TypeVar
 
 from terminal_app.protime.client import ProtimeClient
+from terminal_app.protime.errors import ProtimeError
 from terminal_app.protime.scopes import Scope
+
+Result = TypeVar("Result")
 
 
 def connected(*scopes: Scope) -> ProtimeClient:
@@ -18,3 +25,11 @@ def connected(*scopes: Scope) -> ProtimeClient:
         base_url=url,
         authentication_url=os.environ.get("PROTIME_AUTHENTICATION_URL", url),
     )
+
+
+def run(example: Coroutine[object, object, Result]) -> Result:
+    """Run an example; a failure is one line, and exit code 1."""
+    try:
+        return asyncio.run(example)
+    except ProtimeError as error:
+        sys.exit(f"{error}. Is a simulator running? `./run simulator --port 8765`")

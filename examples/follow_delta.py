@@ -4,11 +4,10 @@ The state is kept after the changes were shown. A program that keeps the data to
 """
 
 import argparse
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from examples.connection import connected
+from examples.connection import connected, run
 from terminal_app.protime.collections.people import PEOPLE, Person
 from terminal_app.protime.delta import DeltaPage, newest
 from terminal_app.protime.errors import DeltaLost
@@ -18,7 +17,7 @@ from terminal_app.protime.scopes import Scope
 def main(state: Path) -> None:
     """Go on where the last run ended; begin afresh without a state."""
     token = state.read_text(encoding="utf-8") if state.exists() else None
-    state.write_text(asyncio.run(follow(token)), encoding="utf-8")
+    state.write_text(run(follow(token)), encoding="utf-8")
 
 
 async def follow(token: str | None) -> str:

@@ -6,13 +6,12 @@ Columns: external_reference, name, data_entry_code. Without --write nothing is s
 """
 
 import argparse
-import asyncio
 import csv
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from examples.connection import connected
+from examples.connection import connected, run
 from terminal_app.protime.collections.activities import ActivityDefinitions, NewActivityDefinition, name_of
 from terminal_app.protime.errors import AnswerError
 from terminal_app.protime.external_references import EXTERNAL_REFERENCE
@@ -54,4 +53,4 @@ if __name__ == "__main__":
     arguments.add_argument("file", type=Path)
     arguments.add_argument("--write", action="store_true", help="without it nothing is sent")
     given = arguments.parse_args()
-    asyncio.run(main(given.structure, given.level, given.file, write=given.write))
+    run(main(given.structure, given.level, given.file, write=given.write))

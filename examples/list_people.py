@@ -1,8 +1,6 @@
 """Who there is: `python -m examples.list_people`."""
 
-import asyncio
-
-from examples.connection import connected
+from examples.connection import connected, run
 from terminal_app.protime.external_references import EMPLOYEE_NUMBER, value_of
 from terminal_app.protime.scopes import Scope
 
@@ -16,4 +14,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main())

@@ -1,10 +1,9 @@
 """An in or out, now, by the number of a badge: `python -m examples.post_clocking 0013961168`."""
 
 import argparse
-import asyncio
 import datetime as dt
 
-from examples.connection import connected
+from examples.connection import connected, run
 from terminal_app.protime.client import ProtimeClient
 from terminal_app.protime.collections.clockings import Clocking, NewClocking
 from terminal_app.protime.errors import ProtimeError
@@ -68,4 +67,4 @@ def moment(day: dt.date, minutes: int) -> dt.timedelta:
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(prog="python -m examples.post_clocking", description=__doc__)
     arguments.add_argument("badge_number")
-    asyncio.run(main(arguments.parse_args().badge_number))
+    run(main(arguments.parse_args().badge_number))

@@ -27,4 +27,5 @@ PARTS = {
     "loop_worlds": Part("faults.loop_worlds", "the courier's own loop in simulated worlds", 200, 20_000),
     "mutants": Part("faults.mutants", "deliberate faults in the rules, which the tests must find", 20, 1_000),
     "fuzz": Part("faults.fuzz", "any bytes to decoders, settings, answers and the ledger's file", 40_000, 4_000_000),
+    "readers": Part("faults.readers", "noise and damaged frames to every serial driver", 60_000, 10_000_000),
 }

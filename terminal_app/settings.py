@@ -16,6 +16,7 @@ DEFAULT_FILE = Path("/etc/clocking-terminal/terminal.toml")
 ShortText = Annotated[str, Length(1, 100)]
 Tones = Annotated[str, Length(0, 100)]
 LanguageCode = Annotated[str, Length(2, 3)]
+RuleText = Annotated[str, Length(1, 200)]
 
 
 class Environment(StrEnum):
@@ -106,12 +107,14 @@ class NameForm(StrEnum):
     NOTHING = "nothing"
 
 
-class BadgeNumberRule(StrEnum):
-    """How the card's bytes become the badge number that HR knows."""
+class ReaderBooks(StrEnum):
+    """What a badge at one reader means, whatever the others mean."""
 
-    HEX = "hex"
-    DECIMAL = "decimal"
-    WIEGAND26 = "wiegand26"
+    IN = "in"
+    OUT = "out"
+    REASON = "reason"
+    ACTIVITY = "activity"
+    ACTIVITY_END = "activity-end"
 
 
 def _setting(text: str, *, default: Any = ...) -> Any:  # noqa: ANN401 # like dataclasses.field, of any type
@@ -401,13 +404,25 @@ class SynchronisationSettings:
 class ReaderSettings:
     """[[reader]]: one badge reader."""
 
-    driver: ShortText = _setting("rdm6300, or line (one badge number a line of ASCII).")
-    port: ShortText = _setting("The serial port, best by its /dev/serial/by-id name.")
-    badge_number: BadgeNumberRule = _setting(
-        "What becomes of the card's bytes: hex, decimal (as printed on EM cards) or wiegand26.",
-        default=BadgeNumberRule.DECIMAL,
+    driver: ShortText = _setting(
+        "What speaks the reader's language, such as rdm6300, line, twn4 or wedge; docs/readers.md has all of them."
+    )
+    port: ShortText = _setting("The serial port, best by its /dev/serial/by-id name; docs/readers.md says others.")
+    badge_number: RuleText = _setting(
+        "What becomes of the card's bytes: hex, decimal (as printed on EM cards), wiegand26, or a rule of words"
+        " (docs/readers.md) as `reader probe PORT --suggest NUMBER` finds it.",
+        default="decimal",
     )
     name: ShortText | None = _setting("Name in the ledger and the logs; left out: the port's.", default=None)
+    baud: Annotated[int, Between(300, 921600)] | None = _setting(
+        "Speed of the serial line; left out: the usual one of the driver's readers.", default=None
+    )
+    books: ReaderBooks | None = _setting(
+        "What a badge at this reader means: in or out is the direction that is shown, whatever it was before; the"
+        " others are the tile that need not be pressed. Left out: an in/out, or the tile that was pressed.",
+        default=None,
+    )
+    options: RuleText | None = _setting("The driver's own options, in words (docs/readers.md).", default=None)
 
 
 def reader_name(reader: ReaderSettings) -> str:

@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from drivers.frames.protocols import TALKING_PROTOCOLS
+from drivers.badge_number import BadgeNumberError
+from drivers.badge_rule import rule_of
+from drivers.driver import SerialDriver
+from drivers.names import BUILT_IN, BrokenDriverError, driver_names, driver_of, is_driver
+from drivers.options import OptionError, options_of
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
 from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours
 from terminal_app.kiosk.signals.outcome import Outcome
@@ -169,17 +173,37 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
 
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
-    known = tuple(sorted(TALKING_PROTOCOLS))
     times_named = Counter(map(reader_name, readers))
     ports = Counter(one.port for one in readers)
     for number, reader in enumerate(readers):
-        if reader.driver not in known:
+        if not is_driver(reader.driver):
+            known = driver_names()
             near = _nearest(reader.driver, known)
             yield BrokenRule(("reader", number, "driver"), f"no such driver; known: {', '.join(known)}{near}")
+        else:
+            yield from _options(reader, number)
+        try:
+            rule_of(reader.badge_number)
+        except BadgeNumberError as error:
+            yield BrokenRule(("reader", number, "badge_number"), str(error))
         if ports[reader.port] > 1:
             yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
         elif times_named[reader_name(reader)] > 1:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
+
+
+def _options(reader: ReaderSettings, number: int) -> Iterator[BrokenRule]:
+    if not (reader.options or reader.driver not in BUILT_IN):
+        return  # nothing that could be wrong: the driver need not be loaded
+    try:
+        driver = driver_of(reader.driver)
+        options = options_of(reader.options or "", driver.options)
+        if isinstance(driver, SerialDriver):
+            driver.decoder(options)
+    except OptionError as error:
+        yield BrokenRule(("reader", number, "options"), str(error))
+    except BrokenDriverError as error:
+        yield BrokenRule(("reader", number, "driver"), str(error))
 
 
 def _tiles(settings: Settings) -> Iterator[BrokenRule]:

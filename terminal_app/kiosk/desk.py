@@ -1,10 +1,11 @@
 """What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.evidence import joined
 from terminal_app.clocking.person import in_service, person_of_badge
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Proposal, propose
 from terminal_app.clocking.repeats import SAME_READ_SECONDS, Repeat, is_within
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.choices_at_desk import ChoiceRules, ChoicesAtDesk
@@ -90,15 +91,18 @@ class Desk:
         watch: TimeWatch | None = None,
         mirror: "Mirror | None" = None,
         fullness: Callable[[Path], int] = fullness,
+        directions_of_readers: Mapping[str, Direction] = MappingProxyType({}),
         naming: Naming = WHOLE_NAME,
         memory: Memory | None = None,
         choices: ChoiceRules = ChoiceRules(),  # noqa: B008 # frozen
     ) -> None:
         """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
 
-        Without a `watch` nothing is noted of how right the clock is.
+        Without a `watch` nothing is noted of how right the clock is. Readers of `directions_of_readers` say themselves
+        which way a person goes.
         """
         self._ledger = ledger
+        self._directions_of_readers = directions_of_readers
         self._roster = roster
         self._clock = clock
         self._zone = zone
@@ -322,12 +326,19 @@ class Desk:
             latest = latest_of_badge(self._ledger, badge.number, kind)
             if latest is None or not is_within(self._same_booking_seconds, latest.moment, badge.moment):
                 return None
+            if kind is ClockingKind.IN_OUT and self._went_the_other_way(latest.reader, badge.reader):
+                return None
             self._note(Repeat.SAME_BOOKING, guest, latest.sequence)
         except Exception as error:  # noqa: BLE001
             # Then it is recorded, or the guest hears from the recording that it is not.
             log.warning("repeat-not-noted error=%s", type(error).__name__)
             return None
         return AlreadyClocked(guest, kind, latest.minute)
+
+    def _went_the_other_way(self, former: str, reader: str) -> bool:
+        """Whether these readers say that one was in and the other is out: in through one door and out by the next."""
+        ways = {self._directions_of_readers.get(former), self._directions_of_readers.get(reader)}
+        return ways == {Direction.IN, Direction.OUT}
 
     def _note(self, repeat: Repeat, guest: Guest, of: int | None) -> None:
         note_repeat(
@@ -378,6 +389,8 @@ class Desk:
         return Recorded(guest, deed.kind, sequence, label, proposal)
 
     def _proposal(self, guest: Guest, moment: Moment) -> Proposal:
+        if fixed := self._directions_of_readers.get(guest.badge.reader):
+            return Proposal(fixed, None)
         within: timedelta = 2 * LONGEST_PRESENCE
         own = in_outs_before(self._ledger, guest.badge.number, moment, within)
         synced = self._roster.clockings_of(guest.person.id) if guest.person else []

@@ -1,17 +1,17 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
-from drivers.reader import BadgeReader
+from drivers.reader import BadgeReader, ReaderError
 from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
@@ -32,10 +32,19 @@ from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge, WalkAway, reader_name
+from terminal_app.settings import ReaderBooks, ReaderSettings, Settings, UnknownBadge, WalkAway, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
+
+T = TypeVar("T")
+
+KINDS_BOOKED = {
+    ReaderBooks.REASON: ClockingKind.REASON,
+    ReaderBooks.ACTIVITY: ClockingKind.ACTIVITY,
+    ReaderBooks.ACTIVITY_END: ClockingKind.ACTIVITY_END,
+}
+DIRECTIONS_BOOKED = {ReaderBooks.IN: Direction.IN, ReaderBooks.OUT: Direction.OUT}
 
 if TYPE_CHECKING:
     from terminal_app.ledger.mirror import Mirror
@@ -68,6 +77,7 @@ def open_reception(
             times,
             first_language=terminal.languages[0],
             levels=settings.protime.activity_levels,
+            kinds_of_readers=_booked(settings, KINDS_BOOKED),
             admin_badges=admin.badges,
         ),
         open_desk=partial(open_desk, settings, watch),
@@ -100,10 +110,16 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
+        directions_of_readers=_booked(settings, DIRECTIONS_BOOKED),
         memory=Memory(storage.folder),
         naming=Naming(settings.screen.name, settings.screen.badge_digits),
         choices=_choice_rules(settings),
     )
+
+
+def _booked(settings: Settings, of: Mapping[ReaderBooks, T]) -> dict[str, T]:
+    """By the names of the readers that book one of these."""
+    return {reader_name(one): of[one.books] for one in settings.reader if one.books is not None and one.books in of}
 
 
 @cache
@@ -140,12 +156,22 @@ def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
 
 def open_readers(settings: Settings) -> list[BadgeReader]:
     """The readers of the settings; their ports are opened when they are listened to."""
-    return [
-        create_reader(
+    return [_open_reader(one) for one in settings.reader]
+
+
+def _open_reader(one: ReaderSettings) -> BadgeReader:
+    """A reader that cannot be made here says so for ever: people can still clock at the others."""
+    name = reader_name(one)
+    try:
+        return create_reader(
             one.driver,
-            name=reader_name(one),
+            name=name,
             port=one.port,
-            badge_number=BadgeNumberForm(one.badge_number.value),
+            badge_number=one.badge_number,
+            baud=one.baud,
+            options=one.options or "",
         )
-        for one in settings.reader
-    ]
+    except ReaderError as error:
+        from drivers.unusable_reader import UnusableReader  # noqa: PLC0415 # no kiosk that is well needs it
+
+        return UnusableReader(name, str(error))

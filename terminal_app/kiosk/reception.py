@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from textual.timer import Timer
 
+from drivers.feedback import Signal
 from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.combination import Combination
@@ -133,6 +134,7 @@ class Reception:
         self._answer_timer: Timer | None = None
         self._telling: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._readers: dict[str, BadgeReader] = {}
 
     async def open(self) -> None:
         """Open files and readers and begin to serve. Raises LedgerError and ReaderError."""
@@ -143,6 +145,7 @@ class Reception:
         self.is_open = True
         self.show()
         self._app.run_worker(self._watch_status(), name="status")
+        self._readers = {reader.name: reader for reader in readers}
         if self._message_file is not None:
             self._app.run_worker(self._watch_messages(self._message_file), name="messages")
         for reader in readers:
@@ -344,6 +347,7 @@ class Reception:
         self.show()
         if not isinstance(result, Offer | Day):
             self._signal(outcome_of(result))
+            self._have_the_reader_tell(result)
         if isinstance(result, Recorded):
             self._tell_of_recording(result)
         if following:
@@ -353,6 +357,12 @@ class Reception:
         # Once the answer is painted: what plays a tone needs the processor too.
         for channel in self._channels:
             asyncio.get_running_loop().call_later(_SIGNAL_SECONDS, channel.say, outcome)
+
+    def _have_the_reader_tell(self, answer: Answer) -> None:
+        """Where it can: its beep or light, after the screen, holds up nothing."""
+        guest = answer.guest
+        if guest is not None and (reader := self._readers.get(guest.badge.reader)) is not None:
+            reader.signal(Signal.REFUSED if isinstance(answer, NotRecorded) else Signal.ACCEPTED)
 
     def _tell_of_recording(self, recorded: Recorded) -> None:
         # Once the answer is painted and nobody else badges: the courier and the status line look by themselves too.

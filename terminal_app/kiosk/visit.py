@@ -3,8 +3,9 @@
 Times are monotonic seconds, given with each event.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from terminal_app.clocking.choices import ReasonDefinition
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Reason
@@ -35,9 +36,17 @@ class Visit:
     """The state, and what each event makes of it. Every method returns what is to be done, in this order."""
 
     def __init__(
-        self, times: Times, *, first_language: str, levels: int, admin_badges: frozenset[str] = frozenset()
+        self,
+        times: Times,
+        *,
+        first_language: str,
+        levels: int,
+        admin_badges: frozenset[str] = frozenset(),
+        kinds_of_readers: Mapping[str, ClockingKind] = MappingProxyType({}),
     ) -> None:
+        """`kinds_of_readers`: what a badge at these readers means where no tile was pressed."""
         self.state: State = Idle()
+        self._kinds_of_readers = kinds_of_readers
         self._times = times
         self._first_language = first_language
         self._levels = levels
@@ -80,7 +89,7 @@ class Visit:
         if repeats and not isinstance(self.state, AwaitingBadge):
             # The first of a row stands for all: whoever plays with a badge must not fill the disk.
             return [NoteRepeat(badge)] if self._reads.in_a_row(badge.number) == 1 else []
-        wish: Wish = ClockingKind.IN_OUT
+        wish: Wish = self._kinds_of_readers.get(badge.reader, ClockingKind.IN_OUT)
         only_for: tuple[int, ...] = ()
         if isinstance(self.state, AwaitingBadge):
             wish, only_for = self.state.wish, self.state.only_for

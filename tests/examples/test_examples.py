@@ -36,6 +36,22 @@ def run(url: str, example: str, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize("example", [("list_people",), ("post_clocking", "0013961168"), ("follow_delta", "{}")])
+def test_without_a_server_one_line_says_so(tmp_path: Path, example: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", f"examples.{example[0]}", *(one.format(tmp_path / "state.json") for one in example[1:])],
+        cwd=ROOT,
+        env={**os.environ, "PROTIME_URL": "http://127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Is a simulator running?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_listing_people() -> None:
     with SimulatorThread(people=10) as simulator:
         lines = run(simulator.url, "list_people").splitlines()

@@ -7,18 +7,20 @@ import os
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from drivers.feedback import Signal
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
-from terminal_app.clocking.clocking import Moment
+from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.counters import Balance, DayClocking
 from terminal_app.clocking.version import Versioned
 from terminal_app.demo.svg import svg_of
@@ -167,6 +169,8 @@ class ScriptedReader:
         self._name = name
         self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
         self._monotonic_ns = time.monotonic_ns()
+        self.signals: list[Signal] = []
+        """What it was to say to the guests."""
 
     @property
     def name(self) -> str:
@@ -183,6 +187,11 @@ class ScriptedReader:
     def turn(self, state: ReaderState) -> None:
         """The reader comes into this state."""
         self._events.put_nowait(ReaderStateChanged(self._name, state, "said the test"))
+
+    def signal(self, signal: Signal) -> bool:
+        """As a reader with light and tone."""
+        self.signals.append(signal)
+        return True
 
     async def events(self) -> AsyncGenerator[ReaderEvent, None]:
         """What was told, for ever."""
@@ -218,6 +227,7 @@ def kiosk(
     site_colours: SiteColours | None = None,
     look_seconds: float = 5.0,
     watch: TimeWatch | None = None,
+    kinds_of_readers: Mapping[str, ClockingKind] = MappingProxyType({}),
     dim_seconds: float = math.inf,
     channels: Sequence[Channel] = (),
     messages: MessageFile | None = None,
@@ -269,6 +279,7 @@ def kiosk(
                 Visit(
                     times or Times(3600, 3600, 3600, 3600),
                     first_language=languages[0],
+                    kinds_of_readers=kinds_of_readers,
                     levels=levels,
                     admin_badges=rules_of_admin.badges,
                 ),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.names import BUILT_IN
 from terminal_app.client_secret import read_client_secret
-from terminal_app.settings import BadgeNumberRule, Environment
+from terminal_app.settings import Environment
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
 from terminal_app.settings_text import described
@@ -61,7 +62,7 @@ def test_values_become_what_the_sections_promise(tmp_path: Path) -> None:
     assert settings.terminal.languages == ("fr", "nl")
     assert settings.protime.environment is Environment.SANDBOX
     assert settings.storage.folder == Path("/srv/x")
-    assert settings.reader[0].badge_number is BadgeNumberRule.HEX
+    assert settings.reader[0].badge_number == "hex"
 
 
 def test_settings_are_plain_data_that_can_be_sent_to_another_process(tmp_path: Path) -> None:
@@ -133,11 +134,27 @@ def test_a_fault_of_the_environment_names_its_variable(
         ("[reader]\nport = 3", "[[reader]]: must be a list of tables ([[reader]])"),
         (
             '[[reader]]\ndriver = "lin"\nport = "x"',
-            '[[reader]] 1 driver: no such driver; known: line, rdm6300; did you mean "line"?',
+            f'[[reader]] 1 driver: no such driver; known: {", ".join(sorted(BUILT_IN))}; did you mean "line"?',
         ),
         (
             '[[reader]]\ndriver = "line"\nport = "x"\nbadge_number = "octal"',
-            '[[reader]] 1 badge_number: must be one of "hex", "decimal", "wiegand26"',
+            "[[reader]] 1 badge_number: no such word: 'octal'; did you mean \"table\"?",
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\nbadge_number = "decimal cut:9"',
+            "[[reader]] 1 badge_number: cut needs two places, counted from 1, as cut:3-10",
+        ),
+        (
+            '[[reader]]\ndriver = "ascii"\nport = "x"\noptions = "end:none"',
+            "[[reader]] 1 options: a frame needs end or length",
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\noptions = "end:0D"',
+            "[[reader]] 1 options: no such option: 'end'; there are none",
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\nbaud = 12',
+            "[[reader]] 1 baud: must be a whole number from 300 to 921600",
         ),
         (f"{READER}prt = 3", '[[reader]] 1 prt: unknown key; did you mean "port"?'),
     ],

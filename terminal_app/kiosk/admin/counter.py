@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.reader import BadgeRead, Noise, ReaderEvent
+from drivers.reader import BadgeRead, KeysPressed, Noise, ReaderEvent
 from terminal_app.admin_pin import LONGEST, BadPinFile, is_right, read_pin_file
 from terminal_app.kiosk.admin import pages
 from terminal_app.kiosk.admin.desk import Facts, QueueEntry, discard, retry
@@ -187,6 +187,8 @@ class AdminCounter:
                 line = f"{clock} {name}: {number} ({len(number)})"
             case Noise(name, count, detail):
                 line = f"{clock} {name}: {count} bytes, {detail}"
+            case KeysPressed():
+                return  # they may be somebody's PIN
             case _:
                 line = f"{clock} {event.reader}: {event.state.value}, {event.detail}"
         self._seen = (line, *self._seen)[:_MOST_SEEN]
