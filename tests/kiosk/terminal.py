@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import os
+import re
 import socket
 import sqlite3
 import time
@@ -45,6 +46,10 @@ from terminal_app.roster.tables import DAY_CLOCKING_COLUMNS, balance_row, day_cl
 from terminal_app.settings import ThemeName
 from terminal_app.timekeeping.watch import TimeWatch
 
+RECEIPT = re.compile(r">[0-9A-Z]{4}-[0-9A-Z]{4}<")
+"""A receipt's code in a picture: another one each time."""
+COUNTDOWN = re.compile(r">3(600|5\d\d)<")
+"""The seconds that a tile still waits."""
 ZONE = ZoneInfo("Europe/Brussels")
 MORNING = datetime(2026, 7, 1, 6, 2, 7, tzinfo=UTC)
 """08:02:07 at the terminal, a Wednesday."""
@@ -206,7 +211,8 @@ class DrawnKiosk(KioskApp):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """As Textual's own, which the snapshots ask for."""
         del title, simplify
-        return svg_of(self.screen._compositor.render_strips(self.size))
+        picture = svg_of(self.screen._compositor.render_strips(self.size))
+        return COUNTDOWN.sub(">3600<", RECEIPT.sub(">7K3M-Q2XD<", picture))
 
 
 @contextmanager
