@@ -63,7 +63,9 @@ def _fit_ledger(folder: Path) -> None:
             with FreshLedger(folder / BUILDING) as fresh:
                 left = sum(not fresh.put(row) for row in _rows(folder / COPY_NAME))
                 carried = len(fresh.sequences)
-                fresh.finish()
+                fresh.finish(
+                    beyond=_highest(folder / COPY_NAME), why="no clocking: numbers up to here were given before"
+                )
             aside = free_name(folder, REPLACED)
             text = (
                 f"ledger of a newer version ({found}) carried into one of version {newest_version()}: {carried}"
@@ -81,6 +83,13 @@ def _rows(path: Path) -> Iterator[dict[str, int | float | str | bytes | None]]:
         connection.row_factory = sqlite3.Row
         for row in connection.execute("SELECT * FROM clocking ORDER BY sequence"):
             yield dict(row)
+
+
+def _highest(path: Path) -> int:
+    """The highest number that was ever given: none is given twice, also where its clocking was erased since."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        highest: int | None = connection.execute("SELECT max(sequence) FROM event").fetchone()[0]
+        return highest or 0
 
 
 def _fit_roster(folder: Path) -> None:
