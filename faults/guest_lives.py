@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +58,7 @@ with ledger_to_read(Path("/var/lib/clocking-terminal")) as ledger:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A disk, a server whose people have names that are nobody else's, and a folder for what is made."""
+    """A disk, a server people whose names are nobody else's, and a folder for what is made."""
 
     image: Image
     simulator: SimulatorThread
@@ -122,19 +122,16 @@ def report_of(days: Days, faults: list[str], recorded: int, lost: int) -> Report
 
 
 @contextmanager
-def made_scene() -> Iterator[Scene]:
-    """One, while the context lasts."""
+def made_scene(also: Callable[[Path], Mapping[str, Path]] | None = None) -> Iterator[Scene]:
+    """One, while the context lasts; `also` makes further files for the disk, by their paths there, in a folder."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=_FOLDER) as name, SimulatorThread(people=PEOPLE) as simulator:
         folder = Path(name)
-        people = [
-            RosterPerson(one.id, "Anna", f"Peeters {one.id:06d}", one.badge_number)
-            for one in people_of_simulator(PEOPLE)
-        ]
-        for one in people:
-            record = simulator.state.people.record(one.id)
-            simulator.put("people", one.id, {**record, "firstName": one.first_name, "lastName": one.last_name})
-        yield Scene(build_image(folder, also=_CONTROL), simulator, people, folder)
+        everybody = people_of_simulator(PEOPLE)
+        names = [one.painted for one in everybody]
+        # Whose name is seen on the screen is nobody else, and Debian's console font has every letter of it.
+        people = [one for one in everybody if one.painted.isascii() and sum(one.painted in name for name in names) == 1]
+        yield Scene(build_image(folder, also={**_CONTROL, **(also(folder) if also else {})}), simulator, people, folder)
 
 
 def kills(scene: Scene, count: int, chance: random.Random) -> tuple[Days, list[str], int]:
