@@ -46,6 +46,14 @@ _SABOTAGE = (
     " faults.without_sync kiosk --config /etc/clocking-terminal/terminal.toml\\n'"
     " > /etc/systemd/system/clocking-terminal-kiosk.service.d/control.conf && sync"
 )
+_PEOPLE_READ = """runuser -u clocking-terminal -- /usr/bin/python3.11 -c '
+import sqlite3
+try:
+    roster = sqlite3.connect("file:/var/lib/clocking-terminal/roster.db?mode=ro", uri=True)
+    print(roster.execute("SELECT count(*) FROM person").fetchone()[0])
+except sqlite3.Error:
+    print(0)
+'"""
 _LEDGER = """runuser -u clocking-terminal -- /opt/clocking-terminal/bin/python -I -c '
 import json
 from pathlib import Path
@@ -173,10 +181,9 @@ def fetch_people(scene: Scene, image: Image) -> None:
 def wait_for_people(guest: Guest) -> None:
     """Until the roster has all of them."""
     end = time.monotonic() + DELIVERY_SECONDS
-    question = "clocking-terminal status --json || true"
-    while '"records": 0' in (said := guest.do(question)) or '"people"' not in said:
+    while int(guest.do(_PEOPLE_READ).split()[-1]) < PEOPLE:
         if time.monotonic() > end:
-            raise RuntimeError(f"the courier reads no people: {said}")
+            raise RuntimeError(f"the courier reads no people: {guest.do('clocking-terminal status || true')}")
         time.sleep(3)
 
 
