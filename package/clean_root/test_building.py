@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +88,20 @@ def test_uv_tool_install(tmp_path: Path) -> None:
         [str(tmp_path / "bin/clocking-terminal"), "--version"], capture_output=True, text=True, check=True
     )
     assert said.stdout == "clocking-terminal 0.1.0\n"
+
+
+def test_the_ansible_role_is_linted(tmp_path: Path) -> None:
+    """In a copy, since it writes beside what it reads."""
+    shutil.copytree(CHECKOUT / "docs/ansible", tmp_path / "ansible")
+    uvx = [str(Path(sys.executable).with_name("uv")), "tool", "run", "--quiet", "--from", "ansible-lint==26.10.1"]
+    environment = {**os.environ, "HOME": str(tmp_path), "UV_CACHE_DIR": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [*uvx, "ansible-lint", "--offline", "--profile", "production", "."],
+        cwd=tmp_path / "ansible",
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 failure(s), 0 warning(s)" in done.stderr
