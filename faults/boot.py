@@ -78,7 +78,8 @@ def _packages(folder: Path) -> dict[str, Path]:
 
 
 def _told(what: str, faults: list[str]) -> None:
-    print(f"  {what}: {len(faults)} faults so far", file=sys.stderr, flush=True)
+    for text in (f"{what} is over, {len(faults)} faults so far", *faults):
+        print(f"  {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ class Guest:
         ]
         self._qemu = subprocess.Popen(
             [
-                *("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024", "-display", "none"),
+                *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"),  # it ends with whoever started it
+                *("-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024", "-display", "none"),
                 *("-nodefaults", "-vga", "std", "-no-reboot", "-rtc", f"base={self.clock}", *chardevs),
                 *("-kernel", str(self.image.kernel), "-initrd", str(self.image.initrd)),
                 *("-append", "root=/dev/vda rw quiet loglevel=3 consoleblank=0 console=ttyS0 console=tty0"),

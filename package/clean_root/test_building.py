@@ -45,8 +45,8 @@ def test_the_bill_of_materials_is_what_is_in_it(package: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("architecture", ["arm64", "armhf"])
 @pytest.mark.parametrize("debian", ["12", "13"])
-def test_other_machines(architecture: str, debian: str, tmp_path: Path) -> None:
-    """Built here, and their compiled parts are for there; they are not run."""
+def test_compiled_parts(architecture: str, debian: str, tmp_path: Path) -> None:
+    """Built here, and their compiled parts are for there."""
     command = [sys.executable, "-m", "package", "--architecture", architecture, "--debian", debian]
     subprocess.run(
         [*command, "--output", str(tmp_path)],
@@ -63,13 +63,21 @@ def test_other_machines(architecture: str, debian: str, tmp_path: Path) -> None:
         assert int.from_bytes(path.read_bytes()[18:20], "little") == _ELF_MACHINE[architecture]
 
 
-def test_debian_13(work: Path, tmp_path: Path) -> None:
-    archive = work / "debian-13.tar"
-    make_root_archive(archive, "13", ["systemd", "python3.13"])
-    package = build_package(CHECKOUT, work / "for 13", debian="13")
+@pytest.mark.parametrize(
+    ("debian", "architecture", "python"), [("13", "amd64", "3.13"), ("12", "arm64", "3.11"), ("12", "armhf", "3.11")]
+)
+def test_on_other_machines(debian: str, architecture: str, python: str, work: Path, tmp_path: Path) -> None:
+    """In a clean root of each, ARM's in emulation (qemu-user-static): installed, used, purged."""
+    archive = work / f"debian-{debian}-{architecture}.tar"
+    make_root_archive(archive, debian, ["systemd", f"python{python}"], architecture)
+    package = build_package(CHECKOUT, work / f"for {debian} {architecture}", debian, architecture)
     for root in unpacked(archive, tmp_path / "root"):
         root.install(package)
         assert root.call("clocking-terminal", "--version").stdout == "clocking-terminal 0.1.0\n"
+        settings = "/usr/share/clocking-terminal/terminal.example.toml"
+        assert (
+            'name = "Main entrance"' in root.call("clocking-terminal", "settings", "show", "--config", settings).stdout
+        )
         root.call("install", "-d", "-o", "clocking-terminal", "/var/lib/clocking-terminal")
         root.python(RECORD, "1:recorded", "2:confirmed")
         assert [row.split()[1] for row in root.python(READ).splitlines()[1:]] == ["recorded", "confirmed"]
