@@ -15,8 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from drivers.frames.protocols import TALKING_PROTOCOLS
-
+from drivers.frames import rdm6300
 from faults.guest_image import ADDRESS, PORT, Image
 
 IDLE = "Hold your badge"
@@ -117,7 +116,7 @@ class Guest:
     def hold(self, card: bytes) -> None:
         """Hold a badge to the reader."""
         with suppress(OSError):
-            self._ports["reader"].sendall(TALKING_PROTOCOLS["rdm6300"].encode(card))
+            self._ports["reader"].sendall(rdm6300.encode(card))
 
     def shows(self, *words: str, within_seconds: float, since: int = 0) -> Screen | None:
         """The first screen, of those after `since`, with all words; None when the time or the power is over."""
