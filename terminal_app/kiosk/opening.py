@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader, ReaderError
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.direction import Direction
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
