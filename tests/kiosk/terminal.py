@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import os
+import re
 import socket
 import sqlite3
 import time
@@ -200,13 +201,17 @@ class ScriptedReader:
             yield await self._events.get()
 
 
+RECEIPT = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+"""A receipt's code, another one each time."""
+
+
 class DrawnKiosk(KioskApp):
     """The kiosk, drawn cell by cell: block glyphs have no seams, and no font is fetched."""
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """As Textual's own, which the snapshots ask for."""
         del title, simplify
-        return svg_of(self.screen._compositor.render_strips(self.size))
+        return RECEIPT.sub("7K3M-Q2XD", svg_of(self.screen._compositor.render_strips(self.size)))
 
 
 @contextmanager
