@@ -17,6 +17,7 @@ from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.states import Answering
 from terminal_app.kiosk.tiles import TileSpec, usual_tiles
 from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
@@ -52,8 +53,14 @@ def beginning(text: str) -> str:
 
 
 async def receipt(pilot: Pilot[None]) -> None:
-    """The answer has its receipt, where there is room for one."""
+    """The answer has all that is looked up for it, and its receipt where there is room for one."""
+
+    def is_there(app: KioskApp) -> bool:
+        state = reception_of(app).visit.state
+        return isinstance(state, Answering) and state.habits is not None
+
     said = beginning(wording_of(pilot).receipt)
+    await until(pilot, is_there)
     await until(pilot, lambda app: said in text_of(app, "receipt") or app.size.height < 24)
 
 
@@ -128,6 +135,7 @@ async def answer_in(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA)
     await shows(pilot, "answer", "Anna Peeters")
+    await receipt(pilot)
     await status(pilot, to_send(pilot, 1))
 
 
@@ -137,6 +145,7 @@ async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
     reader.hold(ANNA, MORNING - timedelta(hours=1))
     reader.hold(ANNA)
     await until(pilot, lambda app: wording_of(pilot).directions[Direction.OUT] in text_of(app, "detail"))
+    await receipt(pilot)
     await status(pilot, to_send(pilot, 2))
 
 
@@ -145,6 +154,7 @@ async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(UNKNOWN)
     await shows(pilot, "answer", "...BEEF")
+    await receipt(pilot)
     await status(pilot, to_send(pilot, 1))
 
 
