@@ -53,8 +53,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "recorded is never undone",
         _STATES,
-        "S.RECORDED: frozenset({S.SENDING, S.UNDONE}),",
-        "S.RECORDED: frozenset({S.SENDING}),",
+        "S.RECORDED: frozenset({S.SENDING, S.UNDONE, S.REFUSED}),",
+        "S.RECORDED: frozenset({S.SENDING, S.REFUSED}),",
     ),
     Mutant("refused is the end", _STATES, "S.REFUSED: frozenset({S.RECORDED", "S.REFUSED: frozenset({S.REFUSED"),
     Mutant(
@@ -66,8 +66,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "unknown is never ambiguous",
         _STATES,
-        "frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS}),",
-        "frozenset({S.CONFIRMED, S.RECORDED}),",
+        "frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS, S.DISCARDED}),",
+        "frozenset({S.CONFIRMED, S.RECORDED, S.DISCARDED}),",
     ),
     Mutant("postponed is in doubt", _STATES, "return S.RECORDED\n", "return S.UNKNOWN\n"),
     Mutant("in doubt is sent again", _STATES, "return S.UNKNOWN\n", "return S.RECORDED\n"),
@@ -189,8 +189,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "all try while Protime is away",
         _SCHEDULE,
-        "return self._pace.parallel if is_up else 1",
-        "return self._pace.parallel",
+        "return self._pace.parallel * WAVES if is_up else 1",
+        "return self._pace.parallel * WAVES",
     ),
     Mutant("what was read before counts", _SCHEDULE, "if person_of(head) not in self._busy_at_look)", ")"),
     Mutant(

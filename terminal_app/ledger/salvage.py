@@ -13,14 +13,15 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from terminal_app.audit.salvaged import kept_file, note_of_salvage
 from terminal_app.ledger.aside import DAMAGED, free_name, put_in_place
-from terminal_app.ledger.carrying import FreshLedger, Values, progress_of
+from terminal_app.ledger.carrying import FreshLedger, progress_of
 from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import SQLiteFailure, migrate
 from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME
 from terminal_app.ledger.page_images import PageImages, page_images
 from terminal_app.ledger.record_scan import records
-from terminal_app.ledger.rows import text_of
+from terminal_app.ledger.rows import Values, text_of
 from terminal_app.ledger.salvage_report import DELIVERED_KEPT, Salvage
 from terminal_app.ledger.wal import wal_of
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 _FIRST_COLUMNS = 18
 """Of the first version; later ones have more."""
 _MOST_ROWS_OF_A_PAGE = 40
-_IN_DOUBT = "from a damaged ledger: it may have been sent; Protime is asked first"
+_IN_DOUBT = "from a damaged ledger: it may have been sent"
 
 
 def salvage(folder: Path, why: str) -> Salvage:
@@ -42,6 +43,7 @@ def salvage(folder: Path, why: str) -> Salvage:
     try:
         _copy(folder)
         with FreshLedger(folder / BUILDING) as fresh:
+            _tell_of_former_chains(folder / COPY_NAME, f"{found.aside}.db", fresh)
             images = _images(folder / FILE_NAME)
             _carry(folder / COPY_NAME, images, fresh, found)
             beyond = found.highest
@@ -83,7 +85,8 @@ def _carry(copy: Path, images: PageImages, fresh: FreshLedger, found: Salvage) -
         key, further = values["id"], progress_of(values)
         if not isinstance(key, bytes) or further <= progress.get(key, -1):
             continue
-        if values["state"] in {"confirmed", "undone"} and str(values["date"]) < since:
+        if values["state"] in {"confirmed", "undone"} and str(values["date"]) < since and key not in progress:
+            progress[key] = further  # an older copy of it, that says otherwise, must not come in either
             continue
         if fresh.put(values, in_doubt=_IN_DOUBT, replace=True):
             found.from_pages += key not in progress
@@ -117,6 +120,20 @@ def _through_sqlite(copy: Path, found: Salvage) -> Iterator[Values]:
                     yield dict(row)
     except SQLiteFailure as error:
         log.warning("ledger-salvage sqlite cannot read on: %s", type(error).__name__)
+
+
+def _tell_of_former_chains(copy: Path, kept: str, fresh: FreshLedger) -> None:
+    """What ties the chain that begins to those before it: receipts of then are in the files that are kept."""
+    notes: list[str] = []
+    end = None
+    with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        rows = connection.execute("SELECT note FROM event WHERE kind = 'noted' AND sequence IS NULL ORDER BY id")
+        notes = [note for (note,) in rows if kept_file(note)]
+    with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        row = connection.execute("SELECT id, hash FROM event ORDER BY id DESC LIMIT 1").fetchone()
+        end = row if row and isinstance(row[1], bytes) else None
+    for note in (*notes, note_of_salvage(kept, end)):
+        fresh.note(note)
 
 
 def _scan(images: PageImages, known: set[bytes]) -> Iterator[Values]:
