@@ -138,7 +138,13 @@ def made_scene(also: Callable[[Path], Mapping[str, Path]] | None = None) -> Iter
         everybody = people_of_simulator(PEOPLE)
         names = [one.painted for one in everybody]
         # Whose name is seen on the screen is nobody else, and Debian's console font has every letter of it.
-        people = [one for one in everybody if one.painted.isascii() and sum(one.painted in name for name in names) == 1]
+        people = [
+            one
+            for one in everybody
+            if simulator.state.people.record(one.id).get("terminalLanguageISOCode") == "en"  # who read "recorded at"
+            and one.painted.isascii()
+            and sum(one.painted in name for name in names) == 1
+        ]
         yield Scene(build_image(folder, also={**_CONTROL, **(also(folder) if also else {})}), simulator, people, folder)
 
 
