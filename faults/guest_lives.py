@@ -214,7 +214,15 @@ def wait_until_ready(guest: Guest, days: Days) -> None:
     if guest.shows(IDLE, within_seconds=BOOT_SECONDS) is None:
         raise RuntimeError(f"the guest shows nothing: {guest.screens[-1:]}")
     days.boots.append(time.monotonic() - began)
-    while not any(guest.screens[-1].has(word) for word in READY):
+    wait_for_reader(guest)
+
+
+def wait_for_reader(guest: Guest) -> None:
+    """Until the screen says that badges are read."""
+    end = time.monotonic() + BOOT_SECONDS
+    while not any(screen.has(word) for screen in guest.screens[-1:] for word in READY):
+        if time.monotonic() > end:
+            raise RuntimeError(f"the reader is not ready: {guest.screens[-1:]}")
         time.sleep(0.1)
 
 
