@@ -42,7 +42,7 @@ _CONTROL = {
 }
 _SABOTAGE = (
     "mkdir -p /etc/systemd/system/clocking-terminal-kiosk.service.d && printf '[Service]\\n"
-    "Environment=PYTHONPATH=/usr/local/lib/control\\nExecStart=\\nExecStart=/opt/clocking-terminal/bin/python -m"
+    "Environment=PYTHONPATH=/usr/local/lib/control\\nExecStart=\\nExecStart=/opt/clocking-terminal/current/bin/python -m"
     " faults.without_sync kiosk --config /etc/clocking-terminal/terminal.toml\\n'"
     " > /etc/systemd/system/clocking-terminal-kiosk.service.d/control.conf && sync"
 )
@@ -54,7 +54,7 @@ try:
 except sqlite3.Error:
     print(0)
 '"""
-_LEDGER = """runuser -u clocking-terminal -- /opt/clocking-terminal/bin/python -I -c '
+_LEDGER = """runuser -u clocking-terminal -- /opt/clocking-terminal/current/bin/python -I -c '
 import json
 from pathlib import Path
 from terminal_app.ledger.reading import ledger_to_read
