@@ -42,8 +42,8 @@ _CONTROL = {
 }
 _SABOTAGE = (
     "mkdir -p /etc/systemd/system/clocking-terminal-kiosk.service.d && printf '[Service]\\n"
-    "Environment=PYTHONPATH=/usr/local/lib/control\\nExecStart=\\nExecStart=/opt/clocking-terminal/current/bin/python -m"
-    " faults.without_sync kiosk --config /etc/clocking-terminal/terminal.toml\\n'"
+    "Environment=PYTHONPATH=/usr/local/lib/control\\nExecStart=\\nExecStart=/opt/clocking-terminal/current/bin/python"
+    " -m faults.without_sync kiosk --config /etc/clocking-terminal/terminal.toml\\n'"
     " > /etc/systemd/system/clocking-terminal-kiosk.service.d/control.conf && sync"
 )
 _PEOPLE_READ = """runuser -u clocking-terminal -- /usr/bin/python3.11 -c '
