@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from benchmarks.site import RosterPerson
 from faults.guest import IDLE, Guest, Screen
 from faults.guest_image import Image
-from faults.guest_lives import ANSWER_SECONDS, BOOT_SECONDS, DELIVERY_SECONDS, Scene, ledger_of, wait_for_people
+from faults.guest_lives import (
+    ANSWER_SECONDS,
+    BOOT_SECONDS,
+    DELIVERY_SECONDS,
+    Scene,
+    ledger_of,
+    wait_for_people,
+    wait_for_reader,
+)
 from faults.terminal import sent_of
 
 Figures = Mapping[str, int | float | str]
@@ -129,7 +137,8 @@ def bad_upgrade(scene: Scene, image: Image, faults: list[str], version: str, goo
 
 
 def _badge(guest: Guest, who: RosterPerson, faults: list[str]) -> float | None:
-    """Hold a badge; seconds until its answer was there."""
+    """Hold a badge, once badges are read; seconds until its answer was there."""
+    wait_for_reader(guest)
     since, began = len(guest.screens), time.monotonic()
     guest.hold(who.card)
     answer: Screen | None = guest.shows(who.painted.decode(), "recorded at", within_seconds=ANSWER_SECONDS, since=since)

@@ -19,7 +19,8 @@ from drivers.frames import rdm6300
 from faults.guest_image import ADDRESS, PORT, Image
 
 IDLE = "Hold your badge"
-READY = ("reader ready", "clock not verified", "clock unsure")
+READY = ("reader ready", "clock unsure")
+"""What the status line says once badges are read; what is held before that is lost."""
 _CONNECT_SECONDS = 20.0
 
 

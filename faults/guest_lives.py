@@ -42,8 +42,8 @@ _CONTROL = {
 }
 _SABOTAGE = (
     "mkdir -p /etc/systemd/system/clocking-terminal-kiosk.service.d && printf '[Service]\\n"
-    "Environment=PYTHONPATH=/usr/local/lib/control\\nExecStart=\\nExecStart=/opt/clocking-terminal/bin/python -m"
-    " faults.without_sync kiosk --config /etc/clocking-terminal/terminal.toml\\n'"
+    "Environment=PYTHONPATH=/usr/local/lib/control\\nExecStart=\\nExecStart=/opt/clocking-terminal/current/bin/python"
+    " -m faults.without_sync kiosk --config /etc/clocking-terminal/terminal.toml\\n'"
     " > /etc/systemd/system/clocking-terminal-kiosk.service.d/control.conf && sync"
 )
 _PEOPLE_READ = """runuser -u clocking-terminal -- /usr/bin/python3.11 -c '
@@ -54,7 +54,7 @@ try:
 except sqlite3.Error:
     print(0)
 '"""
-_LEDGER = """runuser -u clocking-terminal -- /opt/clocking-terminal/bin/python -I -c '
+_LEDGER = """runuser -u clocking-terminal -- /opt/clocking-terminal/current/bin/python -I -c '
 import json
 from pathlib import Path
 from terminal_app.ledger.reading import ledger_to_read
@@ -138,7 +138,13 @@ def made_scene(also: Callable[[Path], Mapping[str, Path]] | None = None) -> Iter
         everybody = people_of_simulator(PEOPLE)
         names = [one.painted for one in everybody]
         # Whose name is seen on the screen is nobody else, and Debian's console font has every letter of it.
-        people = [one for one in everybody if one.painted.isascii() and sum(one.painted in name for name in names) == 1]
+        people = [
+            one
+            for one in everybody
+            if simulator.state.people.record(one.id).get("terminalLanguageISOCode") == "en"  # who read "recorded at"
+            and one.painted.isascii()
+            and sum(one.painted in name for name in names) == 1
+        ]
         yield Scene(build_image(folder, also={**_CONTROL, **(also(folder) if also else {})}), simulator, people, folder)
 
 
@@ -208,7 +214,15 @@ def wait_until_ready(guest: Guest, days: Days) -> None:
     if guest.shows(IDLE, within_seconds=BOOT_SECONDS) is None:
         raise RuntimeError(f"the guest shows nothing: {guest.screens[-1:]}")
     days.boots.append(time.monotonic() - began)
-    while not any(guest.screens[-1].has(word) for word in READY):
+    wait_for_reader(guest)
+
+
+def wait_for_reader(guest: Guest) -> None:
+    """Until the screen says that badges are read."""
+    end = time.monotonic() + BOOT_SECONDS
+    while not any(screen.has(word) for screen in guest.screens[-1:] for word in READY):
+        if time.monotonic() > end:
+            raise RuntimeError(f"the reader is not ready: {guest.screens[-1:]}")
         time.sleep(0.1)
 
 

@@ -15,16 +15,13 @@ class CannotMakeRoot(Exception):
     """What this machine lacks."""
 
 
-def make_root_archive(path: Path, debian: str, packages: list[str], architecture: str = "amd64") -> None:
-    """A tar of a clean root with the given packages, from where this machine's apt gets its own.
-
-    Another machine's programs are run by qemu-user-static, which the kernel calls (binfmt_misc).
-    """
+def make_root_archive(path: Path, debian: str, packages: list[str]) -> None:
+    """A tar of a clean root with the given packages, from where this machine's apt gets its own."""
     if shutil.which("mmdebstrap") is None:
         raise CannotMakeRoot("mmdebstrap is needed: apt install mmdebstrap")
     suite, included = SUITES[debian], f"--include={','.join(packages)}"
     done = subprocess.run(
-        ["mmdebstrap", "--quiet", "--variant=minbase", f"--architectures={architecture}", included, suite, str(path)],
+        ["mmdebstrap", "--quiet", "--variant=minbase", included, suite, str(path)],
         capture_output=True,
         text=True,
         check=False,

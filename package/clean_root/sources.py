@@ -47,12 +47,10 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def build_package(
-    checkout: Path, output: Path, debian: str = "12", architecture: str = "amd64", **environment: str
-) -> Path:
-    """The package as that checkout makes it."""
+def build_package(checkout: Path, output: Path, debian: str = "12", **environment: str) -> Path:
+    """The package for amd64 as that checkout makes it."""
     subprocess.run(
-        [sys.executable, "-m", "package", "--architecture", architecture, "--debian", debian, "--output", str(output)],
+        [sys.executable, "-m", "package", "--architecture", "amd64", "--debian", debian, "--output", str(output)],
         cwd=checkout,
         env={**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), **environment},
         check=True,

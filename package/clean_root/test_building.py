@@ -63,14 +63,10 @@ def test_compiled_parts(architecture: str, debian: str, tmp_path: Path) -> None:
         assert int.from_bytes(path.read_bytes()[18:20], "little") == _ELF_MACHINE[architecture]
 
 
-@pytest.mark.parametrize(
-    ("debian", "architecture", "python"), [("13", "amd64", "3.13"), ("12", "arm64", "3.11"), ("12", "armhf", "3.11")]
-)
-def test_on_other_machines(debian: str, architecture: str, python: str, work: Path, tmp_path: Path) -> None:
-    """In a clean root of each, ARM's in emulation (qemu-user-static): installed, used, purged."""
-    archive = work / f"debian-{debian}-{architecture}.tar"
-    make_root_archive(archive, debian, ["systemd", f"python{python}"], architecture)
-    package = build_package(CHECKOUT, work / f"for {debian} {architecture}", debian, architecture)
+def test_debian_13(work: Path, tmp_path: Path) -> None:
+    archive = work / "debian-13.tar"
+    make_root_archive(archive, "13", ["systemd", "python3.13"])
+    package = build_package(CHECKOUT, work / "for 13", debian="13")
     for root in unpacked(archive, tmp_path / "root"):
         root.install(package)
         assert root.call("clocking-terminal", "--version").stdout == "clocking-terminal 0.1.0\n"
