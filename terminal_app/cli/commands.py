@@ -11,6 +11,7 @@ from terminal_app.cli import (
     audit,
     backup,
     check,
+    clock,
     courier,
     demo,
     kiosk,
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo):
+for command in (kiosk.kiosk, courier.courier, clock.clock, run.run, check.check, simulator.simulator, demo.demo):
     app.command()(command)
 app.command()(status.status)
 app.command()(backup.backup)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
@@ -27,7 +28,8 @@ def courier(config: ConfigFile = DEFAULT_FILE) -> None:
 
     settings = load_settings(config)
     secret = read_client_secret(settings.protime)
-    os.nice(_NICE)
+    with suppress(PermissionError):  # its unit forbids it, and has Nice= instead
+        os.nice(_NICE)
     _make_light()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if secret_is_open_to_others(settings.protime):

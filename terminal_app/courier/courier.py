@@ -10,6 +10,7 @@ from terminal_app.courier.collections_told import collections_told
 from terminal_app.courier.collections_wanted import collections_wanted
 from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
+from terminal_app.courier.health import show_courier_lives
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.nightly_audit import NightlyAudit
@@ -135,6 +136,7 @@ async def run_courier(
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(watch_storage(folder), name="storage-watch")
                 group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
+                group.create_task(show_courier_lives(storage, link), name="service-manager")
 
 
 async def _answer(doorbell: Doorbell, delivery: Delivery, webhooks: WebhookChanges) -> None:

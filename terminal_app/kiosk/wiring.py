@@ -18,6 +18,7 @@ from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import KEYS, Display
 from terminal_app.kiosk.wording import add_catalogues
+from terminal_app.service_manager import is_supervised, tell
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
 _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
+_PAINTED_SECONDS = 0.05
 _BROKEN = 1
 
 log = logging.getLogger(__name__)
@@ -102,11 +104,26 @@ async def _show(app: KioskApp, keys: int) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.leave)
     loop.call_later(_START_SECONDS, _collect_garbage)
-    watch = asyncio.create_task(_watch_terminal(app, keys), name="terminal")
+    watches = [asyncio.create_task(_watch_terminal(app, keys), name="terminal")]
+    if is_supervised():
+        watches.append(asyncio.create_task(_show_life(app), name="service-manager"))
     try:
         await app.run_async()
     finally:
-        watch.cancel()
+        tell("STOPPING=1")
+        for watch in watches:
+            watch.cancel()
+
+
+async def _show_life(app: KioskApp) -> None:
+    while app.reception is None:  # noqa: ASYNC110 # nobody tells; nothing is imported before the first painting
+        await asyncio.sleep(_PAINTED_SECONDS)
+    from terminal_app.kiosk.health import show_kiosk_lives  # noqa: PLC0415 # see above
+
+    try:
+        await show_kiosk_lives(app)
+    except Exception as error:  # noqa: BLE001 # the app ends with it
+        app.fail(error)
 
 
 async def _watch_terminal(app: KioskApp, keys: int) -> None:
