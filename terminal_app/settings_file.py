@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from terminal_app.settings import (
     DeliverySettings,
+    MonitoringSettings,
     ProtimeSettings,
     ReaderSettings,
     Settings,
@@ -57,6 +58,7 @@ class _Sections(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     synchronisation: SynchronisationSettings = SynchronisationSettings()
     time: TimeSettings = TimeSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     reader: tuple[ReaderSettings, ...] = ()
 
     @classmethod

@@ -14,7 +14,14 @@ from zoneinfo import available_timezones
 from drivers.frames.protocols import TALKING_PROTOCOLS
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
 from terminal_app.kiosk.wording import faults_of
-from terminal_app.settings import ProtimeSettings, ReaderSettings, Settings, TerminalSettings, reader_name
+from terminal_app.settings import (
+    MonitoringSettings,
+    ProtimeSettings,
+    ReaderSettings,
+    Settings,
+    TerminalSettings,
+    reader_name,
+)
 from terminal_app.timekeeping.zones import zone_of
 
 _PERSON_REFERENCES = ("@badge-number", "@employee-number")
@@ -48,6 +55,7 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
         yield BrokenRule(("terminal", "name"), "must not be empty")
     yield from _languages(settings.terminal)
     yield from _protime(settings.protime)
+    yield from _monitoring(settings.monitoring)
     yield from _readers(settings.reader)
 
 
@@ -119,6 +127,21 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
         yield BrokenRule(
             ("protime", "activity_structure"), "must be a GUID, such as 00000000-0000-0000-0000-000000000000"
         )
+
+
+def _monitoring(monitoring: MonitoringSettings) -> Iterator[BrokenRule]:
+    address, url = monitoring.metrics_address, monitoring.heartbeat_url
+    try:
+        is_here = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        yield BrokenRule(("monitoring", "metrics_address"), "must be an IP address of this machine, such as 127.0.0.1")
+    else:
+        if monitoring.metrics_port is not None and not is_here and monitoring.metrics_token_file is None:
+            yield BrokenRule(
+                ("monitoring", "metrics_token_file"), "is needed where others than this machine can ask for metrics"
+            )
+    if url is not None and (reason := _wrong_address(url)):
+        yield BrokenRule(("monitoring", "heartbeat_url"), reason)
 
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:

@@ -120,14 +120,14 @@ def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
     """Whether the port opens; one that is busy is well when the kiosk runs. Needs a running event loop."""
     from drivers.reader import PortBusyError, PortError  # noqa: PLC0415 # pyserial
     from drivers.serial_port import open_serial_port  # noqa: PLC0415
-    from terminal_app.doorbell import ring, runtime_folder  # noqa: PLC0415
+    from terminal_app.ledger.alone import is_at_work  # noqa: PLC0415
 
     what = f"reader {reader.name or reader.port}"
     try:
         with closing(open_serial_port(reader.port)):
             return Finding(f"{what}: {reader.driver} on {reader.port}")
     except PortBusyError as error:
-        if ring(runtime_folder(storage.runtime_folder, storage.folder), "kiosk"):
+        if is_at_work(storage.folder, "kiosk"):
             return Finding(f"{what}: in use while the kiosk runs ({error})")
         return Finding(what, str(error))
     except PortError as error:

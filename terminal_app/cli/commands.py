@@ -14,6 +14,7 @@ from terminal_app.cli import (
     clock,
     courier,
     demo,
+    doctor,
     kiosk,
     person,
     queue,
@@ -40,6 +41,7 @@ app = typer.Typer(
 for command in (kiosk.kiosk, courier.courier, clock.clock, run.run, check.check, simulator.simulator, demo.demo):
     app.command()(command)
 app.command()(status.status)
+app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)

@@ -1,5 +1,6 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader
+from terminal_app import __version__
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.app import KioskApp
@@ -29,6 +31,8 @@ from terminal_app.timekeeping.zones import zone_of
 
 if TYPE_CHECKING:
     from terminal_app.ledger.mirror import Mirror
+
+log = logging.getLogger(__name__)
 
 
 def open_reception(
@@ -63,8 +67,10 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
     storage = settings.storage
     alone_in(storage.folder, "kiosk")  # for as long as the process lives
     begin_log(storage.folder)
+    ledger = LedgerDatabase(storage.folder)
+    log.info("kiosk-started version=%s", __version__)
     return Desk(
-        LedgerDatabase(storage.folder),
+        ledger,
         Roster(storage.folder),
         SystemClock(),
         zone_of(settings.terminal.timezone),

@@ -29,7 +29,7 @@ def test_it_logs_to_stderr_and_ends_well_with_a_signal(tmp_path: Path) -> None:
             log += program.stderr.read()
             assert program.stdout.read() == ""
             assert program.wait(30) == 0
-    assert "can be read by others" in log
+    assert "secret-open-to-others" in log
     assert "hush" not in log
     assert "Traceback" not in log
 
