@@ -25,6 +25,7 @@ from terminal_app.cli import (
     settings,
     simulator,
     status,
+    support_bundle,
 )
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
@@ -42,6 +43,7 @@ for command in (kiosk.kiosk, courier.courier, clock.clock, run.run, check.check,
     app.command()(command)
 app.command()(status.status)
 app.command()(doctor.doctor)
+app.command("support-bundle")(support_bundle.support_bundle)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)
