@@ -30,6 +30,7 @@ from terminal_app.cli import (
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import PROGRAM, say
+from terminal_app.cli.setup.command import setup
 
 app = typer.Typer(
     name=PROGRAM,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 for command in (kiosk.kiosk, courier.courier, clock.clock, run.run, check.check, simulator.simulator, demo.demo):
     app.command()(command)
+app.command()(setup)
 app.command()(status.status)
 app.command()(doctor.doctor)
 app.command("support-bundle")(support_bundle.support_bundle)

@@ -25,6 +25,7 @@ def service_fact(settings: Settings, who: str) -> Fact:
 
     folder = settings.storage.folder
     unit = unit_state(f"clocking-terminal-{who}.service")
+    # Where the disk is an overlay the kernel's list of locks says nothing; the doorbell does.
     is_running = is_at_work(folder, who) or ring(runtime_folder(settings.storage.runtime_folder, folder), who)
     details: dict[str, object] = {"is_running": is_running, "unit": unit}
     if is_running:
