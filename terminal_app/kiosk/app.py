@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.terminal_driver import TerminalDriver
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
@@ -48,7 +49,7 @@ class KioskApp(App[None], inherit_bindings=False):
         few_colours: bool,
     ) -> None:
         """`make_reception` is called after the first painting; `few_colours`: a console of 16 colours."""
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._make_display = make_display
         self._kinds = kinds
         self._make_reception = make_reception
@@ -111,6 +112,10 @@ class KioskApp(App[None], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print a traceback with local variables, names and badges among them, on the screen.
         self.fail(error)
+
+    def panic(self, *_renderables: object) -> None:
+        """A thread of Textual's has failed: end, where it would print a traceback on the screen and end with 0."""
+        self.fail(RuntimeError("a thread of the screen has failed"))
 
     def on_resize(self) -> None:
         """Another size: the pages are counted anew."""

@@ -87,6 +87,8 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
     def make_reception(app: KioskApp, display: Display) -> "Reception":
         from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415 # after the first painting
 
+        # Textual would give the screen away for it. No key makes the signal any more, another process may.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         return open_reception(app, display, settings, storage, kinds)
 
     return KioskApp(

@@ -29,6 +29,8 @@ WEBHOOKS = FOLDER / "clocking-terminal-webhooks.service"
 """Optional: no part of the target."""
 CLOCK = FOLDER / "clocking-terminal-clock.service"
 BACKUP = FOLDER / "clocking-terminal-backup.service"
+TOUCH = FOLDER / "clocking-terminal-touch.service"
+"""Optional, in the place of the kiosk's."""
 TIMER = FOLDER / "clocking-terminal-backup.timer"
 OF_THE_USER = [*SERVICES, WEBHOOKS, BACKUP]
 LASTING = [*SERVICES, WEBHOOKS, CLOCK]
@@ -56,10 +58,11 @@ def test_systemd_understands_every_line(tmp_path: Path) -> None:
     program = tmp_path / "clocking-terminal"
     program.write_text(f"#!{sys.executable}\n", encoding="utf-8")
     program.chmod(0o755)
-    for unit in [*ALL, TIMER, TARGET]:
+    for unit in [*ALL, TOUCH, TIMER, TARGET]:
         text = unit.read_text(encoding="utf-8").replace(f"{PREFIX}/bin/clocking-terminal", str(program))
+        text = text.replace("/usr/bin/cage", str(program))
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
-    verified = run("systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in [*ALL, TIMER, TARGET]))
+    verified = run("systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in [*ALL, TOUCH, TIMER, TARGET]))
     assert str(tmp_path) not in verified.stderr
     assert "clocking-terminal" not in verified.stderr
     assert verified.returncode == 0, verified.stderr
@@ -228,6 +231,16 @@ def test_whoever_badges_comes_first(unit: Path) -> None:
     # Only the unit can say so: the filter of system calls forbids it to the process.
     assert directives(unit, "Nice") == ["10"]
     assert directives(KIOSK, "Nice") == []
+
+
+def test_touch_is_the_kiosk_in_one_window_and_in_its_place() -> None:
+    assert KIOSK.name in directives(TOUCH, "Conflicts")[0].split()
+    (command,) = directives(TOUCH, "ExecStart")
+    assert command.endswith(directives(KIOSK, "ExecStart")[0])
+    assert " -s " not in command.partition("foot")[0]  # cage's own: allows to switch consoles
+    for name in ("StateDirectory", "RuntimeDirectory", "PrivateNetwork", "InaccessiblePaths", "User"):
+        assert directives(TOUCH, name) == directives(KIOSK, name)
+    assert TOUCH.name not in TARGET.read_text(encoding="utf-8")
 
 
 def test_courier_has_the_secret_and_no_device() -> None:

@@ -34,6 +34,7 @@ ENCRYPTED = f"etc/credstore.encrypted/{CREDENTIAL}"
 DROP_IN = "etc/systemd/system/clocking-terminal-courier.service.d/encrypted-secret.conf"
 _UNITS = "etc/systemd/system"
 _PROGRAM_OF_UNITS = "/opt/clocking-terminal/bin/clocking-terminal"
+_OPTIONAL = ("clocking-terminal-webhooks", "clocking-terminal-touch")
 _LOOK_SECONDS = 1.0
 
 
@@ -155,7 +156,7 @@ def _install_units(machine: Machine, folder: Path) -> Told:
             unit.read_text(encoding="utf-8").replace(_PROGRAM_OF_UNITS, program),
         )
         for unit in sorted(folder.glob("clocking-terminal*"))
-        if unit.suffix in {".service", ".target", ".timer"} and unit.stem != "clocking-terminal-webhooks"
+        if unit.suffix in {".service", ".target", ".timer"} and unit.stem not in _OPTIONAL
     ]
     yield f"services: user, folders and {len(changed)} units" + ("" if any(changed) else " (as they were)")
 
