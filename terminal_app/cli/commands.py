@@ -17,6 +17,7 @@ from terminal_app.cli import (
     doctor,
     kiosk,
     person,
+    privacy,
     queue,
     queue_decisions,
     queue_resolve,
@@ -46,6 +47,7 @@ app.command()(setup)
 app.command()(status.status)
 app.command()(doctor.doctor)
 app.command("support-bundle")(support_bundle.support_bundle)
+app.command()(privacy.privacy)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What is held of one person here: export it, erase it.", no_args_is_help=True)
 
+_COPIES = Path("/var/backups/clocking-terminal")
+"""Of the nightly unit."""
 _AT_A_TIME = 5
 """The kiosk waits for a commit of them."""
 _PAUSE_SECONDS = 0.05
@@ -100,6 +102,8 @@ def erase(
     finally:
         os.close(alone)
     say("Erased. While Protime has this person, the courier reads name and badge again.")
+    if copies := list(_COPIES.glob("ledger-*.db")):
+        say(f"{len(copies)} copies in {_COPIES} are older and have it still: delete them where a week is too long.")
 
 
 def _erase(folder: Path, subject: "Subject", held: "HeldOfPerson") -> None:
