@@ -69,6 +69,24 @@ def test_no_key_leads_out_of_the_kiosk(tmp_path: Path) -> None:
         assert terminal.kiosk.wait(30) == 0
 
 
+def test_keys_that_make_signals_during_the_start_do_not_count(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "http://127.0.0.1:9") as terminal:
+        terminal.start_kiosk()
+        until(lambda: _ignores(kiosk_of(terminal), signal.SIGTSTP), "it ignores signals of the terminal")
+        begun = started_at(kiosk_of(terminal))
+        for _ in range(50):
+            terminal.press(b"\x1a\x1c\x03")
+            time.sleep(0.01)
+        terminal.wait_for_reader()
+        assert_locked(terminal, begun)
+
+
+def _ignores(pid: int, number: signal.Signals) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (ignored,) = (int(line.split()[1], 16) for line in status.splitlines() if line.startswith("SigIgn:"))
+    return bool(ignored >> (number - 1) & 1)
+
+
 def _badged(terminal: Terminal) -> bool:
     terminal.press(b"\x1b")
     time.sleep(0.2)

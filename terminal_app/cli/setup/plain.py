@@ -2,7 +2,7 @@
 
 import asyncio
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from terminal_app.cli.exit_codes import ExitCode
@@ -50,12 +50,12 @@ def _line(former: str, *, is_secret: bool = False) -> str:
         raise Failure(ExitCode.FAILED, "setup was ended; nothing has been changed.") from None
 
 
-def ask_for_reader() -> ReaderSettings | None:
+def ask_for_reader(find_ports: Callable[[], list[str]] | None = None) -> ReaderSettings | None:
     """Listen for a badge, and ask which of its numbers Protime has; None: leave the readers as they are."""
     from terminal_app.cli.setup.finding_reader import candidates, hear  # noqa: PLC0415 # pyserial
 
     while True:
-        ports = candidates()
+        ports = (find_ports or candidates)()
         say()
         say("The badge reader")
         say(f"  Plugged in now: {', '.join(ports) or 'nothing that looks like a reader'}.")

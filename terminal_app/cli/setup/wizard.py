@@ -1,7 +1,7 @@
 """The questions as pages of a full screen: one a page, with what is wrong beside it, back and next."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -28,9 +28,17 @@ class Wizard(App[bool]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "previous", "Back"), ("ctrl+q", "leave", "Leave")]
 
-    def __init__(self, questions: Sequence[Question], known: Mapping[str, str], *, asks_reader: bool) -> None:
-        """`known` are answers of before."""
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        known: Mapping[str, str],
+        *,
+        asks_reader: bool,
+        ports: Callable[[], list[str]] = candidates,
+    ) -> None:
+        """`known` are answers of before; `ports` are those to listen to."""
         super().__init__()
+        self._ports = ports
         self._questions = questions
         self._known = known
         self._pages = len(questions) + asks_reader
@@ -113,7 +121,7 @@ class Wizard(App[bool]):
     async def _listen(self) -> None:
         fault = self.query_one("#fault", Static)
         while self._question is None and self._heard is None:
-            ports = candidates()
+            ports = self._ports()
             fault.update(
                 f"Listening to {', '.join(ports)} ..." if ports else "Nothing is plugged in that looks like one."
             )

@@ -4,11 +4,15 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import pytest
+
+from drivers.badge_number import BadgeNumberForm
 from drivers.rehearsal import VirtualReader
 from terminal_app.cli.setup.finding_reader import candidates, hear
-from terminal_app.cli.setup.plain import KEEP, reader_of
+from terminal_app.cli.setup.plain import KEEP, ask_for_reader, reader_of
 from terminal_app.cli.setup.questions import QUESTIONS, Step, answers_of, questions_of
 from terminal_app.cli.setup.wizard import Wizard
 
@@ -79,6 +83,49 @@ async def test_the_reader_is_the_one_that_hears_the_badge(tmp_path: Path) -> Non
         assert forms["decimal"] == "0013961168"
         chosen = reader_of(heard.port, heard.driver, "decimal")
         assert (chosen.driver, str(chosen.badge_number)) == ("rdm6300", "decimal")
+
+
+async def test_the_wizard_offers_what_the_badge_could_mean(tmp_path: Path) -> None:
+    with VirtualReader("rdm6300", link=tmp_path / "door") as reader:
+        app = Wizard((), {}, asks_reader=True, ports=lambda: [reader.port])
+        async with app.run_test(size=(80, 24)) as pilot:
+            while "Heard on" not in str(app.query_one("#help").render()):
+                reader.hold(CARD)
+                await pilot.pause(0.1)
+            await pilot.press("down", "enter")
+    assert app.return_value is True
+    assert app.reader is not None
+    forms = [number.value for number in BadgeNumberForm]
+    assert (app.reader.port, str(app.reader.badge_number)) == (reader.port, forms[1])
+
+
+async def test_the_wizard_goes_on_without_a_reader() -> None:
+    app = Wizard((), {}, asks_reader=True, ports=list)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while "Nothing is plugged in" not in str(app.query_one("#fault").render()):
+            await pilot.pause(0.1)
+        await pilot.press("enter")
+    assert (app.return_value, app.reader) == (True, None)
+
+
+def test_the_prompts_find_the_reader_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = iter(["1"])
+    monkeypatch.setattr("builtins.input", lambda _prompt: next(said))
+    with VirtualReader("line", link=tmp_path / "scanner") as reader:
+        badge = threading.Timer(0.5, reader.write, [b"0013961168\r\n"])
+        repeated = threading.Timer(2.0, reader.write, [b"0013961168\r\n"])
+        for one in (badge, repeated):
+            one.start()
+        found = ask_for_reader(lambda: [reader.port])
+        for one in (badge, repeated):
+            one.join()
+    assert found is not None
+    assert (found.driver, found.port) == ("line", reader.port)
+
+
+def test_who_wants_to_listen_no_more_keeps_the_readers_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda _prompt: "no")
+    assert ask_for_reader(list) is None
 
 
 async def test_a_port_that_cannot_be_opened_is_told_and_nothing_heard(tmp_path: Path) -> None:
