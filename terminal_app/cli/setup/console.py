@@ -38,6 +38,11 @@ FILES = (
         f"{_HEAD}kernel.sysrq = 0\nkernel.printk = 3 3 3 3\n",
         "no SysRq keys, no kernel messages over the screen",
     ),
+    ConsoleFile(
+        "etc/systemd/journald.conf.d/clocking-terminal.conf",
+        f"{_HEAD}[Journal]\nSystemMaxUse=50M\nRuntimeMaxUse=50M\n",
+        "logs of at most 50 MB",
+    ),
 )
 MASKED = ("ctrl-alt-del.target",)
 NO_LOGIN = "getty@tty1.service"
