@@ -19,16 +19,24 @@ NAMES = (
     "memory",
     "protime_client",
     "delivery",
+    "choosing",
     "long_list",
     "synchronisation",
+    "readers",
 )
+LONG = ("soak",)
+"""Measured by name only."""
 
 
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="./run bench", description="Each figure beside a floor of the same run.")
     parser.add_argument(
-        "name", nargs="*", metavar="NAME", choices=[[], *NAMES], help=f"of: {', '.join(NAMES)}; none: all of them"
+        "name",
+        nargs="*",
+        metavar="NAME",
+        choices=[[], *NAMES, *LONG],
+        help=f"of: {', '.join(NAMES)}; none: all of them; by name only: {', '.join(LONG)}",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     arguments = parser.parse_args()

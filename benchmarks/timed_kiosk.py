@@ -15,9 +15,9 @@ from terminal_app.cli.start_kiosk import start_kiosk
 def main(settings: Path, times: Path) -> int:
     """As the command `kiosk`."""
     from terminal_app.kiosk import opening
+    from terminal_app.kiosk.deeds import Clock
     from terminal_app.kiosk.desk import Desk
     from terminal_app.kiosk.guest import Answer
-    from terminal_app.kiosk.visit import Clock
 
     taken: list[tuple[int, int, int]] = []
 

@@ -1,42 +1,45 @@
-"""Driver names, and the readers that they make. The frames' own names are in `frames.protocols`."""
-
-from difflib import get_close_matches
+"""The readers that drivers make, by their names."""
 
 from drivers.badge_number import BadgeNumberForm
-from drivers.frames.protocols import TALKING_PROTOCOLS
-from drivers.reader import BadgeReader, ReaderError
-from drivers.serial_port import DEFAULT_BAUD
-from drivers.serial_reader import SerialReader
+from drivers.badge_rule import rule_of
+from drivers.driver import SerialDriver
+from drivers.names import UnknownDriverError, driver_names, driver_of
+from drivers.numbered_reader import NumberedReader
+from drivers.options import options_of
+from drivers.reader import BadgeReader, CardReader
 
-
-class UnknownDriverError(ReaderError):
-    """There is no driver of that name; `known` holds those that are, nearest first."""
-
-    def __init__(self, driver: str) -> None:
-        names = driver_names()
-        nearest = get_close_matches(driver.lower(), names, n=len(names))
-        self.driver = driver
-        self.known = (*nearest, *(name for name in names if name not in nearest))
-        super().__init__(f"there is no badge reader driver {driver!r}; known: {', '.join(self.known)}")
-
-
-def driver_names() -> tuple[str, ...]:
-    """All driver names, in alphabetical order."""
-    return tuple(sorted(TALKING_PROTOCOLS))
+__all__ = ["UnknownDriverError", "create_card_reader", "create_reader", "driver_names"]
 
 
 def create_reader(
-    driver: str, *, name: str, port: str, badge_number: BadgeNumberForm, baud: int = DEFAULT_BAUD
+    driver: str,
+    *,
+    name: str,
+    port: str,
+    badge_number: BadgeNumberForm | str,
+    baud: int | None = None,
+    options: str = "",
 ) -> BadgeReader:
-    """A reader that opens `port` when its events are asked for; the line is 8N1.
+    """A reader that opens `port` when its events are asked for; a serial line is 8N1.
 
-    `badge_number` applies to drivers that deliver card bytes ("rdm6300"). A driver that delivers text ("line") has
-    the badge number already: it is taken as it is, whatever the form.
+    `badge_number` is a form or a rule (`badge_rule`). A driver that delivers text has the badge number already: forms
+    do not apply to it. `baud` None is the driver's own speed.
 
     Raises:
         UnknownDriverError: there is no driver of that name.
+        BrokenDriverError, DriverNotInstalledError: there is, and it cannot be used.
+        OptionError, BadgeNumberError: the options or the rule are wrong.
     """
-    protocol = TALKING_PROTOCOLS.get(driver)
-    if protocol is None:
-        raise UnknownDriverError(driver)
-    return SerialReader(name=name, port=port, decoder=protocol.decoder(), badge_number=badge_number, baud=baud)
+    rule = rule_of(badge_number.value if isinstance(badge_number, BadgeNumberForm) else badge_number)
+    return NumberedReader(create_card_reader(driver, name=name, port=port, baud=baud, options=options), rule)
+
+
+def create_card_reader(driver: str, *, name: str, port: str, baud: int | None = None, options: str = "") -> CardReader:
+    """As `create_reader`, with the cards as they are."""
+    made = driver_of(driver)
+    chosen = options_of(options, made.options)
+    if not isinstance(made, SerialDriver):
+        return made.create(name, port, baud, chosen)
+    from drivers.serial_reader import SerialReader  # noqa: PLC0415 # pyserial: not every driver needs it
+
+    return SerialReader(name=name, port=port, decoder=made.decoder(chosen), baud=baud or made.bauds[0])

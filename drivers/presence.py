@@ -15,7 +15,8 @@ class Presence:
     Several cards can be present, so two that lie together and answer in turns are two reads, not a stream of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, release_ns: int = RELEASE_NS) -> None:
+        self._release_ns = release_ns
         self._last_seen_ns: dict[Hashable, int] = {}
 
     def arrives(self, card: Hashable, now_ns: int) -> bool:
@@ -24,4 +25,4 @@ class Presence:
         self._last_seen_ns[card] = now_ns  # last in the dict is last seen
         if len(self._last_seen_ns) > MOST_CARDS:
             del self._last_seen_ns[next(iter(self._last_seen_ns))]
-        return last_seen_ns is None or now_ns - last_seen_ns >= RELEASE_NS
+        return last_seen_ns is None or now_ns - last_seen_ns >= self._release_ns

@@ -1,25 +1,38 @@
 """What does this reader send? Raw bytes beside every badge number that could be meant, for the person who installs."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from drivers.badge_number import BadgeNumberForm, badge_number
-from drivers.catalogue import UnknownDriverError
-from drivers.frames.decoder import CardFrame, Dropped, TextFrame
-from drivers.frames.protocols import TALKING_PROTOCOLS
-from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, open_serial_port
+from drivers.badge_number import BadgeNumberError, BadgeNumberForm, badge_number
+from drivers.driver import SerialDriver
+from drivers.frames.decoder import CardFormat, CardFrame, Decoder, Dropped, Frame, KeysFrame, TextFrame
+from drivers.frames.polled import TICK_SECONDS, Polled
+from drivers.names import BUILT_IN, UnknownDriverError, driver_of
+from drivers.options import OptionError, options_of
+from drivers.reader import CardRead
+from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, SerialPort, open_serial_port
+
+__all__ = ["ProbeReading", "ProbeReport", "Prober", "UnknownDriverError", "probe"]
 
 BYTES_A_LINE = 16
+GENERIC = "ascii"
+"""Its default options are the driver `line`'s: it would only say the same twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeReading:
-    """A frame that a driver understood: badge numbers by the name of their form, or by "text" where it sent text."""
+    """A frame that a driver understood: badge numbers by the name of their form, or by "text" where it sent text.
+
+    `card` and `format` are as in `CardRead`; of keys the card is empty.
+    """
 
     driver: str
     numbers: tuple[tuple[str, str], ...] = field(repr=False)
+    card: bytes = field(default=b"", repr=False)
+    format: CardFormat = CardFormat.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +49,7 @@ class ProbeReport:
 
     def lines(self) -> list[str]:
         """The report as text: the bytes in hex with their printable ASCII, the readings; drops if nothing was read."""
-        shown = [
-            f"{self.raw[at : at + BYTES_A_LINE].hex(' ').upper():<{3 * BYTES_A_LINE}} "
-            f"{_printable(self.raw[at : at + BYTES_A_LINE])}"
-            for at in range(0, len(self.raw), BYTES_A_LINE)
-        ]
+        shown = hex_lines(self.raw)
         for reading in self.readings:
             shown += [f"  {reading.driver}: {form} {number}" for form, number in reading.numbers]
         if not self.readings:
@@ -49,18 +58,15 @@ class ProbeReport:
 
 
 class Prober:
-    """Feeds bytes to the decoder of one driver, or of all; pure.
+    """Feeds bytes to the decoder of one driver, or of all that talk by themselves; pure.
 
     Raises:
         UnknownDriverError: there is no driver of that name.
+        OptionError: its options are wrong, or its readers are on no serial port.
     """
 
-    def __init__(self, driver: str | None) -> None:
-        if driver is not None and driver not in TALKING_PROTOCOLS:
-            raise UnknownDriverError(driver)
-        self._decoders = {
-            name: protocol.decoder() for name, protocol in TALKING_PROTOCOLS.items() if driver in {None, name}
-        }
+    def __init__(self, driver: str | None, options: str = "") -> None:
+        self._decoders = talking_decoders() if driver is None else {driver: _decoder_of(driver, options)}
 
     def report(self, raw: bytes, instant: datetime) -> ProbeReport:
         """What these bytes, read at this instant, say."""
@@ -71,36 +77,99 @@ class Prober:
                 if isinstance(decoded, Dropped):
                     dropped.append((driver, decoded))
                 else:
-                    readings.append(ProbeReading(driver, _numbers(decoded)))
+                    readings.append(reading_of(driver, decoded))
         return ProbeReport(instant, raw, tuple(readings), tuple(dropped))
+
+    def ask(self) -> bytes:
+        """What to send now; no bytes where no reader has to be asked."""
+        return b"".join(decoder.ask() for decoder in self._decoders.values() if isinstance(decoder, Polled))
 
 
 async def probe(
     port: str,
     driver: str | None,
     *,
-    baud: int = DEFAULT_BAUD,
+    baud: int | None = None,
+    options: str = "",
     open_port: OpenSerialPort = open_serial_port,
     on_open: Callable[[], object] = lambda: None,
 ) -> AsyncGenerator[ProbeReport, None]:
     """Reports all that comes in on a port until it is closed; with no driver named, all decoders listen at once.
 
     Raises:
-        UnknownDriverError: there is no driver of that name.
+        UnknownDriverError, OptionError: as `Prober`.
         PortError: the port cannot be opened, or went away.
     """
-    prober = Prober(driver)
-    with closing(open_port(port, baud)) as opened:
+    prober = Prober(driver, options)
+    made = driver_of(driver) if driver is not None else None
+    usual = made.bauds[0] if isinstance(made, SerialDriver) else DEFAULT_BAUD
+    with closing(open_port(port, baud or usual)) as opened:
         on_open()
         while True:
-            received = await opened.read()
+            received = await next_received(opened, prober.ask)
             yield prober.report(received.data, received.instant)
 
 
-def _numbers(frame: CardFrame | TextFrame) -> tuple[tuple[str, str], ...]:
+async def next_received(port: SerialPort, ask: Callable[[], bytes]) -> Received:
+    """The next bytes of a port whose reader may have to be asked for them."""
+    reading = asyncio.ensure_future(port.read())
+    try:
+        while True:
+            if question := ask():
+                port.write(question)
+            await asyncio.wait([reading], timeout=TICK_SECONDS)
+            if reading.done():
+                return reading.result()
+    finally:
+        reading.cancel()
+
+
+def talking_decoders() -> dict[str, Decoder]:
+    """A fresh decoder, with its default options, of each of our drivers whose readers talk by themselves."""
+    decoders: dict[str, Decoder] = {}
+    for name in BUILT_IN:
+        driver = driver_of(name)
+        if isinstance(driver, SerialDriver) and driver.twin is None and name != GENERIC:
+            decoders[name] = driver.decoder({})
+    return decoders
+
+
+def reading_of(driver: str, frame: Frame) -> ProbeReading:
+    """A frame with all numbers that it could mean."""
+    if isinstance(frame, KeysFrame):
+        return ProbeReading(driver, (("keys", frame.keys),))
     if isinstance(frame, TextFrame):
-        return (("text", frame.text),)
-    return tuple((form.value, badge_number(frame.card, form)) for form in BadgeNumberForm)
+        return ProbeReading(driver, (("text", frame.text),), frame.text.encode("ascii"), CardFormat.TEXT)
+    return ProbeReading(driver, _numbers(frame), frame.card, frame.format)
+
+
+def reading_of_card(driver: str, read: CardRead) -> ProbeReading:
+    """As `reading_of`, of what a reader reported."""
+    if read.format is CardFormat.TEXT:
+        return reading_of(driver, TextFrame(read.card.decode("ascii")))
+    return reading_of(driver, CardFrame(read.card, read.format, read.bits))
+
+
+def hex_lines(raw: bytes) -> list[str]:
+    """Bytes in hex with their printable ASCII, 16 a line."""
+    return [
+        f"{raw[at : at + BYTES_A_LINE].hex(' ').upper():<{3 * BYTES_A_LINE}} {_printable(raw[at : at + BYTES_A_LINE])}"
+        for at in range(0, len(raw), BYTES_A_LINE)
+    ]
+
+
+def _decoder_of(name: str, options: str) -> Decoder:
+    driver = driver_of(name)
+    if not isinstance(driver, SerialDriver):
+        raise OptionError(f"readers of the driver {name!r} are on no serial port")
+    return driver.decoder(options_of(options, driver.options))
+
+
+def _numbers(frame: CardFrame) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((form.value, badge_number(frame.card, form)) for form in BadgeNumberForm)
+    except BadgeNumberError as error:
+        return (("none", str(error)),)
 
 
 def _printable(raw: bytes) -> str:

@@ -1,8 +1,12 @@
 """The contract of every badge reader: the events it reports, the states it can be in, the errors it may raise.
 
 ReaderError
-+-- CardLengthError      (badge_number)  card data outside 4 to 10 bytes
-+-- UnknownDriverError   (catalogue)     no driver of that name
++-- BadgeNumberError     (badge_rule)    a rule that is none, or a card that it does not fit
++-- OptionError          (options)       an option that the driver does not have
++-- WiegandError         (wiegand)       bits that are no card
++-- UnknownDriverError   (names)         no driver of that name
++-- BrokenDriverError    (names)         a third party's driver that cannot be loaded
++-- DriverNotInstalledError              its optional packages are missing
 +-- PortError            each names the port and the state it puts a reader in
     +-- PortMissingError     no such device
     +-- PortBusyError        another program has it
@@ -17,6 +21,9 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar, Protocol
 
+from drivers.feedback import Signal
+from drivers.frames.decoder import CardFormat
+
 
 class ReaderState(Enum):
     """What keeps a reader from reading, or READY."""
@@ -26,6 +33,38 @@ class ReaderState(Enum):
     BUSY = "busy"
     FORBIDDEN = "forbidden"
     UNUSABLE = "unusable"
+    GARBLED = "garbled"
+    """Bytes come in and none of them make a frame: another speed, or another driver."""
+    SILENT = "silent"
+    """The port is open, and a reader that has to answer does not."""
+    UNTRUSTED = "untrusted"
+    """It answers, and not with the key that it must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """A card was laid on a reader; reported once for as long as it stays there.
+
+    `card` is its bytes, most significant first, or its text as ASCII bytes where `format` is TEXT; `bits` where they
+    are no whole bytes. `instant` (aware UTC) and `monotonic_ns` were taken when the last byte of it was read. The card
+    is personal data, so it is no part of the repr.
+    """
+
+    card: bytes = field(repr=False)
+    format: CardFormat
+    bits: int | None
+    reader: str
+    instant: datetime
+    monotonic_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPressed:
+    """Keys of the reader's keypad: digits, `*` and `#`; not for a log, as they may be a PIN."""
+
+    keys: str = field(repr=False)
+    reader: str
+    instant: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +99,33 @@ class Noise:
     detail: str
 
 
-ReaderEvent = BadgeRead | ReaderStateChanged | Noise
+CardEvent = CardRead | KeysPressed | ReaderStateChanged | Noise
+ReaderEvent = BadgeRead | KeysPressed | ReaderStateChanged | Noise
+
+
+class CardReader(Protocol):
+    """One reader as its driver sees it: cards, not yet the numbers that somebody made of them."""
+
+    @property
+    def name(self) -> str:
+        """The name that its events carry."""
+        ...
+
+    def events(self) -> AsyncGenerator[CardEvent, None]:
+        """Reports what happens at the reader, for ever; the port is closed on cancellation or `aclose`.
+
+        The first event is the reader's state. A reader that is absent or goes away is a state, never an exception. One
+        iteration at a time.
+        """
+        ...
+
+    def signal(self, signal: Signal) -> bool:
+        """Has the reader say this to the person before it; at once, without waiting. False: it cannot."""
+        ...
 
 
 class BadgeReader(Protocol):
-    """One badge reader."""
+    """One reader whose cards are badge numbers."""
 
     @property
     def name(self) -> str:
@@ -78,9 +139,20 @@ class BadgeReader(Protocol):
         """
         ...
 
+    def signal(self, signal: Signal) -> bool:
+        """Has the reader say this to the person before it; at once, without waiting. False: it cannot."""
+        ...
+
 
 class ReaderError(Exception):
     """Base of all that this package raises on purpose."""
+
+
+class DriverNotInstalledError(ReaderError):
+    """A driver's optional packages are missing; the text says how to get them."""
+
+    def __init__(self, driver: str, remedy: str) -> None:
+        super().__init__(f"the badge reader driver {driver!r} needs packages that are not installed: {remedy}")
 
 
 class PortError(ReaderError):

@@ -7,6 +7,7 @@ import asyncio
 import errno
 import fcntl
 import os
+import select
 import stat
 import termios
 import time
@@ -34,6 +35,7 @@ LARGEST_READ = 4096
 MOST_WAITING = 16
 """Reads that may wait for `read`; above it the port is left alone, so that a flood cannot fill the memory."""
 
+_UNPLUGGED = "the reader was unplugged or its port failed"
 _PSEUDO_TERMINAL_MAJORS = range(136, 144)
 _GONE = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ENOTDIR, errno.EIO})
 _TAKEN = frozenset({errno.EBUSY, errno.EAGAIN})
@@ -60,6 +62,10 @@ class SerialPort(Protocol):
         """
         ...
 
+    def write(self, data: bytes) -> None:
+        """Sends bytes at once and without waiting; what the port does not take is lost, as on the line itself."""
+        ...
+
     def close(self) -> None:
         """Gives the port back; a second time does nothing."""
         ...
@@ -75,6 +81,44 @@ def open_serial_port(path: str, baud: int = DEFAULT_BAUD) -> SerialPort:
     Raises:
         PortError: of the kind that names the cause.
     """
+    raw = open_raw_port(path, baud)
+    return PyserialPort(path, raw.descriptor, release=raw.close)
+
+
+@dataclass(frozen=True, slots=True)
+class RawPort:
+    """An open port for who reads and writes it in a thread of its own; neither waits."""
+
+    path: str
+    descriptor: int
+    close: Callable[[], None]
+
+    def read(self, most: int) -> bytes:
+        """What is there; no bytes where there are none. Raises PortLostError."""
+        try:
+            if not select.select([self.descriptor], [], [], 0)[0]:
+                return b""
+            data = os.read(self.descriptor, most)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise PortLostError(self.path, _UNPLUGGED) from error
+        if not data:  # readable and yet empty: that is how an unplugged adapter looks
+            raise PortLostError(self.path, _UNPLUGGED)
+        return data
+
+    def write(self, data: bytes) -> int:
+        """How many of these bytes the port took. Raises PortLostError."""
+        try:
+            return os.write(self.descriptor, data)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            raise PortLostError(self.path, _UNPLUGGED) from error
+
+
+def open_raw_port(path: str, baud: int) -> RawPort:
+    """As `open_serial_port`, without an event loop."""
     try:
         port = serial.Serial(path, baud, timeout=0, exclusive=True)
     except (OSError, ValueError, termios.error) as error:
@@ -84,7 +128,7 @@ def open_serial_port(path: str, baud: int = DEFAULT_BAUD) -> SerialPort:
     # refuse us too; a real port forgets it with its last opener.
     if os.major(os.fstat(descriptor).st_rdev) not in _PSEUDO_TERMINAL_MAJORS:
         set_exclusive(descriptor)
-    return PyserialPort(path, descriptor, release=port.close)
+    return RawPort(path, descriptor, port.close)
 
 
 def set_exclusive(descriptor: int) -> None:
@@ -115,6 +159,11 @@ class PyserialPort:
             self._listen()
         return received
 
+    def write(self, data: bytes) -> None:
+        """Sends bytes at once; see `SerialPort`."""
+        with suppress(OSError):  # a port that went away says so to `read`
+            os.write(self._descriptor, data)
+
     def close(self) -> None:
         """Gives the port back."""
         if self._closed:
@@ -142,7 +191,7 @@ class PyserialPort:
             data = b""
         if not data:  # readable and yet empty: that is how an unplugged adapter looks
             self._ignore()
-            self._waiting.put_nowait(PortLostError(self._path, "the reader was unplugged or its port failed"))
+            self._waiting.put_nowait(PortLostError(self._path, _UNPLUGGED))
             return
         self._waiting.put_nowait(Received(data, datetime.now(UTC), time.monotonic_ns()))
         if self._waiting.qsize() >= MOST_WAITING:

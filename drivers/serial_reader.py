@@ -1,25 +1,25 @@
-"""A talking reader on a serial port: opens it, opens it again when it went away, reports each badge once."""
+"""A reader on a serial port: opened, opened again when it went away, asked where it has to be; each card once."""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import closing
 
-from drivers.badge_number import BadgeNumberForm, badge_number
-from drivers.frames.decoder import CardFrame, Decoder, DropCause, Dropped, TextFrame
-from drivers.presence import Presence
+from drivers.feedback import Signal
+from drivers.frames.decoder import CardFormat, Decoder, DropCause, Dropped, Frame, KeysFrame, TextFrame
+from drivers.frames.polled import TICK_SECONDS, Polled
+from drivers.presence import RELEASE_NS, Presence
 from drivers.reader import (
-    BadgeRead,
+    CardEvent,
+    CardRead,
+    KeysPressed,
     Noise,
     PortError,
-    ReaderEvent,
     ReaderState,
     ReaderStateChanged,
 )
-from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, open_serial_port
-
-RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
-"""Pauses before opening again; the last one repeats."""
+from drivers.retrying import RETRY_SECONDS
+from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, SerialPort, open_serial_port
 
 LONGEST_GAP_NS = 1_000_000_000
 """A frame that stands still this long is given up, so that its half cannot join the next badge's."""
@@ -27,12 +27,22 @@ LONGEST_GAP_NS = 1_000_000_000
 NOISE_INTERVAL_NS = 1_000_000_000
 """Noise is reported at once, then summed over this time."""
 
+POLLED_RELEASE_NS = 2 * RELEASE_NS
+"""A reader that is asked may be held up by its own beep."""
+
+GARBLED_BYTES = 64
+"""So many bytes without one frame are no disturbance any more: four badges or so."""
+
+MOST_MISSED = 3
+"""Questions without an answer, and a reader that has to answer is silent."""
+
+_OF_THE_LINE = frozenset({DropCause.STRAY, DropCause.DAMAGED})
+_PLAUSIBLE = frozenset({*b"\r\n\x02\x03\x04", *range(0x20, 0x7F)})
+"""What readers that speak ASCII send; at a wrong speed most bytes are others."""
+
 
 class SerialReader:
-    """The `BadgeReader` of one serial port.
-
-    A frame of text is the badge number as it is; a frame of card bytes is written in the form `badge_number`.
-    """
+    """The `CardReader` of one serial port."""
 
     def __init__(
         self,
@@ -40,7 +50,6 @@ class SerialReader:
         name: str,
         port: str,
         decoder: Decoder,
-        badge_number: BadgeNumberForm,
         baud: int = DEFAULT_BAUD,
         open_port: OpenSerialPort = open_serial_port,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -48,35 +57,49 @@ class SerialReader:
         self._name = name
         self._path = port
         self._decoder = decoder
-        self._form = badge_number
+        self._polled = decoder if isinstance(decoder, Polled) else None
         self._baud = baud
         self._open_port = open_port
         self._sleep = sleep
-        self._presence = Presence()
+        self._presence = Presence(RELEASE_NS if self._polled is None else POLLED_RELEASE_NS)
         self._state: ReaderState | None = None
         self._noise: Counter[DropCause] = Counter()
         self._last_bytes_ns = 0
         self._noise_due_ns = 0
+        self._has_framed = False  # since the port was opened; after that the speed is right
+        self._unframed = 0  # bytes dropped until then
+        self._implausible = 0  # bytes of those that no reader of ASCII sends
+        self._ask_due = 0.0
 
     @property
     def name(self) -> str:
         """The name that its events carry."""
         return self._name
 
-    async def events(self) -> AsyncGenerator[ReaderEvent, None]:
-        """Reports what happens at the reader; see `BadgeReader`."""
+    def signal(self, signal: Signal) -> bool:
+        """With the next questions; False where the reader only talks."""
+        return self._polled is not None and self._state is ReaderState.READY and self._polled.signal(signal)
+
+    async def events(self) -> AsyncGenerator[CardEvent, None]:
+        """Reports what happens at the reader; see `CardReader`."""
         self._state = None
         failures = 0
         while True:
             try:
                 with closing(self._open_port(self._path, self._baud)) as port:
                     self._decoder.reset()
-                    self._state = ReaderState.READY
-                    yield ReaderStateChanged(self._name, ReaderState.READY, f"{self._path} is open")
+                    self._has_framed, self._unframed, self._implausible = False, 0, 0
+                    self._ask_due = 0.0
+                    if self._polled is None:
+                        for event in self._into(ReaderState.READY, f"{self._path} is open"):
+                            yield event
                     while True:
-                        received = await port.read()
-                        failures = 0
-                        for event in self._events_of(received):
+                        received = await self._next(port)
+                        if received is not None:
+                            failures = 0
+                            for event in self._events_of(received):
+                                yield event
+                        for event in self._events_of_asking():
                             yield event
             except PortError as error:
                 for event in self._events_of_loss(error):
@@ -84,32 +107,90 @@ class SerialReader:
             await self._sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
             failures += 1
 
-    def _events_of(self, received: Received) -> Iterator[ReaderEvent]:
+    async def _next(self, port: SerialPort) -> Received | None:
+        """What comes in next; for a reader that is asked None where nothing did until it is time to ask again."""
+        if self._polled is None:
+            return await port.read()
+        now = asyncio.get_running_loop().time()
+        if now >= self._ask_due:
+            self._ask_due = now + TICK_SECONDS
+            if question := self._polled.ask():
+                port.write(question)
+        try:
+            async with asyncio.timeout_at(self._ask_due):
+                return await port.read()
+        except TimeoutError:
+            return None
+
+    def _events_of(self, received: Received) -> Iterator[CardEvent]:
         now_ns = received.monotonic_ns
-        if now_ns - self._last_bytes_ns > LONGEST_GAP_NS:
+        if self._polled is None and now_ns - self._last_bytes_ns > LONGEST_GAP_NS:
             self._noise[DropCause.DAMAGED] += self._decoder.reset()
         self._last_bytes_ns = now_ns
         for decoded in self._decoder.feed(received.data):
             if isinstance(decoded, Dropped):
                 self._noise[decoded.cause] += decoded.count
-            elif self._presence.arrives(decoded, now_ns):
-                yield BadgeRead(self._number(decoded), self._name, received.instant, now_ns)
+                yield from self._events_of_dropped(decoded, received)
+            else:
+                yield from self._events_of_frame(decoded, received)
         if now_ns >= self._noise_due_ns and self._noise.total():
             self._noise_due_ns = now_ns + NOISE_INTERVAL_NS
             yield from self._noise_so_far()
 
-    def _events_of_loss(self, error: PortError) -> Iterator[ReaderEvent]:
+    def _events_of_frame(self, frame: Frame, received: Received) -> Iterator[CardEvent]:
+        self._has_framed = True
+        if self._state is ReaderState.GARBLED:
+            yield from self._into(ReaderState.READY, f"{self._path} sends frames again")
+        if isinstance(frame, KeysFrame):
+            yield KeysPressed(frame.keys, self._name, received.instant)
+        elif self._presence.arrives(frame, received.monotonic_ns):
+            yield _card_read(frame, self._name, received)
+
+    def _events_of_dropped(self, dropped: Dropped, received: Received) -> Iterator[CardEvent]:
+        if self._polled is not None or self._has_framed or dropped.cause not in _OF_THE_LINE:
+            return
+        self._unframed += dropped.count
+        self._implausible += sum(byte not in _PLAUSIBLE for byte in received.data)
+        if self._unframed >= GARBLED_BYTES:
+            likely = (
+                f"another speed than {self._baud} baud" if self._implausible * 4 > self._unframed else "another driver"
+            )
+            yield from self._into(
+                ReaderState.GARBLED,
+                f"{self._path}: bytes come in, and none of them are a frame; most likely the reader has {likely}:"
+                " `reader probe` finds out",
+            )
+
+    def _events_of_asking(self) -> Iterator[CardEvent]:
+        if self._polled is None:
+            return
+        if self._polled.missed >= MOST_MISSED:
+            advice = self._polled.advice
+            yield from self._into(ReaderState.SILENT, f"{self._path} is open, and no reader answers; {advice}")
+        elif self._polled.is_connected:
+            yield from self._into(ReaderState.READY, f"{self._path} is open, and the reader answers")
+
+    def _events_of_loss(self, error: PortError) -> Iterator[CardEvent]:
         self._noise[DropCause.DAMAGED] += self._decoder.reset()
         yield from self._noise_so_far()
-        if error.state is not self._state:
-            self._state = error.state
-            yield ReaderStateChanged(self._name, error.state, str(error))
+        yield from self._into(error.state, str(error))
 
-    def _number(self, frame: CardFrame | TextFrame) -> str:
-        return frame.text if isinstance(frame, TextFrame) else badge_number(frame.card, self._form)
+    def _into(self, state: ReaderState, detail: str) -> Iterator[CardEvent]:
+        if state is not self._state:
+            self._state = state
+            yield ReaderStateChanged(self._name, state, detail)
 
     def _noise_so_far(self) -> Iterator[Noise]:
         noise, self._noise = self._noise, Counter()
         for cause, count in noise.items():
             if count:
                 yield Noise(self._name, count, cause.value)
+
+
+def _card_read(frame: Frame, reader: str, received: Received) -> CardRead:
+    if isinstance(frame, TextFrame):
+        card, form, bits = frame.text.encode("ascii"), CardFormat.TEXT, None
+    else:
+        assert not isinstance(frame, KeysFrame)  # noqa: S101 # told apart before
+        card, form, bits = frame.card, frame.format, frame.bits
+    return CardRead(card, form, bits, reader, received.instant, received.monotonic_ns)

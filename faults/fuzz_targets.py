@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from drivers.badge_number import BadgeNumberForm, CardLengthError, badge_number
 from drivers.frames import rdm6300
-from drivers.frames.decoder import CardFrame, Dropped, TextFrame
+from drivers.frames.decoder import CardFormat, CardFrame, Dropped, TextFrame
 from drivers.frames.line import LineDecoder
 from faults.ledger_bytes import any_damage, try_damaged
 from terminal_app.clocking.clean_text import clean_text
@@ -51,7 +51,9 @@ def _rdm6300(stream: bytes, cuts: list[int]) -> None:
     dropped = sum(one.count for one in found if isinstance(one, Dropped))
     assert dropped + decoder.reset() + 14 * len(cards) <= len(stream) <= dropped + 16 * (len(cards) + 1), "bytes lost"
     again = rdm6300.Rdm6300Decoder().feed(stream)
-    assert [one for one in again if isinstance(one, CardFrame)] == [CardFrame(card) for card in cards], "by the slicing"
+    assert [one for one in again if isinstance(one, CardFrame)] == [
+        CardFrame(card, CardFormat.EM4100) for card in cards
+    ], "by the slicing"
 
 
 def _cards_in(stream: bytes) -> list[bytes]:
@@ -81,19 +83,37 @@ def _number(card: bytes, form: BadgeNumberForm) -> None:
     try:
         number = badge_number(card, form)
     except CardLengthError:
-        assert not 4 <= len(card) <= 10
+        assert not 3 <= len(card) <= 32
         return
     value = int.from_bytes(card, "big")
-    match form:
-        case BadgeNumberForm.HEX:
-            assert int(number, 16) == value
-            assert len(number) == 2 * len(card)
-        case BadgeNumberForm.DECIMAL:
-            assert int(number) == value % 2**32
-            assert len(number) == 10
-        case BadgeNumberForm.WIEGAND26:
-            assert (int(number[:3]), int(number[3:])) == (value // 2**16 % 256, value % 2**16)
-            assert len(number) == 8
+    parts, digits = _PARTS[form]
+    groups = re.split(",", number) if "," in number else _cut(number, digits)
+    assert [int(group, 16 if form is BadgeNumberForm.HEX else 10) for group in groups] == [
+        value // 2**shift % 2**bits for shift, bits in parts
+    ]
+    assert not any(digits) or [len(group) for group in groups] == digits
+    assert form is not BadgeNumberForm.HEX or len(number) == 2 * len(card)
+
+
+_ALL = 10_000
+_PARTS: dict[BadgeNumberForm, tuple[list[tuple[int, int]], list[int]]] = {
+    BadgeNumberForm.HEX: ([(0, _ALL)], [0]),
+    BadgeNumberForm.DECIMAL: ([(0, 32)], [10]),
+    BadgeNumberForm.WIEGAND26: ([(16, 8), (0, 16)], [3, 5]),
+    BadgeNumberForm.NUMBER: ([(0, _ALL)], [0]),
+    BadgeNumberForm.SIX_HEX_EIGHT_DECIMAL: ([(0, 24)], [8]),
+    BadgeNumberForm.TWO_HEX_FOUR_HEX: ([(16, 8), (0, 16)], [3, 5]),
+    BadgeNumberForm.FOUR_HEX_FOUR_HEX: ([(16, 16), (0, 16)], [5, 5]),
+    BadgeNumberForm.WIEGAND34: ([(16, 16), (0, 16)], [5, 5]),
+    BadgeNumberForm.WIEGAND37: ([(0, 35)], [11]),
+    BadgeNumberForm.WIEGAND37_FACILITY: ([(19, 16), (0, 19)], [5, 6]),
+}
+"""The parts of each form, as place and number of bits, and how many digits each has (0: as many as it needs)."""
+
+
+def _cut(number: str, digits: list[int]) -> list[str]:
+    """The groups of a number; what is too much stands in the last one."""
+    return [number] if len(digits) == 1 else [number[: digits[0]], number[digits[0] :]]
 
 
 _plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None), max_size=20)
@@ -282,7 +302,7 @@ TARGETS = {
         },
         0.2,
     ),
-    "badge numbers": Target(_number, {"card": st.binary(max_size=12), "form": st.sampled_from(BadgeNumberForm)}, 0.2),
+    "badge numbers": Target(_number, {"card": st.binary(max_size=34), "form": st.sampled_from(BadgeNumberForm)}, 0.2),
     "pages of Protime": Target(_page, {"body": _bodies}, 0.12),
     "answers to a clocking": Target(
         _created,

@@ -30,4 +30,5 @@ PARTS = {
         "faults.services", "the shipped units under a real systemd, their processes stopped and killed", 6, 60
     ),
     "fuzz": Part("faults.fuzz", "any bytes to decoders, settings, answers and the ledger's file", 40_000, 4_000_000),
+    "readers": Part("faults.readers", "noise and damaged frames to every serial driver", 60_000, 10_000_000),
 }

@@ -25,10 +25,10 @@ from faults.saboteur import careless_record
 from faults.tracing import forked_and_stopped, traced
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk import desk as desk_module
+from terminal_app.kiosk.deeds import Clock, Undo
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Badge, Recorded, TakenBack
 from terminal_app.kiosk.opening import open_desk
-from terminal_app.kiosk.visit import Clock, Undo
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
 from terminal_app.ledger.errors import LedgerError, NotRecorded
 from terminal_app.settings import Settings

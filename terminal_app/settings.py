@@ -14,7 +14,9 @@ from terminal_app.settings_limits import Between, Length
 DEFAULT_FILE = Path("/etc/clocking-terminal/terminal.toml")
 
 ShortText = Annotated[str, Length(1, 100)]
+Tones = Annotated[str, Length(0, 100)]
 LanguageCode = Annotated[str, Length(2, 3)]
+RuleText = Annotated[str, Length(1, 200)]
 
 
 class Environment(StrEnum):
@@ -34,6 +36,45 @@ class UnknownBadge(StrEnum):
     REFUSE = "refuse"
 
 
+class WalkAway(StrEnum):
+    """What is recorded for somebody who leaves a list."""
+
+    IN_OUT = "in_out"
+    USUAL = "usual"
+
+
+class TileAction(StrEnum):
+    """What a tile of the idle screen does."""
+
+    IN_OUT = "in_out"
+    ACTIVITY = "activity"
+    ACTIVITY_END = "activity_end"
+    REASON = "reason"
+    MY_DAY = "my_day"
+
+
+class TileColour(StrEnum):
+    """The ground of a tile; its words say all that it says."""
+
+    PLAIN = "plain"
+    GREEN = "green"
+    BLUE = "blue"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Weekday(StrEnum):
+    """A day of the week, in its order."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
 class UntrustedTime(StrEnum):
     """What happens to a clocking whose time could not be verified in time."""
 
@@ -49,12 +90,31 @@ class SynchronisationMode(StrEnum):
     OFF = "off"
 
 
-class BadgeNumberRule(StrEnum):
-    """How the card's bytes become the badge number that HR knows."""
+class ThemeName(StrEnum):
+    """What the screen looks like."""
 
-    HEX = "hex"
-    DECIMAL = "decimal"
-    WIEGAND26 = "wiegand26"
+    DARK = "dark"
+    LIGHT = "light"
+    HIGH_CONTRAST = "high-contrast"
+    SITE = "site"
+
+
+class NameForm(StrEnum):
+    """How much of a person's name an answer shows."""
+
+    NAME = "name"
+    INITIALS = "initials"
+    NOTHING = "nothing"
+
+
+class ReaderBooks(StrEnum):
+    """What a badge at one reader means, whatever the others mean."""
+
+    IN = "in"
+    OUT = "out"
+    REASON = "reason"
+    ACTIVITY = "activity"
+    ACTIVITY_END = "activity-end"
 
 
 def _setting(text: str, *, default: Any = ...) -> Any:  # noqa: ANN401 # like dataclasses.field, of any type
@@ -98,6 +158,82 @@ class TerminalSettings:
     tile_seconds: Annotated[float, Between(3, 120)] = _setting(
         "How long a chosen tile waits for a badge.", default=10.0
     )
+    my_day_seconds: Annotated[float, Between(3, 120)] = _setting("How long somebody's day stays.", default=20.0)
+    unknown_badge_seconds: Annotated[float, Between(0.5, 30)] = _setting(
+        "How long the answer to a badge of nobody known stays.", default=5.0
+    )
+    walk_away: WalkAway = _setting(
+        "What is recorded for somebody who leaves a list without choosing: in_out, or usual (the reason or activity"
+        " that they chose most often here; who has none an in/out).",
+        default=WalkAway.IN_OUT,
+    )
+    favourite_reasons: Annotated[tuple[ShortText, ...], Length(0, 9)] = _setting(
+        "Codes or ids of reasons that stand before the others, after what the person chose lately.", default=()
+    )
+    favourite_activities: Annotated[tuple[ShortText, ...], Length(0, 9)] = _setting(
+        "The same for activities: the code, reference or id of each level, with / between them.", default=()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenSettings:
+    """[screen]: what the screen looks like."""
+
+    theme: ThemeName = _setting(
+        "dark, light, high-contrast, or site: the four site_colours. On a console of 16 colours each has colours of its"
+        " own, and site is dark.",
+        default=ThemeName.DARK,
+    )
+    site_colours: Annotated[tuple[ShortText, ...], Length(0, 4)] = _setting(
+        'Ground, text, accent and tile of the theme site, such as ["#0c1118", "#f2f4f7", "#6fd6ff", "#1b2635"]. Text on'
+        " ground and on tile, and accent on ground, need a contrast of 4.5:1.",
+        default=(),
+    )
+    name: NameForm = _setting("What an answer shows of a person: name, initials or nothing.", default=NameForm.NAME)
+    badge_digits: Annotated[int, Between(0, 100)] = _setting(
+        "How many of the last characters of its number the answer to an unknown badge shows; 100: all of it.", default=4
+    )
+    message: Annotated[str, Length(0, 80)] = _setting("A text for everybody on the idle screen.", default="")
+    message_file: Path | None = _setting(
+        "A file of messages, by period, language, terminal group and badge (docs/messages.md); read again whenever it"
+        " changes. Left out: none.",
+        default=None,
+    )
+    message_seconds: Annotated[float, Between(0.5, 60)] = _setting(
+        "How long an answer stays that has a message for the person.", default=8.0
+    )
+    dim_after_seconds: Annotated[float, Between(0, 86400)] = _setting(
+        "After so long without anybody only the time and what to do are left, grey on black; a badge is read all the"
+        " same, a touch or a key lights the screen and does nothing else. 0: never.",
+        default=60.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSettings:
+    """[signals]: sound and light beside the screen; none is needed."""
+
+    buzzer_pin: Annotated[int, Between(0, 27)] | None = _setting(
+        "BCM number of the pin with a passive buzzer, over a transistor; needs gpiozero. Left out: none.", default=None
+    )
+    green_pin: Annotated[int, Between(0, 27)] | None = _setting(
+        "The same of a lamp for what was recorded.", default=None
+    )
+    red_pin: Annotated[int, Between(0, 27)] | None = _setting(
+        "The same of a lamp for an unknown badge and for what was not recorded.", default=None
+    )
+    alsa_device: ShortText | None = _setting(
+        "Sound card, such as default; needs aplay (package alsa-utils). Left out: none.", default=None
+    )
+    tone_in: Tones = _setting(
+        "Tones for IN: Hz/milliseconds, several with blanks between them, 2 seconds at most; empty: silent.",
+        default="1320/90",
+    )
+    tone_out: Tones = _setting("Tones for OUT.", default="990/90")
+    tone_other: Tones = _setting("Tones for a reason, an activity, or what was taken back.", default="1100/90")
+    tone_repeated: Tones = _setting("Tones for what was recorded already.", default="880/60 880/60")
+    tone_unknown: Tones = _setting("Tones for an unknown badge that was recorded.", default="660/120 660/120")
+    tone_refused: Tones = _setting("Tones for what was not recorded.", default="330/200 330/200")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,8 +389,8 @@ class SynchronisationSettings:
         default=(),
     )
     clockings: bool = _setting(
-        "Keep what Protime has of the same people's clockings from yesterday to tomorrow. Off, as it costs a request"
-        " each recalculation_seconds in which somebody clocked, and no screen shows them yet.",
+        "Keep what Protime has of the same people's clockings from yesterday to tomorrow, for the proposal of in or"
+        " out and for my day. Off, as it costs a request each recalculation_seconds in which somebody clocked.",
         default=False,
     )
     recalculation_seconds: Annotated[float, Between(0, 3600)] = _setting(
@@ -292,18 +428,75 @@ class MonitoringSettings:
 class ReaderSettings:
     """[[reader]]: one badge reader."""
 
-    driver: ShortText = _setting("rdm6300, or line (one badge number a line of ASCII).")
-    port: ShortText = _setting("The serial port, best by its /dev/serial/by-id name.")
-    badge_number: BadgeNumberRule = _setting(
-        "What becomes of the card's bytes: hex, decimal (as printed on EM cards) or wiegand26.",
-        default=BadgeNumberRule.DECIMAL,
+    driver: ShortText = _setting(
+        "What speaks the reader's language, such as rdm6300, line, twn4 or wedge; docs/readers.md has all of them."
+    )
+    port: ShortText = _setting("The serial port, best by its /dev/serial/by-id name; docs/readers.md says others.")
+    badge_number: RuleText = _setting(
+        "What becomes of the card's bytes: hex, decimal (as printed on EM cards), wiegand26, or a rule of words"
+        " (docs/readers.md) as `reader probe PORT --suggest NUMBER` finds it.",
+        default="decimal",
     )
     name: ShortText | None = _setting("Name in the ledger and the logs; left out: the port's.", default=None)
+    baud: Annotated[int, Between(300, 921600)] | None = _setting(
+        "Speed of the serial line; left out: the usual one of the driver's readers.", default=None
+    )
+    books: ReaderBooks | None = _setting(
+        "What a badge at this reader means: in or out is the direction that is shown, whatever it was before; the"
+        " others are the tile that need not be pressed. Left out: an in/out, or the tile that was pressed.",
+        default=None,
+    )
+    options: RuleText | None = _setting("The driver's own options, in words (docs/readers.md).", default=None)
 
 
 def reader_name(reader: ReaderSettings) -> str:
     """Its name in the ledger and the logs: the last part of the port where it has none of its own."""
     return reader.name or reader.port.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminSettings:
+    """[admin]: who may open the administrator's screen of the terminal, with F12."""
+
+    badges: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        "Badge numbers that open it, after F12; empty: none.", default=()
+    )
+    pin_file: Path | None = _setting(
+        "File with the hash of the PIN that opens it, as `clocking-terminal admin-pin` writes it; left out: no PIN.",
+        default=None,
+    )
+    seconds: Annotated[float, Between(5, 600)] = _setting("How long it stays without a touch or key.", default=30.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileSettings:
+    """[[tile]]: a tile of the idle screen and its key, F1 to F7 in this order; without any the usual ones are there."""
+
+    does: TileAction = _setting(
+        "What it asks the badge for: in_out, activity, activity_end, reason, or my_day (which records nothing)."
+    )
+    reason: ShortText | None = _setting(
+        'Code or id of the reason that it books at once, with does = "reason"; left out: the list.', default=None
+    )
+    activity: ShortText | None = _setting(
+        'The activity that it books at once, with does = "activity": the code, reference or id of each level, with /'
+        " between them; left out: the list.",
+        default=None,
+    )
+    labels: Annotated[tuple[ShortText, ...], Length(0, 20)] = _setting(
+        'Its words in place of the usual ones: "nl: Pauze" for one language, "Break" for all others.', default=()
+    )
+    colour: TileColour = _setting("Of its ground.", default=TileColour.PLAIN)
+    weekdays: Annotated[tuple[Weekday, ...], Length(0, 7)] = _setting(
+        "Days on which it is on the idle screen; empty: every day.", default=()
+    )
+    hours: ShortText | None = _setting(
+        "When it is there on those days, like 11:30-14:00; over midnight like 22:00-06:00. Left out: always.",
+        default=None,
+    )
+    terminal_groups: Annotated[tuple[int, ...], Length(0, 100)] = _setting(
+        "Ids of the terminal groups whose people may use it; empty: everybody.", default=()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,4 +510,8 @@ class Settings:
     synchronisation: SynchronisationSettings
     time: TimeSettings = TimeSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    screen: ScreenSettings = ScreenSettings()
+    signals: SignalSettings = SignalSettings()
+    admin: AdminSettings = AdminSettings()
     reader: tuple[ReaderSettings, ...]
+    tile: tuple[TileSettings, ...] = ()

@@ -17,21 +17,25 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from terminal_app.settings import (
+    AdminSettings,
     DeliverySettings,
     MonitoringSettings,
     ProtimeSettings,
     ReaderSettings,
+    ScreenSettings,
     Settings,
+    SignalSettings,
     StorageSettings,
     SynchronisationSettings,
     TerminalSettings,
+    TileSettings,
     TimeSettings,
 )
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_rules import broken_rules
 from terminal_app.settings_text import (
     ENVIRONMENT_PREFIX,
-    LIST_SECTION,
+    LIST_SECTIONS,
     described,
     environment_variable,
     heading,
@@ -59,7 +63,11 @@ class _Sections(BaseSettings):
     synchronisation: SynchronisationSettings = SynchronisationSettings()
     time: TimeSettings = TimeSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    screen: ScreenSettings = ScreenSettings()
+    signals: SignalSettings = SignalSettings()
+    admin: AdminSettings = AdminSettings()
     reader: tuple[ReaderSettings, ...] = ()
+    tile: tuple[TileSettings, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -133,18 +141,19 @@ def sources(path: Path) -> list[EffectiveValue]:
             read.source(one.section, one.key),
         )
         for one in described()
-        if one.section != LIST_SECTION
+        if one.section not in LIST_SECTIONS
     ]
-    for number, reader in enumerate(read.settings.reader):
-        written = read.from_file[LIST_SECTION][number]
-        shown += [
-            EffectiveValue(
-                f"{heading(LIST_SECTION)} {number + 1} {one.name}",
-                in_toml(getattr(reader, one.name)),
-                str(path) if one.name in written else "default",
-            )
-            for one in fields(reader)
-        ]
+    for section in LIST_SECTIONS:
+        for number, entry in enumerate(getattr(read.settings, section)):
+            written = read.from_file[section][number]
+            shown += [
+                EffectiveValue(
+                    f"{heading(section)} {number + 1} {one.name}",
+                    in_toml(getattr(entry, one.name)),
+                    str(path) if one.name in written else "default",
+                )
+                for one in fields(entry)
+            ]
     return shown
 
 
@@ -183,7 +192,7 @@ def _wrong_types(path: Path, from_file: Values) -> Iterator[str]:
     pydantic takes them, as it has to of the environment.
     """
     for one in described():
-        if one.section == LIST_SECTION or not _has(from_file, one.section, one.key):
+        if one.section in LIST_SECTIONS or not _has(from_file, one.section, one.key):
             continue
         value = from_file[one.section][one.key]
         for item in value if isinstance(value, list) else [value]:
@@ -199,8 +208,8 @@ def _unknown_variables(path: Path) -> Iterator[str]:
         if not variable.upper().startswith(ENVIRONMENT_PREFIX):
             continue
         section, _, key = variable[len(ENVIRONMENT_PREFIX) :].lower().partition("__")
-        if section == LIST_SECTION:
-            yield f"{variable}: readers are set in {path} only"
+        if section in LIST_SECTIONS:
+            yield f"{variable}: {section}s are set in {path} only"
         elif section not in sections():
             yield f"{variable}: unknown section{_nearest(section, sections())}"
         elif not key:
@@ -211,7 +220,7 @@ def _merged(from_file: Values, from_environment: Values) -> Values:
     merged: Values = {"terminal": {}, "protime": {}} | from_file
     for section, values in from_environment.items():
         below = merged.get(section, {})
-        if section != LIST_SECTION and isinstance(below, Mapping) and isinstance(values, Mapping):
+        if section not in LIST_SECTIONS and isinstance(below, Mapping) and isinstance(values, Mapping):
             merged[section] = {**below, **values}
     return merged
 
@@ -225,10 +234,10 @@ def _fault(error: ErrorDetails, path: Path, from_file: Values, from_environment:
     section = str(location[0])
     if section not in sections():
         return f"{path}: {_top(section, from_file)}: unknown section{_nearest(section, sections())}"
-    keys = location[2:] if section == LIST_SECTION else location[1:]
+    keys = location[2:] if section in LIST_SECTIONS else location[1:]
     place = _place(path, location, from_environment)
     if not keys:
-        wanted = "a list of tables" if location == (LIST_SECTION,) else "a table"
+        wanted = "a list of tables" if len(location) == 1 and section in LIST_SECTIONS else "a table"
         return f"{place}: must be {wanted} ({heading(section)})"
     known = {one.key: one for one in described() if one.section == section}
     key = str(keys[0])
@@ -246,9 +255,9 @@ def _top(name: str, from_file: Values) -> str:
 def _place(path: Path, location: tuple[int | str, ...], from_environment: Values) -> str:
     """Where a value at this location (section, key, ...) was set."""
     section, *keys = location
-    if section == LIST_SECTION:
+    if section in LIST_SECTIONS:
         words = [str(one + 1) if isinstance(one, int) else one for one in keys[:2]]
-        return " ".join([f"{path}: {heading(LIST_SECTION)}", *words])
+        return " ".join([f"{path}: {heading(str(section))}", *words])
     if keys and _has(from_environment, section, keys[0]):
         return environment_variable(str(section), str(keys[0]))
     return f"{path}: {heading(str(section))} {keys[0] if keys else ''}".rstrip()

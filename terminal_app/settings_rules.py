@@ -11,21 +11,36 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from drivers.frames.protocols import TALKING_PROTOCOLS
+from drivers.badge_number import BadgeNumberError
+from drivers.badge_rule import rule_of
+from drivers.driver import SerialDriver
+from drivers.names import BUILT_IN, BrokenDriverError, driver_names, driver_of, is_driver
+from drivers.options import OptionError, options_of
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
+from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours
+from terminal_app.kiosk.signals.outcome import Outcome
+from terminal_app.kiosk.signals.tones import HIGHEST, LONGEST_SECONDS, LOWEST, tones_of
 from terminal_app.kiosk.wording import faults_of
 from terminal_app.settings import (
     MonitoringSettings,
     ProtimeSettings,
     ReaderSettings,
+    ScreenSettings,
     Settings,
+    SignalSettings,
     TerminalSettings,
+    ThemeName,
+    TileAction,
+    TileSettings,
     reader_name,
 )
+from terminal_app.settings_tiles import hours_of, label_of
 from terminal_app.timekeeping.zones import zone_of
 
 _PERSON_REFERENCES = ("@badge-number", "@employee-number")
 """Predefined external references of people (reference, 8)."""
+_MOST_TILES = 7
+"""The eighth key takes back, the ninth shows the day."""
 _DNS_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -54,9 +69,15 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
     if not settings.terminal.name.strip():
         yield BrokenRule(("terminal", "name"), "must not be empty")
     yield from _languages(settings.terminal)
+    yield from _screen(settings.screen)
+    yield from _signals(settings.signals)
     yield from _protime(settings.protime)
     yield from _monitoring(settings.monitoring)
     yield from _readers(settings.reader)
+    yield from _tiles(settings)
+    for codes in settings.terminal.favourite_activities:
+        if reason := _wrong_activity(codes, settings.protime):
+            yield BrokenRule(("terminal", "favourite_activities"), f"{codes}: {reason}")
 
 
 def _values(settings: Settings) -> Iterator[tuple[tuple[int | str, ...], object]]:
@@ -81,6 +102,30 @@ def _languages(terminal: TerminalSettings) -> Iterator[BrokenRule]:
                 yield BrokenRule(("terminal", "catalogue_folder"), fault)
     if not known.issuperset(terminal.languages):
         yield BrokenRule(("terminal", "languages"), f"a language has no catalogue; known: {', '.join(sorted(known))}")
+
+
+def _screen(screen: ScreenSettings) -> Iterator[BrokenRule]:
+    if screen.theme is not ThemeName.SITE and not screen.site_colours:
+        return
+    place = ("screen", "site_colours")
+    colours = site_colours(screen.site_colours)
+    if colours is None:
+        yield BrokenRule(place, "must be four colours like #0c1118: ground, text, accent and tile")
+    elif close := list(colours.too_close()):
+        yield BrokenRule(place, f"{'; '.join(close)}; {LEAST_OF_SITE}:1 is the least that can be read")
+
+
+def _signals(signals: SignalSettings) -> Iterator[BrokenRule]:
+    for outcome in Outcome:
+        key = f"tone_{outcome}"
+        if tones_of(getattr(signals, key)) is None:
+            reason = f'must be like "1320/90 880/90": {LOWEST} to {HIGHEST} Hz, {LONGEST_SECONDS:g} seconds together'
+            yield BrokenRule(("signals", key), reason)
+    pins = Counter(pin for pin in (signals.buzzer_pin, signals.green_pin, signals.red_pin) if pin is not None)
+    for key in ("buzzer_pin", "green_pin", "red_pin"):
+        pin = getattr(signals, key)
+        if pin is not None and pins[pin] > 1:
+            yield BrokenRule(("signals", key), "another device has this pin; each needs its own")
 
 
 def _fault_of_catalogue(path: Path) -> str | None:
@@ -145,17 +190,78 @@ def _monitoring(monitoring: MonitoringSettings) -> Iterator[BrokenRule]:
 
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
-    known = tuple(sorted(TALKING_PROTOCOLS))
     times_named = Counter(map(reader_name, readers))
     ports = Counter(one.port for one in readers)
     for number, reader in enumerate(readers):
-        if reader.driver not in known:
+        if not is_driver(reader.driver):
+            known = driver_names()
             near = _nearest(reader.driver, known)
             yield BrokenRule(("reader", number, "driver"), f"no such driver; known: {', '.join(known)}{near}")
+        else:
+            yield from _options(reader, number)
+        try:
+            rule_of(reader.badge_number)
+        except BadgeNumberError as error:
+            yield BrokenRule(("reader", number, "badge_number"), str(error))
         if ports[reader.port] > 1:
             yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
         elif times_named[reader_name(reader)] > 1:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
+
+
+def _options(reader: ReaderSettings, number: int) -> Iterator[BrokenRule]:
+    if not (reader.options or reader.driver not in BUILT_IN):
+        return  # nothing that could be wrong: the driver need not be loaded
+    try:
+        driver = driver_of(reader.driver)
+        options = options_of(reader.options or "", driver.options)
+        if isinstance(driver, SerialDriver):
+            driver.decoder(options)
+    except OptionError as error:
+        yield BrokenRule(("reader", number, "options"), str(error))
+    except BrokenDriverError as error:
+        yield BrokenRule(("reader", number, "driver"), str(error))
+
+
+def _tiles(settings: Settings) -> Iterator[BrokenRule]:
+    if len(settings.tile) > _MOST_TILES:
+        yield BrokenRule(("tile",), f"at most {_MOST_TILES}, one for each of the keys F1 to F{_MOST_TILES}")
+    booked = Counter((one.does, one.reason, one.activity) for one in settings.tile)
+    for number, tile in enumerate(settings.tile):
+        yield from (BrokenRule(("tile", number, key), reason) for key, reason in _wrong_in_tile(tile, settings.protime))
+        if booked[tile.does, tile.reason, tile.activity] > 1:
+            yield BrokenRule(("tile", number, "does"), "another tile does the same; each needs its own")
+
+
+def _wrong_in_tile(tile: TileSettings, protime: ProtimeSettings) -> Iterator[tuple[str, str]]:
+    if tile.does in (TileAction.ACTIVITY, TileAction.ACTIVITY_END) and protime.activity_structure is None:
+        yield "does", "there are no activities without [protime] activity_structure"
+    if tile.reason is not None and tile.does is not TileAction.REASON:
+        yield "reason", 'needs does = "reason"'
+    if tile.activity is not None:
+        if tile.does is not TileAction.ACTIVITY:
+            yield "activity", 'needs does = "activity"'
+        elif reason := _wrong_activity(tile.activity, protime):
+            yield "activity", reason
+    if tile.hours is not None:
+        try:
+            hours_of(tile.hours)
+        except ValueError as error:
+            yield "hours", str(error)
+    labels = [label_of(one) for one in tile.labels]
+    if not all(words for _, words in labels):
+        yield "labels", 'must be like "nl: Pauze" or "Break"'
+    if len({language for language, _ in labels}) < len(labels):
+        yield "labels", "must not name a language twice"
+
+
+def _wrong_activity(codes: str, protime: ProtimeSettings) -> str | None:
+    levels = codes.split("/")
+    if not all(one.strip() for one in levels):
+        return "must be a code for each level, with / between them, like PROD/LINE1"
+    if len(levels) > protime.activity_levels:
+        return f"has {len(levels)} levels; [protime] activity_levels says {protime.activity_levels}"
+    return None
 
 
 def _wrong_address(address: str, *, plain_is_well: bool = False) -> str | None:

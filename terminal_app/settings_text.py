@@ -11,8 +11,8 @@ from terminal_app.settings import Settings
 from terminal_app.settings_limits import Between, Length
 
 ENVIRONMENT_PREFIX = "CLOCKING_TERMINAL__"
-LIST_SECTION = "reader"
-"""The one section of which there may be several; the environment does not reach into it."""
+LIST_SECTIONS = ("reader", "tile")
+"""The sections of which there may be several; the environment does not reach into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class SettingText:
 
     @property
     def environment_variable(self) -> str | None:
-        """The variable that wins over the file; readers have none."""
-        return None if self.section == LIST_SECTION else environment_variable(self.section, self.key)
+        """The variable that wins over the file; readers and tiles have none."""
+        return None if self.section in LIST_SECTIONS else environment_variable(self.section, self.key)
 
 
 def environment_variable(section: str, key: str) -> str:
@@ -67,7 +67,7 @@ def described() -> Iterator[SettingText]:
 
 def heading(section: str) -> str:
     """The section as it is written in the file."""
-    return f"[[{section}]]" if section == LIST_SECTION else f"[{section}]"
+    return f"[[{section}]]" if section in LIST_SECTIONS else f"[{section}]"
 
 
 def in_toml(value: object) -> str:

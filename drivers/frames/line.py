@@ -6,6 +6,7 @@ up another number.
 
 import re
 
+from drivers.driver import SerialDriver
 from drivers.frames.decoder import Decoded, TextFrame, in_report_order
 
 LONGEST_LINE = 64
@@ -55,8 +56,22 @@ def encode(text: str) -> bytes:
     return line + b"\r\n"
 
 
+def encode_card(card: bytes) -> bytes:
+    """The line of a card's bytes in hex."""
+    return encode(card.hex().upper())
+
+
 def _text(line: bytes) -> str | None:
     """The badge number of a line, empty where there is none; None where the line is not fit to be one."""
     if len(line) > LONGEST_LINE or _PRINTABLE.fullmatch(line) is None:
         return None
     return line.decode("ascii").strip(" ")
+
+
+DRIVER = SerialDriver(
+    "readers and scanners that send a line of printable ASCII, at most 64 characters, ended by CR, LF or CR LF",
+    decoder=lambda _: LineDecoder(),
+    encode=encode_card,
+    cards=[bytes.fromhex("0600D507D0"), bytes.fromhex("66CF4DC2"), bytes.fromhex("04A1B2C3D4E580")],
+    bauds=(9600, 19200, 115200),
+)

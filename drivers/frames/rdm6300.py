@@ -9,7 +9,8 @@ import re
 from functools import reduce
 from operator import xor
 
-from drivers.frames.decoder import CardFrame, Decoded, in_report_order
+from drivers.driver import SerialDriver
+from drivers.frames.decoder import CardFormat, CardFrame, Decoded, in_report_order
 
 STX = b"\x02"
 ETX = b"\x03"
@@ -43,7 +44,7 @@ class Rdm6300Decoder:
                 if card is None:
                     damaged += len(STX) + end + len(ETX)
                 else:
-                    frames.append(CardFrame(card))
+                    frames.append(CardFrame(card, CardFormat.EM4100))
                 stray += len(piece) - end - len(ETX)
         return in_report_order(frames, stray=stray, damaged=damaged)
 
@@ -75,3 +76,11 @@ def _card(body: bytes) -> bytes | None:
         return None
     *card, checksum = bytes.fromhex(match[1].decode("ascii"))
     return bytes(card) if reduce(xor, card) == checksum else None
+
+
+DRIVER = SerialDriver(
+    "RDM6300, RDM630; ID-2, ID-3, ID-12, ID-20: 125 kHz, checked frames between STX and ETX",
+    decoder=lambda _: Rdm6300Decoder(),
+    encode=encode,
+    cards=[bytes.fromhex("0600D507D0"), bytes.fromhex("01026F6C3A"), bytes(5), b"\xff" * 5],
+)

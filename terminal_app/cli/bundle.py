@@ -61,11 +61,13 @@ def _files(config: Path, now: datetime) -> Iterator[tuple[str, str]]:
     """Each with its text, scrubbed."""
     settings, complaint = _settings(config)
     try:
-        scrubber = Scrubber(personal_of(settings.storage.folder) if settings else (), _secrets(settings))
+        personal = {*personal_of(settings.storage.folder), *settings.admin.badges} if settings else set()
+        scrubber = Scrubber(personal, _secrets(settings))
         may_hold_words = True
     except NotKnown as error:
         complaint += f"\n{error}: what must be hidden is not known, so there are no logs here."
-        scrubber, may_hold_words = Scrubber((), _secrets(settings)), False
+        badges = settings.admin.badges if settings else ()
+        scrubber, may_hold_words = Scrubber(badges, _secrets(settings)), False
     parts: list[tuple[str, Callable[[], str]]] = [
         ("settings.txt", lambda: _settings_in_force(config)),
         ("packages.txt", _packages),

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from terminal_app.cli.exit_codes import ExitCode
@@ -19,6 +19,9 @@ _FILES = (
     *("ledger.lock", "ledger.reserve", "kiosk.lock", "courier.lock"),
 )
 """What kiosk and courier keep in the storage folder."""
+
+_READER_SECONDS = 12.0
+"""A reader that has to be asked needs a moment to say that it is there, or silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     if not settings.reader:
         yield Finding("readers", "none in the settings. Add a [[reader]] section with driver and port.")
     for reader in settings.reader:
-        yield reader_finding(reader, settings.storage)
+        yield await reader_finding(reader, settings.storage)
     if secret is not None:
         yield await protime_finding(settings, secret)
 
@@ -116,22 +119,31 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
     )
 
 
-def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
-    """Whether the port opens; one that is busy is well when the kiosk runs. Needs a running event loop."""
-    from drivers.reader import PortBusyError, PortError  # noqa: PLC0415 # pyserial
-    from drivers.serial_port import open_serial_port  # noqa: PLC0415
+async def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
+    """Whether the reader is there; one that is busy is well when the kiosk runs."""
+    from drivers.catalogue import create_card_reader  # noqa: PLC0415 # pyserial
+    from drivers.reader import ReaderError, ReaderState, ReaderStateChanged  # noqa: PLC0415
     from terminal_app.ledger.alone import is_at_work  # noqa: PLC0415
 
     what = f"reader {reader.name or reader.port}"
     try:
-        with closing(open_serial_port(reader.port)):
-            return Finding(f"{what}: {reader.driver} on {reader.port}")
-    except PortBusyError as error:
-        if is_at_work(storage.folder, "kiosk"):
-            return Finding(f"{what}: in use while the kiosk runs ({error})")
+        made = create_card_reader(
+            reader.driver, name=reader.port, port=reader.port, baud=reader.baud, options=reader.options or ""
+        )
+    except ReaderError as error:
         return Finding(what, str(error))
-    except PortError as error:
-        return Finding(what, str(error))
+    detail = "it says nothing; try again"
+    async with aclosing(made.events()) as events:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_READER_SECONDS):
+                state = await anext(events)
+                assert isinstance(state, ReaderStateChanged)  # noqa: S101 # the contract: the first event is the state
+                detail = state.detail
+                if state.state is ReaderState.READY:
+                    return Finding(f"{what}: {reader.driver} on {reader.port}")
+                if state.state is ReaderState.BUSY and is_at_work(storage.folder, "kiosk"):
+                    return Finding(f"{what}: in use while the kiosk runs ({detail})")
+    return Finding(what, detail)
 
 
 async def protime_finding(settings: Settings, secret: str) -> Finding:

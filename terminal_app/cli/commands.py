@@ -8,6 +8,7 @@ import typer
 
 from terminal_app import __version__
 from terminal_app.cli import (
+    admin_pin,
     audit,
     backup,
     check,
@@ -17,6 +18,7 @@ from terminal_app.cli import (
     doctor,
     kiosk,
     person,
+    preview,
     privacy,
     queue,
     queue_decisions,
@@ -41,13 +43,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, clock.clock, run.run, check.check, simulator.simulator, demo.demo):
+for command in (
+    kiosk.kiosk,
+    courier.courier,
+    clock.clock,
+    run.run,
+    check.check,
+    simulator.simulator,
+    demo.demo,
+    preview.preview,
+):
     app.command()(command)
 app.command()(setup)
 app.command()(status.status)
 app.command()(doctor.doctor)
 app.command("support-bundle")(support_bundle.support_bundle)
 app.command()(privacy.privacy)
+app.command()(admin_pin.admin_pin)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(backup.recover)

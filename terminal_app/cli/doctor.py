@@ -64,7 +64,7 @@ async def _findings(config: Path) -> AsyncIterator[Finding]:
     if not settings.reader:
         yield Finding("readers", "none in the settings. `clocking-terminal setup --only reader` finds one.")
     for reader in settings.reader:
-        yield reader_finding(reader, settings.storage)
+        yield await reader_finding(reader, settings.storage)
     if secret is not None:
         yield await protime_finding(settings, secret)
     for fact in _facts(settings):

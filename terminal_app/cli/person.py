@@ -56,6 +56,7 @@ def export(
             "other_events": list(events_as_json(connection, held)),
             "roster": _of_roster(folder, subject),
             "webhooks": _of_webhooks(folder, subject),
+            "remembered": _remembered(folder, subject),
         }
     text = json.dumps(found, indent=2)
     if output is None:
@@ -87,6 +88,7 @@ def erase(
     say(f"clockings: {len(held.sequences)}, of which Protime does not have {held.unsent}")
     say(f"rows of the roster: {sum(map(len, _of_roster(folder, subject).values()))}")
     say(f"webhooks kept: {len(_of_webhooks(folder, subject))}")
+    say(f"rows that the kiosk remembers: {sum(map(len, _remembered(folder, subject).values()))}")
     if held.unsent and not unsent:
         raise Failure(
             ExitCode.FAILED,
@@ -121,6 +123,33 @@ def _erase(folder: Path, subject: "Subject", held: "HeldOfPerson") -> None:
                 store.erase_person(subject.person_id)
     except (RosterNotWritten, StoreUnusable) as error:
         raise Failure(ExitCode.STORAGE, str(error)) from error
+    _forget(folder, subject.person_id)
+
+
+def _forget(folder: Path, person_id: int) -> None:
+    from sqlite3 import Error  # noqa: PLC0415 # SQLite
+
+    from terminal_app.kiosk.memory import FILE_NAME, erase_person  # noqa: PLC0415
+
+    try:
+        erase_person(folder, person_id)
+    except Error as error:
+        raise Failure(
+            ExitCode.STORAGE, f"{folder / FILE_NAME} was not written ({error}). Stop the kiosk, and say it again."
+        ) from error
+
+
+def _remembered(folder: Path, subject: "Subject") -> dict[str, list[dict[str, object]]]:
+    from sqlite3 import Error  # noqa: PLC0415 # SQLite
+
+    from terminal_app.kiosk.memory import FILE_NAME, rows_of_person  # noqa: PLC0415
+
+    if subject.person_id is None:
+        return {}
+    try:
+        return rows_of_person(folder, subject.person_id)
+    except Error as error:
+        raise Failure(ExitCode.STORAGE, f"{folder / FILE_NAME} cannot be read ({error}).") from error
 
 
 def _erase_from_ledger(folder: Path, sequences: Sequence[int], events: Sequence[int]) -> None:

@@ -16,9 +16,9 @@ from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.other_references import UnknownReference, with_references
 from terminal_app.cli.output import say
 from terminal_app.cli.queue import masked
-from terminal_app.cli.refusal_words import in_plain_words
 from terminal_app.clocking.clean_text import clean_text
 from terminal_app.clocking.clocking import Clocking, DeliveryState
+from terminal_app.clocking.refusal_words import in_plain_words
 from terminal_app.doorbell import ring, runtime_folder
 from terminal_app.settings import DEFAULT_FILE, Settings
 

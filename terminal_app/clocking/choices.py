@@ -1,8 +1,11 @@
 """What a person may choose from: reasons, and activities level by level."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+_PERSON = "Person"
+"""The kind of a usage that names one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,19 @@ def reasons_to_choose(definitions: Iterable[ReasonDefinition], language: str) ->
 
 
 def activities_to_choose(
-    definitions: Iterable[ActivityDefinition], *, level: int, parent_id: str | None, day: date, language: str
+    definitions: Iterable[ActivityDefinition],
+    *,
+    level: int,
+    parent_id: str | None,
+    day: date,
+    language: str,
+    person_id: int | None = None,
+    picked: Sequence[ActivityDefinition] = (),
 ) -> list[ActivityDefinition]:
-    """The activities of `level` that may be chosen on `day` below `parent_id`, by name.
+    """The activities of `level` that this person may choose on `day` below `parent_id`, by name.
 
-    One without a parent fits below every parent: a parent is optional (reference, 9.8).
+    One without a parent fits below every parent: a parent is optional (reference, 9.8). `picked` are those of the
+    levels above.
     """
     return sorted(
         (
@@ -89,8 +100,37 @@ def activities_to_choose(
             for one in definitions
             if one.level == level
             and one.parent_id in (None, parent_id)
-            and (one.active_from is None or one.active_from <= day)
-            and (one.active_until is None or day <= one.active_until)
+            and is_open_to(one, person_id, day)
+            and (not picked or all(go_together(one, other) for other in picked))
         ),
         key=lambda one: (one.name.in_language(language).casefold(), one.id),
     )
+
+
+def is_open_to(definition: ActivityDefinition, person_id: int | None, day: date) -> bool:
+    """Whether an activity may be chosen by a person on a day, as far as a terminal can tell.
+
+    Without usages it is for everybody. Who is in a group or a circle is not known here: such a usage bars nobody, and
+    Protime has the last word.
+    """
+    if not _is_within(day, definition.active_from, definition.active_until):
+        return False
+    if not definition.usages:
+        return True
+    return any(
+        _is_within(day, one.first, one.last) and (one.kind != _PERSON or one.reference_id == person_id)
+        for one in definition.usages
+    )
+
+
+def go_together(one: ActivityDefinition, other: ActivityDefinition) -> bool:
+    """Whether the restrictions of two activities of different levels let them be chosen together."""
+    return _lets(one, other) and _lets(other, one)
+
+
+def _lets(one: ActivityDefinition, other: ActivityDefinition) -> bool:
+    return all(other.id in each.activity_ids for each in one.restrictions or () if each.level == other.level)
+
+
+def _is_within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)

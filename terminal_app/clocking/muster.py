@@ -17,12 +17,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from terminal_app.clocking.proposal import LONGEST_PRESENCE
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, SURELY_OUT
 from terminal_app.clocking.wall_time import WallTime
 
-SURELY_OUT = timedelta(hours=11)
-"""Between two working days lie 11 hours of rest (directive 2003/88/EC, article 3): so who clocks again within 11 hours
-of an in goes out."""
 LONGEST_DOUBT = timedelta(hours=24)
 """Who came in longer ago, with no sign of them since, is not on the list: the out was forgotten."""
 

@@ -5,11 +5,14 @@ What is proposed is shown only, never sent: a wrong proposal costs nobody a minu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 LONGEST_PRESENCE = timedelta(hours=14)
 """An IN older than this says nothing about now: more likely an OUT was forgotten."""
+SURELY_OUT = timedelta(hours=11)
+"""Between two working days lie 11 hours of rest (directive 2003/88/EC, article 3): so who clocks again within 11 hours
+of an in goes out."""
 
 
 class Direction(StrEnum):
@@ -19,6 +22,24 @@ class Direction(StrEnum):
     OUT = "out"
 
 
+_OTHER = {Direction.IN: Direction.OUT, Direction.OUT: Direction.IN}
+
+
+class Doubt(StrEnum):
+    """Why the evidence of a proposal is weak; the first that applies is what a guest gets to read."""
+
+    OVERNIGHT = "overnight"
+    """An OUT that would end a presence of yesterday: its own OUT may have been forgotten."""
+    LONG_AGO = "long ago"
+    """An OUT so long after its IN that it may as well be the next IN."""
+    REASON = "reason"
+    """It follows a reason, of which nobody says which way it led."""
+    EDITED = "edited"
+    """It follows what somebody changed in Protime."""
+    ELSEWHERE = "elsewhere"
+    """It follows what another terminal, or Protime itself, recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A direction and the earlier in/out it rests on (None: no recent one is known)."""
@@ -26,31 +47,52 @@ class Proposal:
     direction: Direction
     because_of: datetime | None
     """Instant (UTC) of the previous in/out."""
+    doubts: tuple[Doubt, ...] = ()
+    """In the order of Doubt; empty: the evidence is good."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierInOut:
-    """An in/out that the same person made."""
+    """An in/out, or a reason in the place of one, that the same person made."""
 
     instant: datetime
     """As recorded, or corrected since: what is shown."""
     ago: timedelta
     """Before now: what counts, as the clock may have been set in between."""
+    day: date | None = None
+    """Local; None: not known, and then nothing is said of nights."""
+    protime_id: int | None = None
+    """None while Protime is not known to have it."""
+    doubts: frozenset[Doubt] = frozenset()
+    """Its own."""
 
 
-def propose(recent_in_outs: Sequence[EarlierInOut]) -> Proposal:
+def propose(recent_in_outs: Sequence[EarlierInOut], today: date | None = None) -> Proposal:
     """The direction of an in/out now, after `recent_in_outs` (of one person, oldest first).
 
     In/outs alternate; a pause longer than LONGEST_PRESENCE starts anew with IN.
     """
-    direction = Direction.IN
-    previous: EarlierInOut | None = None
-    for one in recent_in_outs:
-        if previous is not None and previous.ago - one.ago <= LONGEST_PRESENCE:
-            direction = Direction.IN if direction is Direction.OUT else Direction.OUT
-        else:
-            direction = Direction.IN
-        previous = one
-    if previous is None or previous.ago > LONGEST_PRESENCE:
+    if not recent_in_outs or (previous := recent_in_outs[-1]).ago > LONGEST_PRESENCE:
         return Proposal(Direction.IN, None)
-    return Proposal(Direction.OUT if direction is Direction.IN else Direction.IN, previous.instant)
+    proposed = _OTHER[directions(recent_in_outs)[-1]]
+    return Proposal(proposed, previous.instant, _doubts(proposed, previous, today))
+
+
+def directions(in_outs: Sequence[EarlierInOut]) -> list[Direction]:
+    """The direction of each of these, by the same rule."""
+    found: list[Direction] = []
+    for number, one in enumerate(in_outs):
+        is_next = number > 0 and in_outs[number - 1].ago - one.ago <= LONGEST_PRESENCE
+        found.append(_OTHER[found[-1]] if is_next else Direction.IN)
+    return found
+
+
+def _doubts(proposed: Direction, previous: EarlierInOut, today: date | None) -> tuple[Doubt, ...]:
+    found = set(previous.doubts)
+    if proposed is Direction.OUT:
+        # An IN after an OUT is as good in the morning as in the afternoon.
+        if None not in (previous.day, today) and previous.day != today:
+            found.add(Doubt.OVERNIGHT)
+        if previous.ago > SURELY_OUT:
+            found.add(Doubt.LONG_AGO)
+    return tuple(doubt for doubt in Doubt if doubt in found)

@@ -1,5 +1,6 @@
 """The Textual app: the one screen, painted before anything else is loaded; keys and touches go to the reception."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -12,12 +13,14 @@ from textual.containers import Horizontal
 from textual.events import Key
 from textual.screen import Screen
 
-from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.palettes import Palette, variables_of
 from terminal_app.kiosk.terminal_driver import TerminalDriver
+from terminal_app.kiosk.tiles import A_ROW, TileSpec
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.settings import TileColour
 
 if TYPE_CHECKING:  # loaded after the first painting
     from terminal_app.kiosk.reception import Reception
@@ -45,33 +48,47 @@ class KioskApp(App[None], inherit_bindings=False):
         *,
         make_display: Callable[[Screen[object]], Display],
         make_reception: Callable[["KioskApp", Display], "Reception"],
-        kinds: Sequence[ClockingKind],
-        few_colours: bool,
+        tiles: Sequence[TileSpec],
+        palette: Palette,
     ) -> None:
-        """`make_reception` is called after the first painting; `few_colours`: a console of 16 colours."""
+        """`make_reception` is called after the first painting."""
+        self._palette = palette
         super().__init__(driver_class=TerminalDriver)
         self._make_display = make_display
-        self._kinds = kinds
+        self._tiles = tuple(tiles)
         self._make_reception = make_reception
-        self._few_colours = few_colours
         self._is_leaving = False
         self._shown: Display | None = None
         self.reception: Reception | None = None
         """Who serves the guests; None until the screen has been painted once."""
+        self.wants_anew = False
+        """An administrator asked for another beginning."""
+        self._ending: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
         """Why it ended, where that was not asked for."""
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
-        return KioskScreen(id="kiosk", classes="-few-colours" if self._few_colours else None)
+        return KioskScreen(id="kiosk")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours, as kiosk.tcss names them."""
+        return variables_of(self._palette)
+
+    def wear(self, palette: Palette) -> None:
+        """Look like this from now on."""
+        self._palette = palette
+        self.refresh_css(animate=False)
 
     def compose(self) -> ComposeResult:
         """What the first painting needs; the choices come after it."""
         yield Board(id="board")
-        with Horizontal(id="tiles"):
-            for key, kind in KEYS.items():
-                if kind in self._kinds:
-                    yield Tile(key, id=f"tile-{key}", has_gap=kind is not self._kinds[-1])
+        with Horizontal(id="tiles", classes="-two-rows" if len(self._tiles) > A_ROW else None):
+            for number, spec in enumerate(self._tiles, start=1):
+                tile = Tile(spec.key, id=f"tile-{spec.key}", has_gap=number % A_ROW > 0 and number < len(self._tiles))
+                if spec.colour is not TileColour.PLAIN:
+                    tile.add_class(f"-{spec.colour}")
+                yield tile
         yield StatusLine(id="status")
 
     def on_mount(self) -> None:
@@ -100,10 +117,32 @@ class KioskApp(App[None], inherit_bindings=False):
             await self.reception.end()
         self.exit()
 
+    @property
+    def has_served(self) -> bool:
+        """Whether it was open to guests: what breaks before that breaks again."""
+        return self.reception is not None and self.reception.is_open
+
+    def begin_anew(self) -> None:
+        """End, and whoever started it begins the screen anew."""
+        self.wants_anew = True
+        self.leave()
+
     def fail(self, error: BaseException) -> None:
-        """End, as something is broken; the service manager starts it again."""
+        """End, as something is broken; whoever started it begins anew. What a guest has under way is finished first."""
         log.critical("kiosk-failed error=%s", type(error).__name__, exc_info=error)
-        self._end_with(error)
+        if not self.has_served:
+            self._end_with(error)
+        elif self._ending is None:
+            self.failure = error
+            self._ending = asyncio.get_running_loop().create_task(self._finish_and_end(error))
+
+    async def _finish_and_end(self, error: BaseException) -> None:
+        # Not by Textual's messages: the part that handles them may be the one that broke.
+        try:
+            if self.reception is not None:
+                await self.reception.end()
+        finally:
+            self._end_with(error)
 
     def _end_with(self, error: BaseException) -> None:
         self.failure = self.failure or error
@@ -118,7 +157,10 @@ class KioskApp(App[None], inherit_bindings=False):
         self.fail(RuntimeError("a thread of the screen has failed"))
 
     def on_resize(self) -> None:
-        """Another size: the pages are counted anew."""
+        """Another size: what is shown is laid out anew, once Textual knows the size."""
+        self.call_later(self._show)
+
+    def _show(self) -> None:
         if self.reception is not None:
             self.reception.show()
         elif self._shown is not None:
@@ -130,10 +172,15 @@ class KioskApp(App[None], inherit_bindings=False):
         if self.reception is not None:
             self.reception.press(event.key, time.monotonic())
 
+    def on_mouse_down(self) -> None:
+        """A touch anywhere lights a dark screen. What lies under the finger then was not touched: it was not there."""
+        if self.reception is not None:
+            self.reception.wake(time.monotonic())
+
     def on_tile_pressed(self, event: Tile.Pressed) -> None:
         """A touch does what the key does."""
         if self.reception is not None:
-            self.reception.press(event.action, time.monotonic())
+            self.reception.touch(event.action, time.monotonic())
 
     def _tick(self) -> None:
         if self.reception is not None:

@@ -1,25 +1,45 @@
 """What the kiosk does with the disk for a guest: identify, record, take back. Runs on the storage thread only."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.doubtful_time import in_seconds
+from terminal_app.clocking.evidence import joined
 from terminal_app.clocking.person import in_service, person_of_badge
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Proposal, propose
 from terminal_app.clocking.repeats import SAME_READ_SECONDS, Repeat, is_within
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
+from terminal_app.kiosk.choices_at_desk import ChoiceRules, ChoicesAtDesk
+from terminal_app.kiosk.day_at_desk import day_of
+from terminal_app.kiosk.deeds import BookDirect, Clock, MakeOffer, NoteRepeat, RecordChoice, ShowDay, Undo
+from terminal_app.kiosk.guest import (
+    WHOLE_NAME,
+    AlreadyClocked,
+    Answer,
+    Badge,
+    Day,
+    Guest,
+    Habits,
+    Naming,
+    NotRecorded,
+    Offer,
+    Recorded,
+    TakenBack,
+)
+from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
+from terminal_app.kiosk.site_messages import Message, SiteMessages
 from terminal_app.ledger import errors
 from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
 from terminal_app.ledger.aside import reports_of_damage
+from terminal_app.ledger.chain import receipt_of_clocking
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
 from terminal_app.ledger.recording import in_outs_before, record, record_instead, take_back_refused, undo
@@ -32,6 +52,7 @@ from terminal_app.timekeeping.clock import uuid7
 from terminal_app.timekeeping.watch import TimeWatch
 
 if TYPE_CHECKING:
+    from terminal_app.kiosk.admin.desk import Facts
     from terminal_app.ledger.mirror import Mirror
 
 log = logging.getLogger(__name__)
@@ -70,12 +91,18 @@ class Desk:
         watch: TimeWatch | None = None,
         mirror: "Mirror | None" = None,
         fullness: Callable[[Path], int] = fullness,
+        directions_of_readers: Mapping[str, Direction] = MappingProxyType({}),
+        naming: Naming = WHOLE_NAME,
+        memory: Memory | None = None,
+        choices: ChoiceRules = ChoiceRules(),  # noqa: B008 # frozen
     ) -> None:
         """Each clocking goes to the `mirror` too; `fullness` tells how full the disk of a folder is, in per cent.
 
-        Without a `watch` nothing is noted of how right the clock is.
+        Without a `watch` nothing is noted of how right the clock is. Readers of `directions_of_readers` say themselves
+        which way a person goes.
         """
         self._ledger = ledger
+        self._directions_of_readers = directions_of_readers
         self._roster = roster
         self._clock = clock
         self._zone = zone
@@ -84,13 +111,17 @@ class Desk:
         self._mirror = mirror
         self._fullness = fullness
         self._same_booking_seconds = same_booking_seconds
+        self._naming = naming
+        self._memory = memory
         self._recordings = 0
         self._has_failed = False
+        self._choices = ChoicesAtDesk(ledger, roster, choices)
+        self._first_language = choices.languages[0]
 
     def clock(self, deed: Clock) -> Answer:
         """Identify the badge and record, unless it was the same a moment ago."""
         guest = self._guest(deed.badge)
-        refusal = self._refusal(guest)
+        refusal = self._refusal(guest, deed.only_for)
         if refusal:
             return NotRecorded(refusal, guest)
         return (None if deed.anyway else self._already(guest, deed.kind)) or self._record(
@@ -110,11 +141,52 @@ class Desk:
     def make_offer(self, deed: MakeOffer) -> Offer | Answer:
         """Identify the badge and gather what there is to choose."""
         guest = self._guest(deed.badge)
-        refusal = self._refusal(guest)
+        refusal = self._refusal(guest, deed.only_for)
         if refusal:
             return NotRecorded(refusal if deed.after is None else Refusal.NOTHING_TO_CHOOSE_BESIDES, guest)
-        found = self._roster.reasons() if deed.kind is ClockingKind.REASON else self._roster.activities()
-        return Offer(guest, deed.kind, tuple(found), deed.after)
+        return self._choices.offer(guest, deed.kind, deed.after)
+
+    def book_direct(self, deed: BookDirect) -> Answer:
+        """Identify the badge and record what a tile stands for, unless it was the same a moment ago."""
+        guest = self._guest(deed.badge)
+        is_beside = deed.instead_of is not None
+        refusal = self._refusal(guest, deed.only_for)
+        found = None if refusal else self._choices.found(guest, deed.direct)
+        if found is None:
+            nothing = Refusal.NOTHING_TO_CHOOSE_BESIDES if is_beside else Refusal.NOTHING_TO_CHOOSE
+            return NotRecorded(refusal or nothing, guest)
+        return self._record(RecordChoice(guest, found.kind, found.reason, found.activity_levels, deed.instead_of))
+
+    def show_day(self, deed: ShowDay) -> Day | Answer:
+        """Identify the badge and gather its owner's day; nothing is recorded. Raises LedgerUnusable."""
+        guest = self._guest(deed.badge)
+        if guest.person is None:
+            return NotRecorded(Refusal.NO_DAY, guest)
+        language = guest.person.language or self._first_language
+        return day_of(
+            self._ledger, self._roster, guest, now=self._clock.now().instant, zone=self._zone, language=language
+        )
+
+    @property
+    def ledger(self) -> LedgerDatabase:
+        """For an administrator's decisions."""
+        return self._ledger
+
+    def admin_facts(self) -> "Facts":
+        """What the administrator's screen shows. Raises LedgerUnusable."""
+        from terminal_app.kiosk.admin.desk import facts  # noqa: PLC0415 # seldom
+
+        return facts(self._ledger, self._roster, self._watch, self._clock.now().instant)
+
+    def habits(self, recorded: Recorded) -> Habits:
+        """What the guest may add with one touch, and the receipt; what fails here is not worth telling anybody."""
+        try:
+            receipt = receipt_of_clocking(self._ledger.connection, recorded.sequence)
+            is_plain = recorded.kind is ClockingKind.IN_OUT and recorded.guest.person is not None
+            return Habits(self._choices.recent(recorded.guest) if is_plain else (), receipt)
+        except Exception as error:  # noqa: BLE001
+            log.warning("habits-not-found error=%s", type(error).__name__)
+            return Habits()
 
     def record_choice(self, deed: RecordChoice) -> Answer:
         """Record what was chosen; nothing chosen is an in/out, which may have been the same a moment ago."""
@@ -191,6 +263,26 @@ class Desk:
         except OSError:  # the ledger's own failure tells more
             return 0
 
+    def remember_language(self, person_id: int, language: str) -> None:
+        """From now on the person is spoken to in this language."""
+        if self._memory is not None:
+            self._memory.remember_language(person_id, language)
+
+    def unseen(self, messages: Sequence[Message], person_id: int) -> Message | None:
+        """The first of them that the person has not seen, which counts as seen from now on."""
+        if self._memory is None:
+            return None
+        for message in messages:
+            if not self._memory.has_seen(message.mark, person_id):
+                self._memory.note_seen(message.mark, person_id)
+                return message
+        return None
+
+    def forget_messages(self, messages: SiteMessages) -> None:
+        """Only these are told from now on."""
+        if self._memory is not None:
+            self._memory.forget_messages(one.mark for one in messages.messages)
+
     def rest(self) -> None:
         """Nobody is here: carry the WAL over, if it is worth it."""
         if self._recordings >= CHECKPOINT_AFTER_RECORDINGS:
@@ -205,17 +297,25 @@ class Desk:
         if self._mirror is not None:
             self._mirror.close()
         self._roster.close()
+        if self._memory is not None:
+            self._memory.close()
         self._ledger.close()
 
     def _guest(self, badge: Badge) -> Guest:
         wall_time = wall_time_of(badge.moment.instant, self._zone)
         person = person_of_badge(self._roster.people_of_badge(badge.number), wall_time.date)
-        return Guest(badge, person, wall_time, self._watch.quality(badge.moment) if self._watch else None)
+        chosen = self._memory.language_of(person.id) if self._memory and person else None
+        if person is not None and chosen is not None:
+            person = replace(person, language=chosen)
+        quality = self._watch.quality(badge.moment) if self._watch else None
+        return Guest(badge, person, wall_time, quality, self._naming)
 
-    def _refusal(self, guest: Guest) -> Refusal | None:
+    def _refusal(self, guest: Guest, only_for: tuple[int, ...] = ()) -> Refusal | None:
         if guest.person is None:
             return None if self._keep_unknown else Refusal.UNKNOWN_BADGE
-        return None if in_service(guest.person, guest.wall_time.date) else Refusal.OUT_OF_SERVICE
+        if not in_service(guest.person, guest.wall_time.date):
+            return Refusal.OUT_OF_SERVICE
+        return Refusal.NOT_FOR_YOU if only_for and guest.person.terminal_group_id not in only_for else None
 
     def _already(self, guest: Guest, kind: ClockingKind) -> AlreadyClocked | None:
         """The answer to a badge that repeats a booking; where that cannot be found out it is none."""
@@ -226,12 +326,19 @@ class Desk:
             latest = latest_of_badge(self._ledger, badge.number, kind)
             if latest is None or not is_within(self._same_booking_seconds, latest.moment, badge.moment):
                 return None
+            if kind is ClockingKind.IN_OUT and self._went_the_other_way(latest.reader, badge.reader):
+                return None
             self._note(Repeat.SAME_BOOKING, guest, latest.sequence)
         except Exception as error:  # noqa: BLE001
             # Then it is recorded, or the guest hears from the recording that it is not.
             log.warning("repeat-not-noted error=%s", type(error).__name__)
             return None
         return AlreadyClocked(guest, kind, latest.minute)
+
+    def _went_the_other_way(self, former: str, reader: str) -> bool:
+        """Whether these readers say that one was in and the other is out: in through one door and out by the next."""
+        ways = {self._directions_of_readers.get(former), self._directions_of_readers.get(reader)}
+        return ways == {Direction.IN, Direction.OUT}
 
     def _note(self, repeat: Repeat, guest: Guest, of: int | None) -> None:
         note_repeat(
@@ -282,5 +389,10 @@ class Desk:
         return Recorded(guest, deed.kind, sequence, label, proposal)
 
     def _proposal(self, guest: Guest, moment: Moment) -> Proposal:
+        if fixed := self._directions_of_readers.get(guest.badge.reader):
+            return Proposal(fixed, None)
         within: timedelta = 2 * LONGEST_PRESENCE
-        return propose(in_outs_before(self._ledger, guest.badge.number, moment, within))
+        own = in_outs_before(self._ledger, guest.badge.number, moment, within)
+        synced = self._roster.clockings_of(guest.person.id) if guest.person else []
+        today = guest.wall_time.date
+        return propose(joined(own, synced, moment.instant, self._zone) if synced else own, today)

@@ -1,14 +1,18 @@
 """Who stands at the terminal, and what they get to hear."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.clocking.combination import Combination
+from terminal_app.clocking.my_day import DayLine, Stretch
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.proposal import Proposal
 from terminal_app.clocking.time_quality import TimeQuality
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.settings import NameForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,31 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How much an answer tells bystanders."""
+
+    form: NameForm = NameForm.NAME
+    badge_digits: int = 4
+    """Of an unknown badge's number, from its end."""
+
+    def of(self, person: Person | None, badge_number: str) -> str:
+        """Whoever holds the badge, as greeted; may be empty."""
+        if person is None:
+            shown = badge_number[-self.badge_digits :] if self.badge_digits else ""
+            return shown if len(shown) == len(badge_number) else f"...{shown}"
+        match self.form:
+            case NameForm.NAME:
+                return person.name
+            case NameForm.INITIALS:
+                return "".join(f"{word[0]}." for word in (person.first_name, person.last_name) if word)
+            case NameForm.NOTHING:
+                return ""
+
+
+WHOLE_NAME = Naming()
+
+
+@dataclass(frozen=True, slots=True)
 class Guest:
     """Whoever holds the badge; `person` is None while nobody knows it."""
 
@@ -29,6 +58,7 @@ class Guest:
     wall_time: WallTime
     time: TimeQuality | None = None
     """What the clock was worth at the badge; None: it is not looked at."""
+    naming: Naming = WHOLE_NAME
 
     @property
     def is_time_doubtful(self) -> bool:
@@ -37,8 +67,8 @@ class Guest:
 
     @property
     def name(self) -> str:
-        """As greeted: the person's name, or the end of the badge's number."""
-        return self.person.name if self.person else f"...{self.badge.number[-4:]}"
+        """As greeted: as much of the person's name as may be shown, or the end of the badge's number."""
+        return self.naming.of(self.person, self.badge.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +126,43 @@ class Offer:
     definitions: tuple[Definition, ...]
     after: int | None = None
     """The in/out that the guest has recorded already with this badge."""
+    recent: tuple[Combination, ...] = ()
+    """What the guest chose lately and may still choose, newest first."""
+    favourites: tuple[Combination, ...] = ()
+    """Of the settings."""
+    usual: Combination | None = None
+    """What is recorded when the guest walks away; None: a plain in/out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What is looked up for a guest once the answer is painted."""
+
+    recent: tuple[Combination, ...] = ()
+    receipt: str | None = None
+    """The code by which the guest can prove the clocking."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayBalance:
+    """A number that Protime calculated."""
+
+    name: str
+    """Of the counter; empty: the flextime balance."""
+    value: int
+    unit: str
+    """`minutes` or `instances`."""
+    day: date
+    """Of which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A guest's own day."""
+
+    guest: Guest
+    lines: tuple[DayLine, ...]
+    stretches: tuple[Stretch, ...]
+    balances: tuple[DayBalance, ...]
+    now: datetime
+    """UTC."""

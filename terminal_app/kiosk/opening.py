@@ -1,33 +1,52 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
 import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
-from drivers.reader import BadgeReader
+from drivers.reader import BadgeReader, ReaderError
 from terminal_app import __version__
 from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import runtime_folder
+from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.guest import Naming
 from terminal_app.kiosk.log import begin_log
+from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.reception import Reception
-from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.kiosk.signals.speaking import open_channels
+from terminal_app.kiosk.site_messages import MessageFile
+from terminal_app.kiosk.states import Times
+from terminal_app.kiosk.tiles import TileSpec
+from terminal_app.kiosk.visit import Visit
+from terminal_app.kiosk.wishes import Direct
 from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, UnknownBadge, reader_name
+from terminal_app.settings import ReaderBooks, ReaderSettings, Settings, UnknownBadge, WalkAway, reader_name
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
+
+T = TypeVar("T")
+
+KINDS_BOOKED = {
+    ReaderBooks.REASON: ClockingKind.REASON,
+    ReaderBooks.ACTIVITY: ClockingKind.ACTIVITY,
+    ReaderBooks.ACTIVITY_END: ClockingKind.ACTIVITY_END,
+}
+DIRECTIONS_BOOKED = {ReaderBooks.IN: Direction.IN, ReaderBooks.OUT: Direction.OUT}
 
 if TYPE_CHECKING:
     from terminal_app.ledger.mirror import Mirror
@@ -36,7 +55,7 @@ log = logging.getLogger(__name__)
 
 
 def open_reception(
-    app: KioskApp, display: Display, settings: Settings, storage: Executor, kinds: Sequence[ClockingKind]
+    app: KioskApp, display: Display, settings: Settings, storage: Executor, tiles: Sequence[TileSpec]
 ) -> Reception:
     """A reception that will open its files on `storage` and its readers."""
     terminal = settings.terminal
@@ -45,11 +64,26 @@ def open_reception(
     clock = SystemClock()
     watch = TimeWatch(clock, largest_error=timedelta(seconds=settings.time.largest_error_seconds))
     display.is_time_doubtful = lambda: watch.quality().is_doubtful
-    times = Times(terminal.answer_seconds, terminal.choice_seconds, terminal.tile_seconds, hold_back)
+    admin = AdminRules(frozenset(settings.admin.badges), settings.admin.pin_file)
+    times = Times(
+        terminal.answer_seconds,
+        terminal.choice_seconds,
+        terminal.tile_seconds,
+        hold_back,
+        terminal.my_day_seconds,
+        terminal.unknown_badge_seconds,
+        settings.admin.seconds,
+    )
     return Reception(
         app,
         display,
-        Visit(times, first_language=terminal.languages[0], levels=settings.protime.activity_levels),
+        Visit(
+            times,
+            first_language=terminal.languages[0],
+            levels=settings.protime.activity_levels,
+            kinds_of_readers=_booked(settings, KINDS_BOOKED),
+            admin_badges=admin.badges,
+        ),
         open_desk=partial(open_desk, settings, watch),
         open_readers=partial(open_readers, settings),
         storage=storage,
@@ -57,16 +91,20 @@ def open_reception(
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
         languages=terminal.languages,
         zone=zone_of(terminal.timezone),
-        kinds=kinds,
+        tiles=tiles,
         has_undo=hold_back > 0,
+        messages=_message_file(settings),
+        message_seconds=settings.screen.message_seconds,
+        channels=open_channels(settings.signals),
+        dim_seconds=settings.screen.dim_after_seconds or math.inf,
+        admin=admin,
     )
 
 
 def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
     storage = settings.storage
-    alone_in(storage.folder, "kiosk")  # for as long as the process lives
-    begin_log(storage.folder)
+    _once(storage.folder)
     ledger = LedgerDatabase(storage.folder)
     log.info("kiosk-started version=%s", __version__)
     return Desk(
@@ -78,7 +116,42 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         watch=watch,
         mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
+        directions_of_readers=_booked(settings, DIRECTIONS_BOOKED),
+        memory=Memory(storage.folder),
+        naming=Naming(settings.screen.name, settings.screen.badge_digits),
+        choices=_choice_rules(settings),
     )
+
+
+def _booked(settings: Settings, of: Mapping[ReaderBooks, T]) -> dict[str, T]:
+    """By the names of the readers that book one of these."""
+    return {reader_name(one): of[one.books] for one in settings.reader if one.books is not None and one.books in of}
+
+
+@cache
+def _once(folder: Path) -> None:
+    # For as long as the process lives, however often its screen begins anew.
+    alone_in(folder, "kiosk")
+    begin_log(folder)
+
+
+def _choice_rules(settings: Settings) -> ChoiceRules:
+    terminal = settings.terminal
+    return ChoiceRules(
+        terminal.languages,
+        (
+            *(Direct(ClockingKind.REASON, (code,)) for code in terminal.favourite_reasons),
+            *(Direct(ClockingKind.ACTIVITY, tuple(codes.split("/"))) for codes in terminal.favourite_activities),
+        ),
+        terminal.walk_away is WalkAway.USUAL,
+    )
+
+
+def _message_file(settings: Settings) -> MessageFile | None:
+    screen = settings.screen
+    if screen.message_file is None and not screen.message:
+        return None
+    return MessageFile(screen.message_file, frozenset(settings.synchronisation.terminal_groups), screen.message)
 
 
 def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
@@ -89,12 +162,22 @@ def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
 
 def open_readers(settings: Settings) -> list[BadgeReader]:
     """The readers of the settings; their ports are opened when they are listened to."""
-    return [
-        create_reader(
+    return [_open_reader(one) for one in settings.reader]
+
+
+def _open_reader(one: ReaderSettings) -> BadgeReader:
+    """A reader that cannot be made here says so for ever: people can still clock at the others."""
+    name = reader_name(one)
+    try:
+        return create_reader(
             one.driver,
-            name=reader_name(one),
+            name=name,
             port=one.port,
-            badge_number=BadgeNumberForm(one.badge_number.value),
+            badge_number=one.badge_number,
+            baud=one.baud,
+            options=one.options or "",
         )
-        for one in settings.reader
-    ]
+    except ReaderError as error:
+        from drivers.unusable_reader import UnusableReader  # noqa: PLC0415 # no kiosk that is well needs it
+
+        return UnusableReader(name, str(error))

@@ -10,6 +10,10 @@ class Refusal(Enum):
     OUT_OF_SERVICE = auto()
     TOO_LATE_TO_UNDO = auto()
     STORAGE = auto()
+    NOT_FOR_YOU = auto()
+    """The tile is another terminal group's."""
+    NO_DAY = auto()
+    """Nobody is known to have the badge: there is no day to show."""
     CANCELLED = auto()
     NOTHING_TO_CHOOSE = auto()
     NOTHING_TO_CHOOSE_BESIDES = auto()

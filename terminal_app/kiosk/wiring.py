@@ -6,18 +6,24 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from textual.constants import COLOR_SYSTEM
 
-from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.kiosk.app import KioskApp
-from terminal_app.kiosk.display import KEYS, Display
-from terminal_app.kiosk.wording import add_catalogues
+from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.palettes import palette_of, site_colours
+from terminal_app.kiosk.returns import Returns
+from terminal_app.kiosk.tiles import tiles_of
+from terminal_app.kiosk.wording import add_catalogues, wording_in
 from terminal_app.service_manager import is_supervised, tell
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
@@ -26,7 +32,6 @@ from terminal_app.timekeeping.zones import zone_of
 if TYPE_CHECKING:
     from terminal_app.kiosk.reception import Reception
 
-_ACTIVITY_KINDS = (ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END)
 _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
 _PAINTED_SECONDS = 0.05
@@ -42,25 +47,50 @@ class TerminalGone(Exception):
         return "the kiosk's terminal was closed. Start the kiosk again; a service is started again by itself."
 
 
-def run_kiosk(load_settings: Callable[[], Settings], *, keys: int) -> int:
+def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Callable[..., KioskApp] = KioskApp) -> int:
     """Show the kiosk until a signal ends it; gives the exit code. `keys` is the descriptor that they come from.
 
+    `make_app` is called as KioskApp is.
     Raises SettingsError, LedgerError and TerminalGone.
     """
     settings = load_settings()
     threading.excepthook = _end_at_once
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
-    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
-        app = _app(settings, storage)
-        try:
-            asyncio.run(_show(app, keys))
-        finally:
-            if app.reception is not None:
-                storage.submit(app.reception.close).result()
-    if app.failure is not None:
-        raise app.failure
-    return app.return_code or 0
+    returns = Returns()
+    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage, _ending_told():
+        while True:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two screens the terminal makes it of a key
+            app = kiosk_of(settings, storage, make_app)
+            try:
+                asyncio.run(_show(app, keys))
+            finally:
+                if app.reception is not None:
+                    storage.submit(app.reception.close).result()
+            if app.failure is None and not app.wants_anew:
+                return app.return_code or 0
+            if app.failure is not None and not (app.has_served and returns.may_return(app.failure, time.monotonic())):
+                raise app.failure
+            _say_one_moment(settings.terminal.languages[0])
+
+
+@contextmanager
+def _ending_told() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        tell("STOPPING=1")
+
+
+def _say_one_moment(language: str) -> None:
+    # Between two screens of Textual's, as plain as it can be: whatever broke may not break this too.
+    with suppress(OSError, ValueError):
+        columns, lines = os.get_terminal_size(2)
+        text = wording_in(language).one_moment
+        terminal = sys.__stderr__
+        if terminal is not None:
+            terminal.write(f"\x1b[2J\x1b[{lines // 2};{max(1, (columns - len(text)) // 2)}H{text}\x1b[?25l")
+            terminal.flush()
 
 
 def _end_at_once(what: threading.ExceptHookArgs) -> None:
@@ -69,18 +99,19 @@ def _end_at_once(what: threading.ExceptHookArgs) -> None:
     os._exit(_BROKEN)
 
 
-def _app(settings: Settings, storage: Executor) -> KioskApp:
+def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., KioskApp] = KioskApp) -> KioskApp:
+    """The app of these settings, whose files will be opened on `storage`."""
     terminal = settings.terminal
     if terminal.catalogue_folder is not None:
         add_catalogues(terminal.catalogue_folder)
-    has_activities = settings.protime.activity_structure is not None
-    kinds = tuple(kind for kind in KEYS.values() if has_activities or kind not in _ACTIVITY_KINDS)
+    tiles = tiles_of(settings.tile, has_activities=settings.protime.activity_structure is not None)
     make_display = partial(
         Display,
         site=terminal.name,
         languages=terminal.languages,
         zone=zone_of(terminal.timezone),
         clock=SystemClock(),
+        tiles=tiles,
         is_time_doubtful=lambda: True,  # until it is looked at, after the first painting
     )
 
@@ -89,16 +120,22 @@ def _app(settings: Settings, storage: Executor) -> KioskApp:
 
         # Textual would give the screen away for it. No key makes the signal any more, another process may.
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-        return open_reception(app, display, settings, storage, kinds)
+        return open_reception(app, display, settings, storage, tiles)
 
-    return KioskApp(
-        make_display=make_display, make_reception=make_reception, kinds=kinds, few_colours=_has_few_colours()
+    return make_app(
+        make_display=make_display,
+        make_reception=make_reception,
+        tiles=tiles,
+        palette=palette_of(
+            settings.screen.theme, site_colours(settings.screen.site_colours), few_colours=_has_few_colours()
+        ),
     )
 
 
 def _has_few_colours() -> bool:
-    # Found out as Textual does, by TERM and COLORTERM.
-    return Console(force_terminal=True).color_system in {None, "standard"}
+    # Found out as Textual does, by TERM and COLORTERM, or by its own variable.
+    wanted: Any = COLOR_SYSTEM  # typed as any text
+    return Console(color_system=wanted, force_terminal=True).color_system in {None, "standard"}
 
 
 async def _show(app: KioskApp, keys: int) -> None:
@@ -112,7 +149,6 @@ async def _show(app: KioskApp, keys: int) -> None:
     try:
         await app.run_async()
     finally:
-        tell("STOPPING=1")
         for watch in watches:
             watch.cancel()
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.my_day import Mark
+from terminal_app.clocking.proposal import Direction, Doubt
+from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.catalogue import OURS, Catalogue, Counted, languages_in, load_catalogue
 from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.trouble import TroubleKind
 
 
 def _tiles() -> dict[ClockingKind, str]:
@@ -26,15 +29,98 @@ def _directions() -> dict[Direction, str]:
     return {Direction.IN: "IN", Direction.OUT: "OUT"}
 
 
+def _because_weak() -> dict[Direction, str]:
+    return {
+        Direction.IN: "IN? Because OUT at {time} ({doubt})",
+        Direction.OUT: "OUT? Because IN at {time} ({doubt})",
+    }
+
+
+def _doubts() -> dict[Doubt, str]:
+    return {
+        Doubt.OVERNIGHT: "yesterday",
+        Doubt.LONG_AGO: "long ago",
+        Doubt.REASON: "with a reason",
+        Doubt.EDITED: "changed in Protime",
+        Doubt.ELSEWHERE: "elsewhere",
+    }
+
+
+def _marks() -> dict[Mark, str]:
+    return {
+        Mark.WAITS: "here only",
+        Mark.CONFIRMED: "confirmed",
+        Mark.CHANGED: "changed",
+        Mark.DELETED: "deleted in Protime",
+        Mark.REFUSED: "refused: HR",
+        Mark.ELSEWHERE: "in Protime",
+    }
+
+
 def _refusals() -> dict[Refusal, str]:
     return {
         Refusal.UNKNOWN_BADGE: "Badge unknown. Nothing recorded: ask HR",
         Refusal.OUT_OF_SERVICE: "Not in service today. Nothing recorded: ask HR",
         Refusal.TOO_LATE_TO_UNDO: "Too late: sent already. Ask HR to correct it",
         Refusal.STORAGE: "NOT recorded. Please tell your supervisor",
+        Refusal.NOT_FOR_YOU: "This button is not for you. Nothing recorded",
+        Refusal.NO_DAY: "Badge unknown: no day to show. Ask HR",
         Refusal.CANCELLED: "Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE: "Nothing to choose from. Nothing recorded",
         Refusal.NOTHING_TO_CHOOSE_BESIDES: "Nothing to choose from. Your in/out stays recorded",
+    }
+
+
+def _admin() -> dict[AdminText, str]:
+    return {
+        AdminText.TITLE: "Administration",
+        AdminText.ASK_PIN: "Enter the PIN",
+        AdminText.ASK_BADGE: "Hold the administrator's badge",
+        AdminText.ASK_EITHER: "PIN or administrator's badge",
+        AdminText.WRONG_PIN: "Wrong PIN",
+        AdminText.PAUSE: "Wrong too often: {count} s to go",
+        AdminText.NO_PIN_FILE: "PIN cannot be read: make it anew",
+        AdminText.QUEUE: "Queue",
+        AdminText.READERS: "Test reader",
+        AdminText.SEND_NOW: "Send now",
+        AdminText.RESTART: "Restart screen",
+        AdminText.RETRY: "Send again",
+        AdminText.DISCARD: "Discard",
+        AdminText.DISCARD_WHY: "Why discard it?",
+        AdminText.WHY_MISTAKE: "By mistake",
+        AdminText.WHY_TEST: "A test",
+        AdminText.WHY_BY_HAND: "Entered in Protime",
+        AdminText.WHY_OTHER: "Another reason",
+        AdminText.NETWORK: "Network",
+        AdminText.CLOCK: "Clock",
+        AdminText.READER: "Reader",
+        AdminText.VERSION: "Version",
+        AdminText.NOTHING_WAITS: "Nothing waits",
+        AdminText.CHOOSE_ONE: "Choose a clocking",
+        AdminText.DONE: "Done",
+        AdminText.CHANGED_MEANWHILE: "Changed meanwhile: nothing done",
+        AdminText.FAILED: "Failed: storage fails",
+        AdminText.HOLD_TEST_BADGE: "Hold a badge to the reader",
+        AdminText.NOT_BOOKED: "TEST: badges are not booked",
+        AdminText.ERASE: "Erase",
+        AdminText.STATE_WAITS: "waits",
+        AdminText.STATE_REFUSED: "refused",
+        AdminText.STATE_AMBIGUOUS: "ambiguous",
+        AdminText.STATE_HELD: "badge unknown",
+        AdminText.CAUSE_NAMES: "Protime does not know the badge, reason, activity or terminal, or the period is closed",
+        AdminText.CAUSE_PERSON_GONE: "The person is not in Protime (any more)",
+        AdminText.CAUSE_GONE: "What the clocking names is gone in Protime",
+        AdminText.CAUSE_TOO_LONG: "Protime found the clocking too long",
+        AdminText.CAUSE_RULES: "Protime's rules forbid it",
+        AdminText.CAUSE_OTHER: "Protime will not take it, however often it is sent",
+        AdminText.AMBIGUOUS_HELP: "Look in Protime whether it is there; decide with: queue resolve",
+    }
+
+
+def _not_now() -> dict[TroubleKind, str]:
+    return {
+        TroubleKind.NO_READER: "No badge can be read now. Tell your supervisor",
+        TroubleKind.STORAGE: "Nothing can be recorded now. Tell your supervisor",
     }
 
 
@@ -63,26 +149,44 @@ class Wording:
     """Both of two digits, hours from 00 to 23."""
     time_with_seconds_form: str = "{hour}:{minute}:{second}"
 
+    language: str = "English"
+    """Its own name."""
     hold_badge: str = "Hold your badge to the reader"
     now_badge: str = "Now hold your badge to the reader"
+    tile_waits: str = "{count} s left"
+    not_now: dict[TroubleKind, str] = field(default_factory=_not_now)
     tiles: dict[ClockingKind, str] = field(default_factory=_tiles)
     directions: dict[Direction, str] = field(default_factory=_directions)
     recorded_at: str = "recorded at {time}"
     because_in: str = "OUT, because IN here at {time}"
     because_out: str = "IN, because OUT here at {time}"
+    because_weak: dict[Direction, str] = field(default_factory=_because_weak)
+    doubts: dict[Doubt, str] = field(default_factory=_doubts)
     first_today: str = "first one here today"
     unknown_recorded: str = "Badge unknown: recorded, please tell HR"
     undo: str = "Undo"
     undone: str = "Undone"
+    receipt: str = "receipt {code}"
     taken_back: str = "{what}: not recorded"
     already: str = "Already"
     already_at: str = "already recorded at {time}, nothing added"
     book_anyway: str = "Book anyway"
+    my_day: str = "My day"
+    nothing_today: str = "nothing today yet"
+    marks: dict[Mark, str] = field(default_factory=_marks)
+    changed_from: str = "changed, was {time}"
+    flextime: str = "Flextime"
+    as_of: str = "on {day}"
     refusals: dict[Refusal, str] = field(default_factory=_refusals)
     choose: dict[ClockingKind, str] = field(default_factory=_choose)
+    without_choice: str = "without a choice: {what}"
+    recent: str = "recent"
+    favourite: str = "favourite"
     back: str = "back"
     page: str = "page"
 
+    admin: dict[AdminText, str] = field(default_factory=_admin)
+    one_moment: str = "One moment, please"
     all_sent: str = "all sent"
     waiting: Counted = field(default_factory=lambda: Counted(("{count} to send {age}", "{count} to send {age}")))
     minutes_old: str = "{count}'"

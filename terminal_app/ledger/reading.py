@@ -100,6 +100,19 @@ def entries(connection: sqlite3.Connection, *, settled: bool) -> Iterator[Ledger
         yield entry_of(row)
 
 
+def first_entries(connection: sqlite3.Connection, most: int) -> list[LedgerEntry | UnreadableEntry]:
+    """At most so many of what waits: what an operator has to decide about, then the oldest of the others."""
+    found: list[LedgerEntry | UnreadableEntry] = []
+    for states in ("'refused', 'ambiguous'", "'held'", "'recorded', 'sending', 'unknown', 'held'"):
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM clocking WHERE state IN ({states}) ORDER BY sequence LIMIT ?",  # noqa: S608 # constants
+            (most,),
+        )
+        shown = {one.sequence for one in found}
+        found += [one for one in map(entry_of, rows) if one.sequence not in shown]
+    return found[:most]
+
+
 def entry(connection: sqlite3.Connection, sequence: int) -> LedgerEntry | UnreadableEntry | None:
     """One clocking, whatever became of it; None when there is no such row (any more)."""
     row = connection.execute(f"SELECT {COLUMNS} FROM clocking WHERE sequence = ?", (sequence,)).fetchone()  # noqa: S608 # constants

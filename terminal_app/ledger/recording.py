@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
 from terminal_app.clocking.elapsed import elapsed
-from terminal_app.clocking.proposal import EarlierInOut
+from terminal_app.clocking.proposal import Doubt, EarlierInOut
 from terminal_app.ledger.chain import append_text
 from terminal_app.ledger.connection import LedgerConnection
 from terminal_app.ledger.database import LedgerDatabase
@@ -24,6 +24,10 @@ _INSERT = (
 )
 
 _MOST_IN_OUTS = 16
+_DOUBTS: dict[str, frozenset[Doubt]] = {
+    ClockingKind.IN_OUT.value: frozenset(),
+    ClockingKind.REASON.value: frozenset({Doubt.REASON}),
+}
 
 
 def record(ledger: LedgerDatabase, clocking: Clocking) -> int:
@@ -84,21 +88,22 @@ def take_back_refused(ledger: LedgerDatabase, *, at: datetime) -> None:
 def in_outs_before(
     ledger: LedgerDatabase, badge_number: str, moment: Moment, within: timedelta
 ) -> Sequence[EarlierInOut]:
-    """The in/outs of a badge at this terminal in the time `within` before `moment`, oldest first.
+    """The in/outs of a badge, and reasons, at this terminal in the time `within` before `moment`, oldest first.
 
     How long ago each was is known by the boot-time clock where it can be. Raises LedgerUnusable.
     """
     rows = ledger.rows(
-        "SELECT instant, monotonic_ns, boottime_ns, boot_id FROM clocking"
-        " WHERE badge_number = ? AND kind = ? AND state <> 'undone' ORDER BY sequence DESC LIMIT ?",
-        (badge_number, ClockingKind.IN_OUT.value, _MOST_IN_OUTS),
+        "SELECT kind, date, protime_id, instant, monotonic_ns, boottime_ns, boot_id FROM clocking"
+        " WHERE badge_number = ? AND kind IN ('InOut', 'Reason') AND state NOT IN ('undone', 'discarded')"
+        " ORDER BY sequence DESC LIMIT ?",
+        (badge_number, _MOST_IN_OUTS),
     )
     found: list[EarlierInOut] = []
-    for text, *clocks in rows:
+    for kind, day, protime_id, text, *clocks in rows:
         with suppress(ValueError):  # a damaged row: less to propose from, no more than that
             earlier = Moment(instant_of(text), *clocks)
             ago = elapsed(earlier, moment)
             if ago > within:
                 break
-            found.append(EarlierInOut(earlier.instant, ago))
+            found.append(EarlierInOut(earlier.instant, ago, date.fromisoformat(day), protime_id, _DOUBTS[kind]))
     return found[::-1]

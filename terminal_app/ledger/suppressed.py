@@ -11,7 +11,7 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.rows import instant_of
 
 _LATEST = (
-    "SELECT sequence, minute, instant, monotonic_ns, boottime_ns, boot_id FROM clocking"
+    "SELECT sequence, minute, reader, instant, monotonic_ns, boottime_ns, boot_id FROM clocking"
     " WHERE badge_number = ? AND state NOT IN ('undone', 'discarded')"
 )
 
@@ -23,6 +23,7 @@ class Latest:
     sequence: int
     minute: int
     """Of its wall time."""
+    reader: str
     moment: Moment
 
 
@@ -33,9 +34,9 @@ def latest_of_badge(ledger: LedgerDatabase, badge_number: str, kind: ClockingKin
     """
     only, values = ("", (badge_number,)) if kind is None else (" AND kind = ?", (badge_number, kind.value))
     rows = ledger.rows(f"{_LATEST}{only} ORDER BY sequence DESC LIMIT 1", values)
-    for sequence, minute, instant, *clocks in rows:
+    for sequence, minute, reader, instant, *clocks in rows:
         with suppress(ValueError):
-            return Latest(sequence, minute, Moment(instant_of(instant), *clocks))
+            return Latest(sequence, minute, reader, Moment(instant_of(instant), *clocks))
     return None
 
 

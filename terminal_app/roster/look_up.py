@@ -3,7 +3,7 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,6 +99,28 @@ class Roster:
             (person_id,),
         )
         return sorted(found, key=lambda one: (one.wall_time.moment_in_minutes, one.protime_id))
+
+    def activity_names(self, ids: Sequence[str], language: str) -> list[str]:
+        """The names of these activities, in their order; one that is not known (any more) is left out."""
+        found = {
+            one.id: one.name.in_language(language)
+            for one in self._read(
+                _activity,
+                "SELECT id, level, parent_id, name, translations, data_entry_code, external_reference,"
+                " active_from, active_until, usages, restrictions FROM activity"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            )
+        }
+        return [found[one] for one in ids if one in found]
+
+    def edition_of_activities(self) -> tuple[int, str] | None:
+        """Which reading of the activities this is: while it is the same, so are they (no webhook changes them).
+
+        None: they were never read.
+        """
+        found = self._read(_text_value, "SELECT at FROM reading WHERE collection = 'activity'")
+        return (self._inode, found[0]) if found else None
 
     def link(self) -> Link | None:
         """How the courier last saw the way to Protime; None before it ever looked."""
@@ -196,6 +218,10 @@ def _restrictions(text: str | None) -> tuple[Restriction, ...] | None:
     if text is None:
         return None
     return tuple(Restriction(level, tuple(ids)) for level, ids in json.loads(text))
+
+
+def _text_value(row: Row) -> str:
+    return str(row[0])
 
 
 def _counter(row: Row) -> CounterDefinition:

@@ -85,3 +85,25 @@ def test_a_ledger_of_a_newer_program_is_told(tmp_path: Path) -> None:
     _, lines = _lines(path)
     assert any(line.startswith("FAIL ledger -> ") and "newer clocking-terminal" in line for line in lines)
     assert "newer clocking-terminal" in command("queue", "--config", path).stderr
+
+
+def test_a_reader_that_has_to_answer_is_asked_and_one_without_its_packages_says_how_to_get_them(tmp_path: Path) -> None:
+    with VirtualReader("twn4") as there, VirtualReader("line") as deaf:
+        port = there.port
+        readers = [("twn4", there.port, ""), ("pn532", deaf.port, ""), ("osdp", "/dev/x", "key-file:/no/such/key")]
+        lines = command(
+            "check",
+            "--config",
+            settings_for(
+                tmp_path,
+                "".join(
+                    f'[[reader]]\ndriver = "{driver}"\nport = "{port}"\noptions = "{options}"\n'.replace(
+                        'options = ""\n', ""
+                    )
+                    for driver, port, options in readers
+                ),
+            ),
+        ).stdout.splitlines()
+    assert f"OK   reader {port}: twn4 on {port}" in lines
+    assert any(line.startswith("FAIL reader") and "no reader answers" in line for line in lines)
+    assert any(line.startswith("FAIL reader /dev/x") and "/no/such/key cannot be read" in line for line in lines)

@@ -48,6 +48,7 @@ def test_the_kiosk_loads_neither_network_nor_pydantic(tmp_path: Path) -> None:
     assert code == 73
     assert "textual" in modules
     assert not modules & {"pydantic", "pydantic_settings", "httpx", "starlette", "uvicorn"}
+    assert not modules & {"babel", "gettext", "tomllib", "gpiozero", "textual_serve", "aiohttp"}
 
 
 def test_the_queue_loads_neither_screen_nor_network(tmp_path: Path) -> None:
@@ -63,6 +64,7 @@ def test_the_first_painting_waits_for_no_file_and_no_port() -> None:
     modules = set(answer.stdout.split())
     assert "textual.app" in modules
     assert not modules & {"sqlite3", "serial", "terminal_app.ledger.database", "drivers.catalogue", "typer"}
+    assert not modules & {"gettext", "hashlib", "tomllib", "terminal_app.kiosk.memory", "terminal_app.kiosk.signals"}
 
 
 def test_the_groups_for_admins_are_loaded_for_who_names_them_only() -> None:

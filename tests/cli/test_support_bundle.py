@@ -22,9 +22,21 @@ from tests.cli.command import command, settings_for
 from tests.roster import readings
 
 SECRET, TOKEN, PING = "hush-hush-secret", "metrics-token-canary", "https://hc.example/ping-canary"
+ADMIN_BADGE = "00777000777"
 BADGE, OTHER_BADGE, REFERENCE = "0013961168", "04A1B2C3D4E580", "EMP-778899"
 FIRST, LAST = "Canaria", "Peeters-Vogelaar"
-CANARIES = (SECRET, TOKEN, "ping-canary", BADGE, OTHER_BADGE.lower(), "778899", FIRST, "Peeters", "Vogelaar")
+CANARIES = (
+    SECRET,
+    TOKEN,
+    ADMIN_BADGE,
+    "ping-canary",
+    BADGE,
+    OTHER_BADGE.lower(),
+    "778899",
+    FIRST,
+    "Peeters",
+    "Vogelaar",
+)
 
 
 @pytest.fixture
@@ -32,7 +44,7 @@ def planted(tmp_path: Path) -> Path:
     """The settings file of a terminal that holds all of them, in every file of its folder."""
     (tmp_path / "token").write_text(TOKEN, encoding="ascii")
     monitoring = f'[monitoring]\nmetrics_token_file = "{tmp_path / "token"}"\nheartbeat_url = "{PING}"\n'
-    config = settings_for(tmp_path, monitoring)
+    config = settings_for(tmp_path, f'{monitoring}[admin]\nbadges = ["{ADMIN_BADGE}"]\n')
     (sequence, _) = recorded(tmp_path, clocking(BADGE), clocking(OTHER_BADGE))
     with closing(LedgerDatabase(tmp_path)) as ledger:
         start_sending(ledger, sequence)
@@ -43,7 +55,7 @@ def planted(tmp_path: Path) -> Path:
             writer, Collection.PEOPLE, [Person(1, FIRST, LAST, BADGE, "nl", None, None, 3, reference=REFERENCE)]
         )
         writer.finish_reading(Collection.PEOPLE, None)
-    slip = f"{FIRST} {LAST.upper()} badge={BADGE},{OTHER_BADGE.lower()} ref:{REFERENCE} {SECRET} {TOKEN} {PING}\n"
+    slip = f"{FIRST} {LAST.upper()} badge={BADGE},{OTHER_BADGE.lower()} {ADMIN_BADGE} ref:{REFERENCE} {SECRET} {TOKEN} {PING}\n"
     for name in ("kiosk.log", "courier.log", "courier.log.1"):
         (tmp_path / name).write_text(f"link-down no way\n{slip}", encoding="utf-8")
     return config

@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 from terminal_app.clocking.choices import (
     ActivityDefinition,
     ReasonDefinition,
+    Restriction,
     Text,
+    Usage,
     activities_to_choose,
+    go_together,
+    is_open_to,
     reasons_to_choose,
 )
 
@@ -89,3 +93,40 @@ def test_a_child_is_not_offered_below_another_parent_nor_below_none() -> None:
         for parent in ("p", "q", None)
     }
     assert offered == {"p": True, "q": False, None: False}
+
+
+PEOPLE_USAGES = st.none() | st.lists(
+    st.builds(
+        Usage,
+        st.sampled_from(["Person", "Group", "Circle", "New"]),
+        st.integers(1, 2),
+        st.none() | DAYS,
+        st.none() | DAYS,
+    ),
+    max_size=3,
+).map(tuple)
+
+
+@given(PEOPLE_USAGES, st.none() | st.integers(1, 2), DAYS)
+def test_only_usages_that_name_others_bar_a_person(
+    usages: tuple[Usage, ...] | None, person: int | None, day: date
+) -> None:
+    one = ActivityDefinition("a", 1, None, Text("A", {}), None, None, None, None, usages)
+    of_that_day = [use for use in usages or () if (use.first or date.min) <= day <= (use.last or date.max)]
+    expected = not usages or any(use.kind != "Person" or use.reference_id == person for use in of_that_day)
+    assert is_open_to(one, person, day) is expected
+    offered = activities_to_choose([one], level=1, parent_id=None, day=day, language="nl", person_id=person)
+    assert bool(offered) is expected
+
+
+@given(st.none() | st.sets(st.sampled_from("bcd")), st.none() | st.sets(st.sampled_from("axy")))
+def test_activities_go_together_when_both_let_them(above: set[str] | None, below: set[str] | None) -> None:
+    def restricted(key: str, level: int, other: int, ids: set[str] | None) -> ActivityDefinition:
+        restrictions = None if ids is None else (Restriction(other, tuple(ids)), Restriction(9, ()))
+        return ActivityDefinition(key, level, None, Text(key, {}), None, None, None, None, None, restrictions)
+
+    a, b = restricted("a", 1, 2, above), restricted("b", 2, 1, below)
+    expected = (above is None or "b" in above) and (below is None or "a" in below)
+    assert go_together(a, b) is go_together(b, a) is expected
+    offered = activities_to_choose([b], level=2, parent_id="a", day=TODAY, language="nl", picked=[a])
+    assert bool(offered) is expected

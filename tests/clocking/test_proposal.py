@@ -1,12 +1,13 @@
 """IN or OUT: in turns, anew after a long pause."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, EarlierInOut, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Doubt, EarlierInOut, Proposal, propose
 
 START = datetime(2026, 7, 1, 6, tzinfo=UTC)
 SHORT = st.timedeltas(timedelta(0), LONGEST_PRESENCE)
@@ -68,3 +69,37 @@ def test_what_the_wall_clock_said_changes_no_direction(pauses: list[timedelta], 
     right = before(now, recent)
     jumped = [EarlierInOut(instant, one.ago) for instant, one in zip(said, right, strict=False)]
     assert propose(jumped).direction is propose(right).direction
+
+
+TODAY = START.date()
+
+
+def earlier(hours: float, *doubts: Doubt, day: date = TODAY) -> EarlierInOut:
+    return EarlierInOut(START - timedelta(hours=hours), timedelta(hours=hours), day, None, frozenset(doubts))
+
+
+def test_a_presence_of_a_day_is_good_evidence() -> None:
+    assert propose([earlier(9)], TODAY).doubts == ()
+
+
+def test_an_out_after_the_night_is_weak_and_an_in_after_it_is_not() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    assert propose([earlier(8, day=yesterday)], TODAY).doubts == (Doubt.OVERNIGHT,)
+    assert propose([earlier(12, day=yesterday)], TODAY).doubts == (Doubt.OVERNIGHT, Doubt.LONG_AGO)
+    assert propose([earlier(13, day=yesterday), earlier(8, day=yesterday)], TODAY).doubts == ()
+
+
+@pytest.mark.parametrize("doubt", [Doubt.EDITED, Doubt.ELSEWHERE, Doubt.REASON])
+def test_what_is_weak_about_the_latest_is_weak_about_the_proposal(doubt: Doubt) -> None:
+    assert propose([earlier(9), earlier(5, doubt)], TODAY).doubts == (doubt,)
+    assert propose([earlier(9, doubt), earlier(5)], TODAY).doubts == ()
+
+
+@given(PAUSES, SHORT, st.lists(st.sampled_from(Doubt)), st.dates())
+def test_a_doubt_changes_no_direction(pauses: list[timedelta], pause: timedelta, own: list[Doubt], today: date) -> None:
+    recent = before((made := instants(pauses))[-1] + pause, made)
+    doubted = [replace(one, doubts=frozenset(own), day=TODAY) for one in recent]
+    proposal, plain = propose(doubted, today), propose(recent)
+    assert (proposal.direction, proposal.because_of) == (plain.direction, plain.because_of)
+    assert set(own) <= set(proposal.doubts)
+    assert list(proposal.doubts) == [one for one in Doubt if one in proposal.doubts]

@@ -3,7 +3,7 @@
 import itertools
 from pathlib import Path
 
-from drivers.frames.decoder import CardFrame, Decoder, DropCause, Dropped, TextFrame
+from drivers.frames.decoder import Decoder, DropCause, Dropped, Frame
 
 EM_A = bytes.fromhex("0600D507D0")
 EM_B = bytes.fromhex("01026F6C3A")
@@ -12,9 +12,9 @@ MIFARE_4 = bytes.fromhex("66CF4DC2")
 MIFARE_7 = bytes.fromhex("04A1B2C3D4E580")
 
 
-def decode(decoder: Decoder, pieces: list[bytes]) -> tuple[list[CardFrame | TextFrame], dict[DropCause, int]]:
+def decode(decoder: Decoder, pieces: list[bytes]) -> tuple[list[Frame], dict[DropCause, int]]:
     """All frames, and the dropped bytes by cause."""
-    frames: list[CardFrame | TextFrame] = []
+    frames: list[Frame] = []
     dropped: dict[DropCause, int] = {}
     for piece in pieces:
         for decoded in decoder.feed(piece):

@@ -8,7 +8,7 @@ from drivers.badge_number import BadgeNumberForm, CardLengthError, badge_number
 from drivers.reader import ReaderError
 from tests.drivers.cards import EM_A, EM_B, MIFARE_4, MIFARE_7
 
-cards = st.binary(min_size=4, max_size=10)
+cards = st.binary(min_size=4, max_size=32)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_vectors(card: bytes, form: BadgeNumberForm, number: str) -> None:
     assert badge_number(card, form) == number
 
 
-@pytest.mark.parametrize("length", [0, 1, 3, 11, 4096])
+@pytest.mark.parametrize("length", [0, 1, 2, 33, 4096])
 @pytest.mark.parametrize("form", BadgeNumberForm)
 def test_a_card_of_another_length_is_refused_without_its_bytes(length: int, form: BadgeNumberForm) -> None:
     with pytest.raises(CardLengthError, match=rf"^card data of {length} bytes") as refusal:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.frames.decoder import CardFrame, DropCause
+from drivers.frames.decoder import CardFormat, CardFrame, DropCause
 from drivers.frames.rdm6300 import Rdm6300Decoder, encode, encode_id12
 from tests.drivers.cards import DATA_SHEET, EM_A, EM_B, decode, sliced
 
@@ -18,6 +18,10 @@ encoders = st.sampled_from([encode, encode_id12])
 cuts = st.lists(st.integers(min_value=0, max_value=10_000), max_size=30)
 # Bytes that cannot begin a frame: what a line gives between two frames.
 noise = st.binary(max_size=40).map(lambda raw: raw.replace(b"\x02", b""))
+
+
+def em4100(card: bytes) -> CardFrame:
+    return CardFrame(card, CardFormat.EM4100)
 
 
 def cards_in(raw: bytes) -> list[bytes]:
@@ -37,7 +41,7 @@ def cards_in(raw: bytes) -> list[bytes]:
 )
 def test_vectors(frame: str, card: bytes) -> None:
     raw = bytes.fromhex(frame)
-    assert decode(Rdm6300Decoder(), [raw]) == ([CardFrame(card)], {})
+    assert decode(Rdm6300Decoder(), [raw]) == ([em4100(card)], {})
     assert raw == (encode_id12 if b"\r" in raw else encode)(card)
     assert cards_in(raw.lower()) == [card], "clones write the digits in lower case"
 
@@ -71,12 +75,12 @@ def test_what_is_no_frame_is_dropped_and_counted_to_the_byte(raw: bytes) -> None
 def test_without_its_end_a_frame_is_none() -> None:
     decoder = Rdm6300Decoder()
     assert decode(decoder, [encode_id12(EM_A)[:-1]]) == ([], {})
-    assert decode(decoder, [encode(EM_B)]) == ([CardFrame(EM_B)], {DropCause.DAMAGED: 15})
+    assert decode(decoder, [encode(EM_B)]) == ([em4100(EM_B)], {DropCause.DAMAGED: 15})
 
 
 def test_the_start_byte_always_begins_anew() -> None:
     half = encode(EM_A)[:9]
-    assert decode(Rdm6300Decoder(), [half + encode(EM_B)]) == ([CardFrame(EM_B)], {DropCause.DAMAGED: 9})
+    assert decode(Rdm6300Decoder(), [half + encode(EM_B)]) == ([em4100(EM_B)], {DropCause.DAMAGED: 9})
 
 
 def test_a_frame_that_never_ends_is_dropped_and_its_rest_with_it() -> None:
@@ -105,7 +109,7 @@ def test_frames_between_noise_come_out_whole_however_they_are_sliced(
 ) -> None:
     raw = b"".join(before + encoder(card) for before, encoder, card in line) + rest
     frames, dropped = decode(Rdm6300Decoder(), sliced(raw, cuts))
-    assert frames == [CardFrame(card) for _, _, card in line]
+    assert frames == [em4100(card) for _, _, card in line]
     stray = sum(len(before) for before, _, _ in line) + len(rest)
     assert dropped == ({DropCause.STRAY: stray} if stray else {})
 
@@ -163,7 +167,7 @@ def test_a_megabyte_of_noise_leaves_a_bounded_rest_and_the_next_card_is_read() -
     assert kept <= 15
     assert frames == []
     assert sum(dropped.values()) + kept == len(raw)
-    assert decode(decoder, [encode(EM_A)]) == ([CardFrame(EM_A)], {})
+    assert decode(decoder, [encode(EM_A)]) == ([em4100(EM_A)], {})
 
 
 @pytest.mark.parametrize("card", [b"", EM_A[:4], EM_A + b"\x00"])

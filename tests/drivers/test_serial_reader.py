@@ -2,19 +2,26 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drivers.badge_number import BadgeNumberForm
+from drivers.badge_rule import rule_of
 from drivers.catalogue import create_reader
+from drivers.flood import BURST, READS_A_SECOND, FloodGate
 from drivers.frames import line, rdm6300
 from drivers.frames.decoder import Decoder, DropCause
+from drivers.numbered_reader import NumberedReader
 from drivers.reader import (
     BadgeRead,
+    BadgeReader,
     Noise,
     PortBusyError,
     PortError,
@@ -43,6 +50,9 @@ class ScriptedPort:
         self.reads = list(reads)
         self.then_lost = then_lost
         self.closed = False
+
+    def write(self, data: bytes) -> None:
+        raise AssertionError(data)
 
     async def read(self) -> Received:
         if self.reads:
@@ -82,21 +92,18 @@ async def soon(_seconds: float) -> None:
     await asyncio.sleep(0.001)
 
 
-def reader_on(port: str) -> SerialReader:
-    return SerialReader(
-        name="door", port=port, decoder=rdm6300.Rdm6300Decoder(), badge_number=BadgeNumberForm.DECIMAL, sleep=soon
-    )
+def numbered(reader: SerialReader, form: BadgeNumberForm = BadgeNumberForm.DECIMAL) -> BadgeReader:
+    return NumberedReader(reader, rule_of(form.value))
+
+
+def reader_on(port: str) -> BadgeReader:
+    return numbered(SerialReader(name="door", port=port, decoder=rdm6300.Rdm6300Decoder(), sleep=soon))
 
 
 async def all_events(ports: Ports, *, decoder: Callable[[], Decoder] = rdm6300.Rdm6300Decoder) -> list[ReaderEvent]:
     """All events until the last opening was used up."""
-    reader = SerialReader(
-        name="door",
-        port="port",
-        decoder=decoder(),
-        badge_number=BadgeNumberForm.DECIMAL,
-        open_port=ports.open,
-        sleep=ports.sleep,
+    reader = numbered(
+        SerialReader(name="door", port="port", decoder=decoder(), open_port=ports.open, sleep=ports.sleep)
     )
     seen: list[ReaderEvent] = []
 
@@ -166,6 +173,42 @@ async def test_noise_is_reported_at_once_then_summed_over_a_second_and_never_los
     assert noise(events) == [(3, stray), (3, stray), (2, stray), (4, damaged)]
 
 
+@pytest.mark.parametrize(
+    ("raw", "likely"),
+    [
+        (bytes.fromhex("0080F8FFE0C6") * 20, "another speed than 9600 baud"),
+        (b"0013961168\r\n" * 10, "another driver"),
+    ],
+)
+async def test_bytes_that_never_make_a_frame_are_told_once_with_the_likely_cause(raw: bytes, likely: str) -> None:
+    reads = [(at, raw[at : at + 10]) for at in range(0, len(raw), 10)]
+    events = await all_events(Ports(ScriptedPort(*reads, then_lost=False)))
+    assert states(events) == [ReaderState.READY, ReaderState.GARBLED]
+    assert any(likely in event.detail for event in events if isinstance(event, ReaderStateChanged))
+
+
+async def test_the_first_frame_makes_a_garbled_reader_ready_and_after_it_no_noise_garbles() -> None:
+    noise_of_a_line = [(at, b"\x80" * 30) for at in range(4)]
+    later = [(100 + at, b"\x80" * 30) for at in range(10)]
+    events = await all_events(Ports(ScriptedPort(*noise_of_a_line, (50, FRAME_A), *later, then_lost=False)))
+    assert states(events) == [ReaderState.READY, ReaderState.GARBLED, ReaderState.READY]
+    assert badges(events) == ["0013961168"]
+
+
+async def test_a_card_that_the_rule_cannot_write_is_noise_with_the_reason_and_no_badge() -> None:
+    port = ScriptedPort((0, FRAME_A), then_lost=False)
+    reader = NumberedReader(
+        SerialReader(name="door", port="port", decoder=rdm6300.Rdm6300Decoder(), open_port=Ports(port).open),
+        rule_of("last:7 hex"),
+    )
+    async with watched(reader) as events:
+        assert await next_state(events) is ReaderState.READY
+        event = await anext(events)
+    assert event == Noise(
+        "door", 5, "a card that the rule 'last:7 hex' cannot write: a card of 5 bytes, and the rule takes 7"
+    )
+
+
 async def test_the_port_is_opened_again_in_longer_and_longer_steps_and_said_missing_once() -> None:
     missing = [PortMissingError("port", "gone") for _ in range(6)]
     ports = Ports(*missing, ScriptedPort((0, FRAME_A)), PortMissingError("port", "gone"), ScriptedPort())
@@ -216,14 +259,8 @@ async def test_the_old_port_is_closed_before_it_is_opened_again() -> None:
         closed_at_opening.append(first.closed)
         return ports.open(path, baud)
 
-    reader = SerialReader(
-        name="door",
-        port="port",
-        decoder=rdm6300.Rdm6300Decoder(),
-        badge_number=BadgeNumberForm.HEX,
-        open_port=open_port,
-        sleep=ports.sleep,
-    )
+    decoder = rdm6300.Rdm6300Decoder()
+    reader = numbered(SerialReader(name="door", port="port", decoder=decoder, open_port=open_port, sleep=ports.sleep))
     async with aclosing(reader.events()) as events:
         seen = [await anext(events) for _ in range(6)]
     assert closed_at_opening == [False, True]
@@ -233,13 +270,7 @@ async def test_the_old_port_is_closed_before_it_is_opened_again() -> None:
 
 async def test_half_a_frame_of_a_former_iteration_is_no_part_of_the_next() -> None:
     ports = Ports(ScriptedPort((0, b"?" + FRAME_A[:7])), ScriptedPort((100, FRAME_A[7:] + FRAME_B), then_lost=False))
-    reader = SerialReader(
-        name="door",
-        port="port",
-        decoder=rdm6300.Rdm6300Decoder(),
-        badge_number=BadgeNumberForm.DECIMAL,
-        open_port=ports.open,
-    )
+    reader = numbered(SerialReader(name="door", port="port", decoder=rdm6300.Rdm6300Decoder(), open_port=ports.open))
     async with watched(reader) as events:
         assert [type(await anext(events)) for _ in range(2)] == [ReaderStateChanged, Noise]
     async with watched(reader) as events:
@@ -267,7 +298,6 @@ async def test_a_fault_of_our_own_ends_the_events_and_closes_the_port() -> None:
         name="door",
         port="port",
         decoder=Faulty(),  # type: ignore[arg-type]
-        badge_number=BadgeNumberForm.HEX,
         open_port=Ports(port).open,
     )
     with pytest.raises(ZeroDivisionError):
@@ -280,7 +310,7 @@ async def test_a_fault_of_our_own_ends_the_events_and_closes_the_port() -> None:
 
 
 @asynccontextmanager
-async def watched(reader: SerialReader) -> AsyncIterator[AsyncGenerator[ReaderEvent, None]]:
+async def watched(reader: BadgeReader) -> AsyncIterator[AsyncGenerator[ReaderEvent, None]]:
     async with asyncio.timeout(60), aclosing(reader.events()) as events:
         yield events
 
@@ -372,6 +402,77 @@ async def test_the_port_is_free_after_closing_and_after_cancelling() -> None:
         assert open_descriptors() == open_before
 
 
+async def test_a_flood_of_reads_is_read_whole_and_lets_through_what_people_can_make() -> None:
+    cards = [number.to_bytes(5, "big") for number in range(1, 3001)]
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def send(virtual: VirtualReader) -> None:
+        raw = b"".join(map(rdm6300.encode, cards))
+        while raw:
+            raw = raw[virtual.write(raw[: 50 * 14]) :]
+            await asyncio.sleep(0)
+        virtual.unplug()
+
+    with VirtualReader("rdm6300") as virtual:
+        async with watched(reader_on(virtual.port)) as events, asyncio.TaskGroup() as tasks:
+            assert await next_state(events) is ReaderState.READY
+            other = tasks.create_task(take_turns())
+            began = time.monotonic()
+            tasks.create_task(send(virtual))
+            seen: list[ReaderEvent] = []
+            async for event in events:
+                if isinstance(event, ReaderStateChanged):
+                    break
+                seen.append(event)
+            seconds = time.monotonic() - began
+            other.cancel()
+    read = [int(number) for number in badges(seen)]
+    assert read[:BURST] == list(range(1, BURST + 1))
+    assert read == sorted(read)
+    assert len(read) <= BURST + READS_A_SECOND * seconds + 1
+    assert any("more reads than people can make" in detail for _, detail in noise(seen))
+    assert turns > 50
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=2000))
+def test_no_second_has_more_reads_than_the_rate_and_the_burst_allow(gaps_ms: list[int]) -> None:
+    gate, now_ns, passed = FloodGate(), 0, []
+    for gap in gaps_ms:
+        now_ns += gap * MILLISECOND
+        if gate.lets_through(now_ns):
+            passed.append(now_ns)
+    for first, last in ((passed[0], passed[-1]), (passed[len(passed) // 2], passed[-1])):
+        between = [one for one in passed if first <= one <= last]
+        assert len(between) <= BURST + READS_A_SECOND * (last - first) / 1e9 + 1
+
+
+@given(st.lists(st.integers(10, 5_000), max_size=500))
+def test_whoever_badges_at_most_a_hundred_times_a_second_always_passes(gaps_ms: list[int]) -> None:
+    gate, now_ns = FloodGate(), 0
+    for gap in gaps_ms:
+        now_ns += gap * MILLISECOND
+        assert gate.lets_through(now_ns)
+
+
+async def test_two_readers_of_one_kind_are_told_apart_by_their_position(tmp_path: Path) -> None:
+    doors = {name: VirtualReader("rdm6300", link=tmp_path / name) for name in ("usb-0:1.1", "usb-0:1.2")}
+    with doors["usb-0:1.1"] as one, doors["usb-0:1.2"] as two:
+        first, second = reader_on(one.port), reader_on(two.port)
+        async with watched(first) as of_one, watched(second) as of_two:
+            assert await next_state(of_one) is ReaderState.READY
+            assert await next_state(of_two) is ReaderState.READY
+            two.hold(EM_B)
+            one.hold(EM_A)
+            assert await next_badge(of_one) == "0013961168"
+            assert await next_badge(of_two) == "0040856634"
+
+
 async def test_a_flood_of_noise_leaves_the_loop_its_turns_and_the_next_badge_is_read() -> None:
     flood = random.Random(2).randbytes(1_000_000)
     turns = 0
@@ -400,7 +501,7 @@ async def test_a_flood_of_noise_leaves_the_loop_its_turns_and_the_next_badge_is_
                 seen.append(event)
                 if isinstance(event, BadgeRead):
                     virtual.unplug()
-                elif isinstance(event, ReaderStateChanged):
+                elif isinstance(event, ReaderStateChanged) and event.state is ReaderState.MISSING:
                     break
             other.cancel()
     assert badges(seen) == ["0013961168"]

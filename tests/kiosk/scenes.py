@@ -4,26 +4,57 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from textual.pilot import Pilot
 
 from drivers.reader import ReaderState
+from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.clocking.proposal import Direction
 from terminal_app.doorbell import ring
+from terminal_app.kiosk.admin.door import AdminRules
+from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.tiles import TileSpec, usual_tiles
 from terminal_app.kiosk.widgets.board import BlockName, Board, Tone
 from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
+from terminal_app.kiosk.wishes import Direct, Look
+from terminal_app.kiosk.wording import Wording, wording_in
+from terminal_app.settings import TileColour
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
 
 DEADLINE_SECONDS = 30.0
-ALL_SENT = "alles verzonden"
 
 
 def app_of(pilot: Pilot[None]) -> KioskApp:
     """The app as what it is."""
     return cast("KioskApp", pilot.app)
+
+
+def wording_of(pilot: Pilot[None]) -> Wording:
+    """What the site speaks."""
+    shown = app_of(pilot)._shown
+    assert shown is not None
+    return wording_in(shown._languages[0])
+
+
+def to_send(pilot: Pilot[None], count: int) -> str:
+    """What the status line says of so many clockings that wait."""
+    return wording_of(pilot).waiting.of(count).partition(" {age}")[0].format(count=count)
+
+
+def beginning(text: str) -> str:
+    """What stands before the first placeholder."""
+    return text.partition("{")[0].strip()
+
+
+async def receipt(pilot: Pilot[None]) -> None:
+    """The answer has its receipt, where there is room for one."""
+    said = beginning(wording_of(pilot).receipt)
+    await until(pilot, lambda app: said in text_of(app, "receipt") or app.size.height < 24)
 
 
 def reception_of(app: KioskApp) -> Reception:
@@ -49,7 +80,7 @@ def view_of(app: KioskApp) -> str:
     """Which view is displayed."""
     board = app.query_one(Board)
     if not board.display:
-        return "choice"
+        return "choice" if app.query_one("#choice").display else "sheet"
     return "idle" if board.tone in {Tone.IDLE, Tone.AWAITING} else "answer"
 
 
@@ -81,7 +112,8 @@ async def shows(pilot: Pilot[None], view: str, *texts: str) -> None:
 
 async def idle(pilot: Pilot[None], _: ScriptedReader) -> None:
     """Nobody is here."""
-    await status(pilot, "lezer klaar", "online", ALL_SENT)
+    said = wording_of(pilot)
+    await status(pilot, said.reader_ready, said.online, said.all_sent)
 
 
 async def awaiting(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -96,7 +128,7 @@ async def answer_in(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA)
     await shows(pilot, "answer", "Anna Peeters")
-    await status(pilot, "1 te zenden")
+    await status(pilot, to_send(pilot, 1))
 
 
 async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -104,8 +136,8 @@ async def answer_out(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(ANNA, MORNING - timedelta(hours=1))
     reader.hold(ANNA)
-    await until(pilot, lambda app: "UIT" in text_of(app, "detail"))
-    await status(pilot, "2 te zenden")
+    await until(pilot, lambda app: wording_of(pilot).directions[Direction.OUT] in text_of(app, "detail"))
+    await status(pilot, to_send(pilot, 2))
 
 
 async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -113,7 +145,7 @@ async def unknown(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await idle(pilot, reader)
     reader.hold(UNKNOWN)
     await shows(pilot, "answer", "...BEEF")
-    await status(pilot, "1 te zenden")
+    await status(pilot, to_send(pilot, 1))
 
 
 async def refused(pilot: Pilot[None], reader: ScriptedReader) -> None:
@@ -141,27 +173,96 @@ async def activities(pilot: Pilot[None], reader: ScriptedReader) -> None:
     await shows(pilot, "choice", "Lijn 1")
 
 
+async def recent(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """An in/out of somebody who chose reasons and activities before: one touch books them again."""
+    await idle(pilot, reader)
+    for hour, keys in ((5, ("f4", "2")), (4, ("f2", "3", "1"))):
+        await pilot.press(keys[0])
+        reader.hold(ANNA, MORNING - timedelta(hours=hour))
+        await shows(pilot, "choice", "Anna Peeters")
+        for key in keys[1:]:
+            await pilot.press(key)
+        await shows(pilot, "answer", "Anna Peeters", beginning(wording_of(pilot).recorded_at))
+    reader.hold(ANNA)
+    await shows(pilot, "answer", "Productie", "F5")
+    await receipt(pilot)
+    await status(pilot, to_send(pilot, 3))
+
+
+async def my_day(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A day of in/outs, an activity and a reason, some of them changed in Protime."""
+    await recent(pilot, reader)
+    await pilot.press("f9")
+    await shows(pilot, "sheet", wording_of(pilot).my_day)
+
+
+async def filtered(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """Letters were typed over a list."""
+    await reasons(pilot, reader)
+    await pilot.press("d")
+    await until(pilot, lambda app: "Vakbond" not in screen_text(app))
+
+
+async def already(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """The same booking again: nothing was added."""
+    await idle(pilot, reader)
+    reader.hold(ANNA)
+    await shows(pilot, "answer", "Anna Peeters")
+    await receipt(pilot)
+    reader.hold(ANNA)
+    await shows(pilot, "answer", beginning(wording_of(pilot).already_at))
+    await status(pilot, to_send(pilot, 1))
+
+
+async def admin_door(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """Half a PIN is typed."""
+    await idle(pilot, reader)
+    await pilot.press("f12", "4", "7")
+    await shows(pilot, "sheet", wording_of(pilot).admin[AdminText.ASK_EITHER], "**")
+
+
+async def admin_queue(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """What waits, before an administrator."""
+    await idle(pilot, reader)
+    for badge in (ANNA, UNKNOWN):
+        reader.hold(badge)
+        await shows(pilot, "answer", "08:02")
+    said = wording_of(pilot).admin
+    await status(pilot, to_send(pilot, 2))
+    await pilot.press("f12")
+    await shows(pilot, "sheet", said[AdminText.ASK_BADGE])
+    reader.hold(ADMIN_BADGE)
+    await shows(pilot, "sheet", said[AdminText.NETWORK])
+    await pilot.press("1")
+    await shows(pilot, "sheet", said[AdminText.STATE_HELD], said[AdminText.STATE_WAITS])
+
+
+async def two_rows(pilot: Pilot[None], reader: ScriptedReader) -> None:
+    """A site with six tiles."""
+    await idle(pilot, reader)
+
+
 async def undone(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """A clocking was taken back."""
     await answer_in(pilot, reader)
     before = text_of(app_of(pilot), "word")
     await pilot.press("f8")
     await until(pilot, lambda app: text_of(app, "word") != before)
-    await status(pilot, ALL_SENT)
+    await status(pilot, wording_of(pilot).all_sent)
 
 
 async def reader_missing(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """The reader was pulled out."""
     await idle(pilot, reader)
     reader.turn(ReaderState.MISSING)
-    await status(pilot, "geen lezer")
+    await status(pilot, wording_of(pilot).reader_missing)
 
 
 async def port_taken(pilot: Pilot[None], reader: ScriptedReader) -> None:
     """Another program has the reader's port."""
     await idle(pilot, reader)
     reader.turn(ReaderState.BUSY)
-    await status(pilot, "poort bezet")
+    await status(pilot, wording_of(pilot).port_taken)
 
 
 Scene = Callable[[Pilot[None], ScriptedReader], Awaitable[None]]
@@ -169,6 +270,15 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         idle, awaiting, answer_in, answer_out, unknown, refused, reasons, activities, undone, reader_missing,
-        port_taken
+        port_taken, recent, my_day, filtered, already, admin_door, admin_queue, two_rows,
     )
 }  # fmt: skip
+ADMIN_BADGE = "00AD314000"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "already": {"same_booking_seconds": 60.0},
+    "admin_queue": {"admin": AdminRules(frozenset({ADMIN_BADGE}))},
+    "admin_door": {"admin": AdminRules(frozenset({ADMIN_BADGE}), Path("none"))},
+    "two_rows": {"tiles": [*usual_tiles(has_activities=True), TileSpec("f5", Direct(ClockingKind.REASON, ("R6",)),
+                           {"": "Pauze"}, TileColour.YELLOW), TileSpec("f6", Look.MY_DAY)]},
+}  # fmt: skip
+"""What a scene's kiosk needs besides the usual."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from drivers.reader import BadgeReader
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.reception import Reception
+from terminal_app.kiosk.widgets.board import Board
+from terminal_app.kiosk.widgets.grid import Grid
 from tests.kiosk.scenes import app_of, reception_of, screen_text, until
 from tests.kiosk.terminal import ScriptedReader, kiosk, listening_courier, recorded
 
@@ -34,6 +37,19 @@ class Session:
     def rows(self) -> list[tuple[str, str, str]]:
         """Badge number, kind and state of each clocking."""
         return recorded(self.folder)
+
+    async def touch(self, action: str) -> None:
+        """A finger on what does the same as this key, or on the widget of this name."""
+        if action.startswith("#") and action != "#next" and not action.startswith("#choice-"):
+            await self.pilot.click(action)
+            return
+        action = "pagedown" if action == "#next" else action.removeprefix("#choice-")
+        for widget in self.app.query(Grid), self.app.query(Board):
+            for one in widget:
+                if one.is_on_screen and action in {button.action for button in one.buttons}:
+                    await self.pilot.click(one, offset=one.region_of(action).offset + Offset(2, 1))
+                    return
+        raise AssertionError(f"there is nothing to touch for {action}:\n{screen_text(self.app)}")
 
     async def sees(self, *texts: str) -> None:
         """All this comes on the screen."""

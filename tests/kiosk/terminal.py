@@ -2,31 +2,47 @@
 
 import asyncio
 import json
+import math
 import os
-import re
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from drivers.feedback import Signal
 from drivers.reader import BadgeRead, BadgeReader, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, Text
-from terminal_app.clocking.clocking import Moment
+from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.clocking.counters import Balance, DayClocking
+from terminal_app.clocking.version import Versioned
+from terminal_app.demo.svg import svg_of
+from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp
+from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
-from terminal_app.kiosk.display import KEYS, Display
+from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.guest import WHOLE_NAME, Naming
+from terminal_app.kiosk.memory import Memory
+from terminal_app.kiosk.palettes import SiteColours, palette_of
 from terminal_app.kiosk.reception import Reception
-from terminal_app.kiosk.visit import Times, Visit
+from terminal_app.kiosk.signals.channel import Channel
+from terminal_app.kiosk.site_messages import MessageFile
+from terminal_app.kiosk.states import Times
+from terminal_app.kiosk.tiles import TileSpec, usual_tiles
+from terminal_app.kiosk.visit import Visit
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
+from terminal_app.roster.tables import DAY_CLOCKING_COLUMNS, balance_row, day_clocking_row
+from terminal_app.settings import ThemeName
 from terminal_app.timekeeping.watch import TimeWatch
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -35,7 +51,6 @@ MORNING = datetime(2026, 7, 1, 6, 2, 7, tzinfo=UTC)
 BOOT = "3f1c5f0e-0000-4000-8000-000000000000"
 ANNA, LUC, EVA, LEFT = "0600D507D0", "01026F6C3A", "0A0B0C0D0E", "0000000BAD"
 UNKNOWN = "00DEADBEEF"
-FOREIGN = re.compile(r"@font-face\s*\{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 
 
 def card(badge_number: str) -> bytes:
@@ -63,6 +78,10 @@ class Roll:
     """Id, first and last name, badge number, language, in service from and until."""
     reasons: list[ReasonDefinition] = field(default_factory=list)
     activities: list[ActivityDefinition] = field(default_factory=list)
+    groups: dict[int, int] = field(default_factory=dict)
+    """Terminal group of a person, by id."""
+    balances: list[Balance] = field(default_factory=list)
+    day_clockings: list[DayClocking] = field(default_factory=list)
 
 
 def reason(number: int, name: str, *, usable: bool = True, **translations: str) -> ReasonDefinition:
@@ -108,8 +127,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
             " PRAGMA journal_mode = WAL;"
         )
         file.executemany(
-            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, '')",
-            [(*person[:5], *(day.isoformat() if day else None for day in person[5:])) for person in one.people],
+            "INSERT INTO person VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, '')",
+            [
+                (*person[:5], *(day.isoformat() if day else None for day in person[5:]), one.groups.get(person[0]))
+                for person in one.people
+            ],
         )
         file.executemany(
             "INSERT INTO reason VALUES (?, ?, ?, ?, ?, ?, '')",
@@ -122,6 +144,11 @@ def write_roster(folder: Path, roll: Roll | None = None, *, link: str | None = "
         file.executemany(
             "INSERT INTO activity VALUES (?, ?, ?, ?, '{}', ?, NULL, NULL, NULL, NULL, NULL, '')",
             [(each.id, each.level, each.parent_id, each.name.default, each.data_entry_code) for each in one.activities],
+        )
+        file.executemany("INSERT INTO balance VALUES (?, ?, ?, ?, ?, ?)", map(balance_row, one.balances))
+        file.executemany(
+            f"INSERT INTO day_clocking VALUES ({', '.join('?' * len(DAY_CLOCKING_COLUMNS))})",
+            [day_clocking_row(Versioned(each, "")) for each in one.day_clockings],
         )
         file.commit()
     if link is not None:
@@ -142,6 +169,8 @@ class ScriptedReader:
         self._name = name
         self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
         self._monotonic_ns = time.monotonic_ns()
+        self.signals: list[Signal] = []
+        """What it was to say to the guests."""
 
     @property
     def name(self) -> str:
@@ -159,6 +188,11 @@ class ScriptedReader:
         """The reader comes into this state."""
         self._events.put_nowait(ReaderStateChanged(self._name, state, "said the test"))
 
+    def signal(self, signal: Signal) -> bool:
+        """As a reader with light and tone."""
+        self.signals.append(signal)
+        return True
+
     async def events(self) -> AsyncGenerator[ReaderEvent, None]:
         """What was told, for ever."""
         yield ReaderStateChanged(self._name, ReaderState.READY, "it is there")
@@ -167,15 +201,12 @@ class ScriptedReader:
 
 
 class DrawnKiosk(KioskApp):
-    """The kiosk, whose pictures fetch no fonts: they are looked at offline too."""
-
-    TITLE = "clocking-terminal"
+    """The kiosk, drawn cell by cell: block glyphs have no seams, and no font is fetched."""
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """As Textual draws it, in the reader's own monospaced font."""
-        svg = super().export_screenshot(title=title, simplify=simplify)
-        # Otherwise some programs drop the blanks at the beginning of a line.
-        return FOREIGN.sub("", svg).replace("<svg ", '<svg xml:space="preserve" ', 1)
+        """As Textual's own, which the snapshots ask for."""
+        del title, simplify
+        return svg_of(self.screen._compositor.render_strips(self.size))
 
 
 @contextmanager
@@ -192,11 +223,24 @@ def kiosk(
     has_activities: bool = True,
     has_undo: bool = True,
     few_colours: bool = False,
+    theme: ThemeName = ThemeName.DARK,
+    site_colours: SiteColours | None = None,
     look_seconds: float = 5.0,
     watch: TimeWatch | None = None,
+    kinds_of_readers: Mapping[str, ClockingKind] = MappingProxyType({}),
+    dim_seconds: float = math.inf,
+    channels: Sequence[Channel] = (),
+    messages: MessageFile | None = None,
+    naming: Naming = WHOLE_NAME,
+    tiles: Sequence[TileSpec] | None = None,
+    rules: ChoiceRules | None = None,
+    levels: int = 2,
+    tap_seconds: float = 0.0,
+    admin: AdminRules | None = None,
 ) -> Iterator[KioskApp]:
     """The app on the files in `folder`; its answers stay until the next badge unless `times` says otherwise."""
     own_clock = clock or SetClock()
+    rules_of_admin = admin or AdminRules()
 
     def desk() -> Desk:
         return Desk(
@@ -208,22 +252,37 @@ def kiosk(
             same_booking_seconds=same_booking_seconds,
             watch=watch,
             fullness=lambda _: 0,  # whatever this machine's disk is
+            naming=naming,
+            memory=Memory(folder),
+            choices=rules or ChoiceRules(languages),
         )
 
     def is_time_doubtful() -> bool:
         return watch is not None and watch.quality().is_doubtful
 
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+        specs = usual_tiles(has_activities=has_activities) if tiles is None else tiles
         make_display = partial(
-            Display, site=site, languages=languages, zone=ZONE, clock=own_clock, is_time_doubtful=is_time_doubtful
+            Display,
+            site=site,
+            languages=languages,
+            zone=ZONE,
+            clock=own_clock,
+            tiles=specs,
+            is_time_doubtful=is_time_doubtful,
         )
-        kinds = [kind for kind in KEYS.values() if has_activities or not kind.value.startswith("Activity")]
 
         def make_reception(app: KioskApp, display: Display) -> Reception:
             return Reception(
                 app,
                 display,
-                Visit(times or Times(3600, 3600, 3600, 3600), first_language=languages[0], levels=2),
+                Visit(
+                    times or Times(3600, 3600, 3600, 3600),
+                    first_language=languages[0],
+                    kinds_of_readers=kinds_of_readers,
+                    levels=levels,
+                    admin_badges=rules_of_admin.badges,
+                ),
                 open_desk=desk,
                 open_readers=lambda: list(readers),
                 storage=storage,
@@ -231,12 +290,18 @@ def kiosk(
                 doorbells=folder,
                 languages=languages,
                 zone=ZONE,
-                kinds=kinds,
+                tiles=specs,
                 has_undo=has_undo,
+                tap_seconds=tap_seconds,
+                admin=rules_of_admin,
                 look_seconds=look_seconds,
+                dim_seconds=dim_seconds,
+                channels=channels,
+                messages=messages,
             )
 
-        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, kinds=kinds, few_colours=few_colours)
+        palette = palette_of(theme, site_colours, few_colours=few_colours)
+        app = DrawnKiosk(make_display=make_display, make_reception=make_reception, tiles=specs, palette=palette)
         try:
             yield app
         finally:

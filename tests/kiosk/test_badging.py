@@ -12,9 +12,10 @@ import pytest
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import create_reader
 from drivers.rehearsal import VirtualReader
+from terminal_app.kiosk.deeds import Clock, Undo
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Answer
-from terminal_app.kiosk.visit import Clock, Times, Undo
+from terminal_app.kiosk.states import Times
 from tests.kiosk.scenes import reception_of, status, text_of, until, view_of
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, card

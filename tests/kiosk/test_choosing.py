@@ -4,14 +4,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from textual.widget import Widget
+from textual.geometry import Region
 
-from terminal_app.kiosk.views.choice import ChoiceView
-from terminal_app.kiosk.visit import Times
+from terminal_app.kiosk.states import Times
+from terminal_app.kiosk.widgets.grid import Grid
 from terminal_app.kiosk.widgets.tile import Tile
-from tests.kiosk.scenes import screen_text, text_of, until, view_of
+from tests.kiosk.scenes import screen_text, until, view_of
 from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN, Roll, activity, reason, usual_roll, write_roster
+
+ROLL = Roll(
+    people=usual_roll().people,
+    reasons=[reason(number, f"Redennummers {number:02d}") for number in range(1, 31)],
+    activities=[activity("only", 1, "Productie")],
+)
+
+
+TWELVE = Roll(ROLL.people, ROLL.reasons[:12])
 
 
 @pytest.mark.parametrize("way", ["f3", "3", "#tile-f3"])
@@ -26,7 +35,7 @@ async def test_a_tile_and_then_a_badge(folder: Path, way: str) -> None:
 
 async def press_or_touch(at: Session, way: str) -> None:
     if way.startswith("#"):
-        await at.pilot.click(way)
+        await at.touch(way)
     else:
         await at.pilot.press(way)
 
@@ -82,21 +91,79 @@ async def test_a_reason_that_is_not_for_clockings_is_not_offered(folder: Path) -
 
 
 @pytest.mark.parametrize(
-    ("forth", "back"), [("0", "left"), ("right", "left"), ("down", "up"), ("pagedown", "pageup"), ("#next", "#next")]
+    ("forth", "back"),
+    [("right", "left"), ("down", "up"), ("pagedown", "pageup"), ("plus", "minus"), ("#next", "#next")],
 )
-async def test_pages_are_turned(folder: Path, forth: str, back: str) -> None:
-    async with session(folder, size=(50, 15)) as at:
+async def test_pages_are_turned(tmp_path: Path, forth: str, back: str) -> None:
+    write_roster(tmp_path, TWELVE)
+    async with session(tmp_path, size=(50, 15)) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Dienstreis", "Pauze", "pagina 1/2")
+        await at.sees("Redennummers 01", "pagina 1/2")
         await press_or_touch(at, forth)
-        await at.sees("Telewerk", "Vakbond", "pagina 2/2")
-        await at.pilot.press("3", "9")  # nothing stands there
+        await at.sees("Redennummers 09", "Redennummers 12", "pagina 2/2")
+        await at.pilot.press("5", "9")  # nothing stands there
         await press_or_touch(at, back)
-        await at.sees("Dienstreis", "pagina 1/2")
+        await at.sees("Redennummers 01", "pagina 1/2")
         await press_or_touch(at, forth)
-        await at.sees("Vakbond")
+        await at.sees("Redennummers 12")
+        await at.pilot.press("4")
+        await at.sees("Redennummers 12", "geregistreerd om 08:02")
+        assert at.rows() == [(ANNA, "Reason", "recorded")]
+
+
+async def test_zero_turns_pages_where_a_choice_has_one_digit(tmp_path: Path) -> None:
+    write_roster(tmp_path, TWELVE)
+    async with session(tmp_path, size=(50, 15)) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA)
+        await at.sees("pagina 1/2")
+        await at.pilot.press("0")
+        await at.sees("pagina 2/2")
+
+
+async def test_on_a_full_page_a_choice_has_two_digits(tmp_path: Path) -> None:
+    write_roster(tmp_path, TWELVE)
+    async with session(tmp_path) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA)
+        await at.sees("Redennummers 01", "Redennummers 12")
+        await at.pilot.press("1")
+        await at.sees("Kies een reden: 1_")
         await at.pilot.press("2")
+        await at.sees("Redennummers 12", "geregistreerd om 08:02")
+        assert at.rows() == [(ANNA, "Reason", "recorded")]
+
+
+@pytest.mark.parametrize("touches", [["02"], ["#next", "#next", "02"]])
+async def test_on_a_full_page_a_touch_is_a_whole_number(tmp_path: Path, touches: list[str]) -> None:
+    write_roster(tmp_path, ROLL)
+    async with session(tmp_path) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA)
+        await at.sees("Redennummers 01", "pagina 1/2")
+        for touch in touches:
+            await at.touch(touch)
+        await at.sees("Redennummers 02", "geregistreerd om")
+        assert at.rows() == [(ANNA, "Reason", "recorded")]
+
+
+async def test_letters_find_and_the_way_back_takes_them_away(folder: Path) -> None:
+    async with session(folder) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA)
+        await at.sees("Vakbond", "Dokter")
+        await at.pilot.press("d", "q")  # nothing begins with "dq"
+        await at.sees("Kies een reden: d_", "Dienstreis", "Dokter")
+        assert "Vakbond" not in screen_text(at.app)
+        await at.pilot.press("o")
+        await at.sees("do_")
+        assert "Dienstreis" not in screen_text(at.app)
+        await at.pilot.press("backspace")
+        await at.sees("Dienstreis", "Dokter")
+        await at.pilot.press("escape")
+        await at.sees("Vakbond")
+        await at.pilot.press("v", "a", "1")
         await at.sees("Vakbond", "geregistreerd om 08:02")
         assert at.rows() == [(ANNA, "Reason", "recorded")]
 
@@ -132,7 +199,7 @@ async def test_an_unknown_badge_gets_a_list_and_is_held(folder: Path) -> None:
     async with session(folder, size=(50, 15)) as at:
         await at.pilot.press("f4")
         at.reader.hold(UNKNOWN)
-        await at.sees("...BEEF > Kies een reden")
+        await at.sees("...BEEF", "Kies een reden")
         await at.pilot.press("2")
         await at.sees("...BEEF", "Badge onbekend: geregistreerd", "Dokter", "08:02")
         assert at.rows() == [(UNKNOWN, "Reason", "held")]
@@ -213,10 +280,10 @@ async def test_an_empty_list_is_said(tmp_path: Path) -> None:
 
 async def test_a_site_without_activities_has_no_tile_for_them(folder: Path) -> None:
     async with session(folder, has_activities=False) as at:
-        await at.sees("F1", "F4")
-        assert "F2" not in screen_text(at.app)
-        assert "F3" not in screen_text(at.app)
-        await at.pilot.press("f2", "2", "f3", "3")
+        await at.sees("F1", "Reden", "Mijn dag")
+        assert "Activiteit" not in screen_text(at.app)
+        assert "F4" not in screen_text(at.app)
+        await at.pilot.press("f4", "4")
         at.reader.hold(ANNA)
         await at.sees("Anna Peeters")
         assert at.rows() == [(ANNA, "InOut", "recorded")]
@@ -232,37 +299,30 @@ async def test_a_list_is_in_the_language_of_its_reader(tmp_path: Path) -> None:
             await at.sees(name)
 
 
-ROLL = Roll(
-    people=usual_roll().people,
-    reasons=[reason(number, f"Reden nummer {number:02d}") for number in range(1, 31)],
-    activities=[activity("only", 1, "Productie")],
-)
-
-
 @pytest.mark.parametrize("size", [(50, 15), (50, 18), (60, 22), (80, 24), (100, 24), (240, 67)])
 async def test_every_choice_is_on_a_page_and_wholly_on_the_screen(tmp_path: Path, size: tuple[int, int]) -> None:
     write_roster(tmp_path, ROLL)
     async with session(tmp_path, size=size) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Reden nummer 01")
-        view, seen = at.app.query_one(ChoiceView), set[str]()
-        for _ in range(-(-30 // view.page_size)):
-            await until(at.pilot, lambda app: all(one.region for one in tiles(app.query_one(ChoiceView))))
-            for tile in tiles(view):
-                assert view.region.contains_region(tile.region), tile
-                assert at.app.query_one("#status").region.y > tile.region.bottom - 1
-                assert tile.region.width >= 12
-                assert tile.region.height >= 3
-                seen |= set(tile._lines)
-            former = text_of(at.app, "next")
+        await at.sees("Redennummers 01")
+        grid, seen, former = at.app.query_one(Grid), set[str](), ""
+        while (page := text_of_page(grid)) != former and not seen >= {one.name.default for one in ROLL.reasons}:
+            for button in grid.buttons:
+                region = grid.region_of(button.action)
+                assert Region(0, 0, *grid.size).contains_region(region), button
+                assert region.width >= 12
+                assert region.height >= 3
+                seen.add(button.label)
+            former = page
             await at.pilot.press("right")
-            await until(at.pilot, lambda app, former=former: text_of(app, "next") != former)  # type: ignore[misc]
+            await until(at.pilot, lambda _, former=former: len(grid.buttons) == 30 or text_of_page(grid) != former)  # type: ignore[misc]
         assert {one.name.default for one in ROLL.reasons} <= seen
+        assert grid.region.bottom <= at.app.query_one("#status").region.y
 
 
-def tiles(view: Widget) -> list[Tile]:
-    return [tile for tile in view.query(Tile) if tile.display]
+def text_of_page(grid: Grid) -> str:
+    return "|".join(button.label for button in grid.buttons)
 
 
 async def test_another_size_counts_the_pages_anew(tmp_path: Path) -> None:
@@ -270,11 +330,11 @@ async def test_another_size_counts_the_pages_anew(tmp_path: Path) -> None:
     async with session(tmp_path, size=(50, 15)) as at:
         await at.pilot.press("f4")
         at.reader.hold(ANNA)
-        await at.sees("Reden nummer 01", "pagina 1/6")
+        await at.sees("Redennummers 01", "pagina 1/4")
         await at.pilot.press("left")
-        await at.sees("Reden nummer 30", "pagina 6/6")
-        await at.pilot.resize_terminal(100, 30)
-        await at.sees("Reden nummer 30", "pagina 4/4")
-        await at.pilot.press("3")
-        await at.sees("Reden nummer 30", "geregistreerd om")
+        await at.sees("Redennummers 30", "pagina 4/4")
+        await at.pilot.resize_terminal(80, 24)
+        await at.sees("Redennummers 30", "pagina 2/2")
+        await at.pilot.press("1", "1")
+        await at.sees("Redennummers 30", "geregistreerd om")
         assert at.rows() == [(ANNA, "Reason", "recorded")]

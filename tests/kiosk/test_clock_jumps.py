@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction
 from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.kiosk.deeds import Clock
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Badge, Recorded
-from terminal_app.kiosk.visit import Clock
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import entries
 from terminal_app.ledger.rows import LedgerEntry

@@ -7,19 +7,21 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
 from terminal_app.clocking.proposal import Direction, Proposal
+from terminal_app.kiosk.deeds import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
 from terminal_app.kiosk.guest import AlreadyClocked, Badge, NotRecorded, Offer, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.mirror import Mirror
 from terminal_app.ledger.mirror_lines import read_lines
@@ -45,7 +47,11 @@ from tests.kiosk.terminal import (
 
 @contextmanager
 def desk_in(
-    folder: Path, *, keep_unknown: bool = True, same_booking_seconds: float = 60.0
+    folder: Path,
+    *,
+    keep_unknown: bool = True,
+    same_booking_seconds: float = 60.0,
+    directions_of_readers: Mapping[str, Direction] = MappingProxyType({}),
 ) -> Iterator[tuple[Desk, LedgerDatabase]]:
     ledger = LedgerDatabase(folder, patience_seconds=0.05)
     desk = Desk(
@@ -55,6 +61,7 @@ def desk_in(
         ZONE,
         keep_unknown=keep_unknown,
         same_booking_seconds=same_booking_seconds,
+        directions_of_readers=directions_of_readers,
     )
     try:
         yield desk, ledger
@@ -362,6 +369,22 @@ def suppressed(folder: Path) -> list[tuple[int | None, dict[str, object]]]:
     with closing(sqlite3.connect(folder / "ledger.db")) as file:
         rows = file.execute("SELECT sequence, content FROM event WHERE kind = 'suppressed' ORDER BY id").fetchall()
     return [(sequence, json.loads(content)) for sequence, content in rows]
+
+
+def test_a_reader_says_the_direction_and_the_other_door_is_no_repeat(tmp_path: Path) -> None:
+    write_roster(tmp_path)
+    doors = {"in door": Direction.IN, "out door": Direction.OUT}
+    with desk_in(tmp_path, directions_of_readers=doors) as (desk, _):
+        for seconds, door, direction in ((0, "in door", "in"), (10, "out door", "out"), (20, "in door", "in")):
+            badge = replace(later_read(ANNA, seconds), reader=door)
+            answer = desk.clock(Clock(badge, ClockingKind.IN_OUT))
+            assert isinstance(answer, Recorded)
+            assert answer.proposal == Proposal(Direction(direction), None)
+        again = replace(later_read(ANNA, 30), reader="in door")
+        assert isinstance(desk.clock(Clock(again, ClockingKind.IN_OUT)), AlreadyClocked)
+        elsewhere = replace(later_read(ANNA, 40), reader="desk")
+        assert isinstance(desk.clock(Clock(elsewhere, ClockingKind.IN_OUT)), AlreadyClocked)
+    assert recorded(tmp_path) == [(ANNA, "InOut", "recorded")] * 3
 
 
 def test_the_same_booking_again_is_shown_and_not_recorded(desk: Desk, tmp_path: Path) -> None:

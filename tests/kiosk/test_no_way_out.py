@@ -10,7 +10,7 @@ from textual import keys
 from textual.screen import Screen
 
 from terminal_app.kiosk.app import KioskScreen
-from terminal_app.kiosk.visit import Times
+from terminal_app.kiosk.states import Times
 from tests.kiosk.scenes import until, view_of
 from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LUC
@@ -109,6 +109,7 @@ async def test_an_error_in_the_app_shows_no_traceback_and_ends_with_a_code(
     async with session(folder) as at:
         with caplog.at_level(logging.CRITICAL):
             at.app._handle_exception(ValueError("boom"))
+            await until(at.pilot, lambda app: app.return_code is not None)
         assert at.app.return_code == 1
         assert at.app._exit_renderables == []
     assert "kiosk-failed error=ValueError" in caplog.text

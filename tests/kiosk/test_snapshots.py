@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from terminal_app.kiosk.app import KioskApp
-from tests.kiosk.scenes import SCENES
+from tests.kiosk.scenes import OPTIONS, SCENES
 from tests.kiosk.terminal import ScriptedReader, kiosk, listening_courier, write_roster
 
 SNAPSHOTS = Path(__file__).parent / "__snapshots__" / "test_snapshots"
@@ -30,18 +30,20 @@ def test_screen(snap_compare: SnapCompare, tmp_path: Path, scene: str, size: tup
         await SCENES[scene](pilot, reader)
 
     write_roster(tmp_path)
-    with listening_courier(tmp_path), kiosk(tmp_path, [reader]) as app:
+    with listening_courier(tmp_path), kiosk(tmp_path, [reader], **OPTIONS.get(scene, {})) as app:
         assert snap_compare(app, terminal_size=size, run_before=act)
 
 
-@pytest.mark.parametrize("scene", ["awaiting", "answer_in", "answer_out", "unknown", "reasons"])
+@pytest.mark.parametrize(
+    "scene", ["awaiting", "answer_in", "answer_out", "unknown", "reasons", "recent", "my_day", "admin_queue"]
+)
 def test_screen_of_few_colours(snap_compare: SnapCompare, folder: Path, scene: str) -> None:
     reader = ScriptedReader()
 
     async def act(pilot: Pilot[None]) -> None:
         await SCENES[scene](pilot, reader)
 
-    with listening_courier(folder), kiosk(folder, [reader], few_colours=True) as app:
+    with listening_courier(folder), kiosk(folder, [reader], few_colours=True, **OPTIONS.get(scene, {})) as app:
         assert snap_compare(app, terminal_size=(50, 15), run_before=act)
 
 

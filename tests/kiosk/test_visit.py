@@ -9,35 +9,46 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from terminal_app.clocking.clocking import ClockingKind, Moment
+from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
+from terminal_app.clocking.combination import Combination
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.repeats import SAME_READ_SECONDS
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Offer, Recorded, TakenBack
-from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import (
-    Answering,
-    AwaitingBadge,
-    Choosing,
-    Clock,
-    Deed,
-    Idle,
-    MakeOffer,
-    NoteRepeat,
-    RecordChoice,
-    State,
-    Times,
-    Undo,
-    Visit,
+from terminal_app.kiosk.choosing import list_of, name_of
+from terminal_app.kiosk.deeds import BookDirect, Clock, Deed, MakeOffer, NoteRepeat, RecordChoice, ShowDay, Undo
+from terminal_app.kiosk.guest import (
+    AlreadyClocked,
+    Answer,
+    Badge,
+    Day,
+    Guest,
+    Habits,
+    NotRecorded,
+    Offer,
+    Recorded,
+    TakenBack,
 )
+from terminal_app.kiosk.refusal import Refusal
+from terminal_app.kiosk.states import Answering, AwaitingBadge, Choosing, Idle, LookingAtDay, State, Times
+from terminal_app.kiosk.visit import Visit
+from terminal_app.kiosk.wishes import Direct, Look, Wish
 from tests.kiosk.terminal import ANNA, BOOT, LUC, UNKNOWN, ZONE, usual_roll
 
 TIMES = Times(answer=3.0, choice=15.0, tile=10.0, hold_back=10.0)
-LONGEST = 15.0
+LONGEST = 20.0
+"""A day is looked at for so long."""
 ROLL = usual_roll()
 BADGES = (ANNA, LUC, UNKNOWN)
 EPOCH = datetime(2026, 7, 1, tzinfo=UTC)
 LISTS = (ClockingKind.REASON, ClockingKind.ACTIVITY)
+WISHES: tuple[Wish, ...] = (
+    *ClockingKind, Look.MY_DAY, Direct(ClockingKind.REASON, ("R1",)), Direct(ClockingKind.ACTIVITY, ("A", "A1"))
+)  # fmt: skip
+HABITS = (
+    Combination(activity_levels=(ActivityLevel(1, "b", None, None, "Onderhoud"), ActivityLevel(2, "b1", None, None, "E"))),
+    Combination(activity_levels=(ActivityLevel(1, "usual", None, None, "as ever"),)),
+    Combination(Reason(1, None, "Dokter")),
+)  # fmt: skip
 
 
 def badge(number: str, now: float) -> Badge:
@@ -66,13 +77,15 @@ def in_out(now: float = 0.0, sequence: int = 7) -> Recorded:
     return Recorded(guest(badge(ANNA, now)), ClockingKind.IN_OUT, sequence)
 
 
+CHOICE = offer(badge(ANNA, 0), ClockingKind.REASON)
 STATES: dict[str, State] = {
     "idle": Idle(),
     "awaiting": AwaitingBadge(ClockingKind.ACTIVITY_END, 10.0),
-    "choosing": Choosing(offer(badge(ANNA, 0), ClockingKind.REASON), tuple(ROLL.reasons), (), "nl", 15.0),
+    "choosing": Choosing(CHOICE, list_of(CHOICE, (), "nl"), (), "nl", 15.0),
     "recorded": Answering(in_out(), 3.0),
     "refused": Answering(NotRecorded(Refusal.STORAGE), 3.0),
     "already clocked": Answering(AlreadyClocked(guest(badge(ANNA, 0)), ClockingKind.IN_OUT, 482), 3.0),
+    "day": LookingAtDay(Day(guest(badge(ANNA, 0)), (), (), (), EPOCH), 20.0),
     "taken back": Answering(TakenBack(guest(badge(ANNA, 0)), ClockingKind.IN_OUT), 3.0),
 }
 
@@ -304,7 +317,7 @@ def test_a_pick_of_nothing_is_nothing(index: int) -> None:
 
 def names(one: Visit) -> list[str]:
     assert isinstance(one.state, Choosing)
-    return [choice.name.in_language("nl") for choice in one.state.choices]
+    return [name_of(choice, "nl") for choice in one.state.listing.choices]
 
 
 class AnyDay(RuleBasedStateMachine):
@@ -321,11 +334,12 @@ class AnyDay(RuleBasedStateMachine):
         self.lists_left = 0
         """Those that ended: by a pick, an in/out, or Esc."""
         self.latest: dict[str, Badge] = {}
+        self.former_answers: list[Answer] = []
 
     def take(self, deeds: list[Deed]) -> None:
         for deed in deeds:
-            if isinstance(deed, RecordChoice) and deed.kind is ClockingKind.IN_OUT:
-                self.lists_left += 1
+            if isinstance(deed, RecordChoice) and deed.activity_levels == HABITS[1].activity_levels:
+                self.lists_left += 1  # whoever walked away has the usual one
                 assert deed.instead_of is None
         self.asked.extend(deed for deed in deeds if not isinstance(deed, NoteRepeat))
 
@@ -345,16 +359,63 @@ class AnyDay(RuleBasedStateMachine):
             assert deeds in ([], [NoteRepeat(one)])
             assert self.visit.state is before
         else:
-            kind = awaited.kind if awaited else ClockingKind.IN_OUT
-            assert deeds[-1] == (MakeOffer(one, kind) if kind in LISTS else Clock(one, kind))
+            wish = awaited.wish if awaited else ClockingKind.IN_OUT
+            match wish:
+                case Direct():
+                    assert deeds[-1] == BookDirect(one, wish)
+                case Look():
+                    assert deeds[-1] == ShowDay(one)
+                case _:
+                    assert deeds[-1] == (MakeOffer(one, wish) if wish in LISTS else Clock(one, wish))
             assert self.visit.state == Idle()
         self.take(deeds)
 
-    @rule(kind=st.sampled_from(ClockingKind))
-    def tile(self, kind: ClockingKind) -> None:
-        deeds = self.visit.tile(kind, self.now)
+    @rule(wish=st.sampled_from(WISHES))
+    def tile(self, wish: Wish) -> None:
+        former = self.visit.state
+        deeds = self.visit.tile(wish, self.now)
         assert len(deeds) <= 1
+        for deed in deeds:
+            # Only for the guest whom the answer is for.
+            assert isinstance(former, Answering)
+            assert not isinstance(deed, NoteRepeat | RecordChoice | Undo)
+            assert former.answer.guest is not None
+            assert deed.badge == former.answer.guest.badge
         self.take(deeds)
+
+    @rule(place=st.integers(-1, 3))
+    def recent(self, place: int) -> None:
+        former = self.visit.state
+        deeds = self.visit.recent(place, self.now)
+        assert len(deeds) <= 1
+        for deed in deeds:
+            assert isinstance(former, Answering)
+            assert isinstance(former.answer, Recorded)
+            assert isinstance(deed, RecordChoice)
+            assert deed.guest == former.answer.guest
+            assert deed.instead_of == (former.answer.sequence if deed.kind is ClockingKind.REASON else None)
+            assert self.visit.recent(place, self.now) == []  # a second tap is not a second booking
+        self.take(deeds)
+
+    @rule(letters=st.text("adeikl 1", min_size=1, max_size=2), erases=st.integers(0, 2))
+    def type(self, letters: str, erases: int) -> None:
+        former = self.visit.state
+        for letter in letters:
+            assert self.visit.letter(letter, self.now) == []
+        for _ in range(erases):
+            assert self.visit.erase(self.now) == []
+        if isinstance(self.visit.state, Choosing):
+            assert self.visit.state.listing.choices
+        else:
+            assert self.visit.state is former
+
+    @rule()
+    def habits_are_learned(self) -> None:
+        state = self.visit.state
+        for answer in [*self.former_answers, *([state.answer] if isinstance(state, Answering) else [])]:
+            self.visit.learned(answer, Habits(HABITS, "3F7K-Q9ZD"))
+        if not isinstance(state, Answering):
+            assert self.visit.state is state
 
     @rule(index=st.integers(-1, 9))
     def pick(self, index: int) -> None:
@@ -396,12 +457,19 @@ class AnyDay(RuleBasedStateMachine):
         if not self.asked:
             return
         deed = self.asked.popleft()
-        if isinstance(deed, MakeOffer) and guest(deed.badge).person is not None and not fails:
+        if isinstance(deed, ShowDay) and guest(deed.badge).person is not None and not fails:
+            deeds = self.visit.day_shown(Day(guest(deed.badge), (), (), (), EPOCH), self.now)
+            self.latest.pop(deed.badge.number, None)
+            assert isinstance(self.visit.state, LookingAtDay)
+        elif isinstance(deed, MakeOffer) and guest(deed.badge).person is not None and not fails:
             made = offer(deed.badge, deed.kind, deed.after)
-            deeds = self.visit.offered(replace(made, definitions=()) if empty else made, self.now)
+            made = replace(made, definitions=()) if empty else replace(made, recent=HABITS[:1], usual=HABITS[1])
+            deeds = self.visit.offered(made, self.now)
             self.lists_open += deed.after is None and not empty
         else:
-            deeds = self.visit.answered(self.answer(deed, fails=fails, repeats=repeats), self.now)
+            told = self.answer(deed, fails=fails, repeats=repeats)
+            deeds = self.visit.answered(told, self.now)
+            self.former_answers.append(told)
             assert isinstance(self.visit.state, Answering)
         if isinstance(self.visit.state, Answering) and not isinstance(
             answer := self.visit.state.answer, Recorded | AlreadyClocked
@@ -419,14 +487,14 @@ class AnyDay(RuleBasedStateMachine):
                 who = recorded.guest
             case _:
                 who = guest(deed.badge)
-        if fails or isinstance(deed, MakeOffer):
+        if fails or isinstance(deed, MakeOffer | ShowDay):
             return NotRecorded(Refusal.STORAGE, who)
         if isinstance(deed, Undo):
             return TakenBack(who, deed.recorded.kind)
         if repeats and isinstance(deed, Clock) and not deed.anyway:
             return AlreadyClocked(who, deed.kind, 482)
         self.sequence += 1
-        return Recorded(who, deed.kind, self.sequence)
+        return Recorded(who, deed.direct.kind if isinstance(deed, BookDirect) else deed.kind, self.sequence)
 
     @invariant()
     def each_list_ends_once(self) -> None:

@@ -7,11 +7,11 @@ import pytest
 
 from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.proposal import Direction, Doubt
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.guest import AlreadyClocked, Badge, Guest, NotRecorded
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.visit import AwaitingBadge, Idle
+from terminal_app.kiosk.states import AwaitingBadge, Idle
 from terminal_app.kiosk.widgets.large_text import ROWS, large
 from terminal_app.kiosk.wording import Wording, wording_in
 from tests.kiosk.scenes import screen_text, status, text_of, until, view_of
@@ -19,7 +19,7 @@ from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LEFT, MORNING, UNKNOWN, ZONE, Roll, SetClock, usual_roll, write_roster
 
 LANGUAGES = ("nl", "fr", "de", "en")
-SIZES = [(50, 15), (80, 24), (100, 30)]
+SIZES = [(50, 15), (80, 24), (100, 30), (120, 33), (240, 67)]
 CUT = ".."
 """What ends a text that was cut."""
 
@@ -29,7 +29,8 @@ def test_a_language_is_complete(language: str) -> None:
     wording = wording_in(language)
     assert (len(wording.weekdays), len(wording.months)) == (7, 12)
     assert set(wording.tiles) == set(ClockingKind)
-    assert set(wording.directions) == set(Direction)
+    assert set(wording.directions) == set(wording.because_weak) == set(Direction)
+    assert set(wording.doubts) == set(Doubt)
     assert set(wording.refusals) == set(Refusal)
     assert set(wording.choose) == {ClockingKind.REASON, ClockingKind.ACTIVITY}
 
@@ -37,7 +38,7 @@ def test_a_language_is_complete(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_texts_for_different_news_are_the_same(language: str) -> None:
     wording = wording_in(language)
-    for several in (wording.tiles, wording.directions, wording.refusals, wording.choose):
+    for several in (wording.tiles, wording.directions, wording.refusals, wording.choose, wording.doubts):
         assert len(set(several.values())) == len(several)
     states = (wording.online, wording.offline, wording.server_refuses, wording.courier_stopped)
     assert len(set(states)) == len(states)
@@ -145,7 +146,7 @@ async def whole(at: Session, view: str) -> None:
 
 
 @pytest.mark.parametrize("columns", [10, 48, 60, 100, 240])
-@pytest.mark.parametrize("rows", [ROWS, 2 * ROWS])
+@pytest.mark.parametrize("rows", [3, ROWS, 2 * ROWS])
 def test_large_words_are_blocks_of_one_width(columns: int, rows: int) -> None:
     for word in (
         "IN",
@@ -160,7 +161,7 @@ def test_large_words_are_blocks_of_one_width(columns: int, rows: int) -> None:
     ):
         lines = large(word, columns, rows)
         if lines is not None:
-            assert len(lines) in {ROWS, rows}
+            assert len(lines) in {ROWS, 2 * ROWS}
             assert len({len(line) for line in lines}) == 1
             assert len(lines[0]) <= columns
             assert set("".join(lines)) <= {"█", " "}

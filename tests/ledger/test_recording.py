@@ -146,9 +146,10 @@ def test_the_in_outs_before_are_those_of_the_badge_that_stand(ledger: LedgerData
     record(ledger, clocking(at=later(25), badge="another"))
     reason = replace(clocking(at=later(26)), kind=ClockingKind.REASON, reason=Reason(1, None))
     record(ledger, reason)
-    assert found_before(ledger, later(40), timedelta(minutes=40)) == [later(10), later(20), later(30)]
-    assert found_before(ledger, later(40), timedelta(minutes=30)) == [later(10), later(20), later(30)]
-    assert found_before(ledger, later(40), timedelta(minutes=29)) == [later(20), later(30)]
+    whole = [later(10), later(20), later(30), later(26)]  # in the order of their numbers
+    assert found_before(ledger, later(40), timedelta(minutes=40)) == whole
+    assert found_before(ledger, later(40), timedelta(minutes=30)) == whole
+    assert found_before(ledger, later(40), timedelta(minutes=29)) == whole[1:]
 
 
 def found_before(ledger: LedgerDatabase, instant: datetime, within: timedelta) -> list[datetime]:

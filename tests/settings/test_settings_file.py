@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.names import BUILT_IN
 from terminal_app.client_secret import read_client_secret
-from terminal_app.settings import BadgeNumberRule, Environment
+from terminal_app.settings import Environment
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
 from terminal_app.settings_text import described
@@ -61,7 +62,7 @@ def test_values_become_what_the_sections_promise(tmp_path: Path) -> None:
     assert settings.terminal.languages == ("fr", "nl")
     assert settings.protime.environment is Environment.SANDBOX
     assert settings.storage.folder == Path("/srv/x")
-    assert settings.reader[0].badge_number is BadgeNumberRule.HEX
+    assert settings.reader[0].badge_number == "hex"
 
 
 def test_settings_are_plain_data_that_can_be_sent_to_another_process(tmp_path: Path) -> None:
@@ -133,11 +134,27 @@ def test_a_fault_of_the_environment_names_its_variable(
         ("[reader]\nport = 3", "[[reader]]: must be a list of tables ([[reader]])"),
         (
             '[[reader]]\ndriver = "lin"\nport = "x"',
-            '[[reader]] 1 driver: no such driver; known: line, rdm6300; did you mean "line"?',
+            f'[[reader]] 1 driver: no such driver; known: {", ".join(sorted(BUILT_IN))}; did you mean "line"?',
         ),
         (
             '[[reader]]\ndriver = "line"\nport = "x"\nbadge_number = "octal"',
-            '[[reader]] 1 badge_number: must be one of "hex", "decimal", "wiegand26"',
+            "[[reader]] 1 badge_number: no such word: 'octal'; did you mean \"table\"?",
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\nbadge_number = "decimal cut:9"',
+            "[[reader]] 1 badge_number: cut needs two places, counted from 1, as cut:3-10",
+        ),
+        (
+            '[[reader]]\ndriver = "ascii"\nport = "x"\noptions = "end:none"',
+            "[[reader]] 1 options: a frame needs end or length",
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\noptions = "end:0D"',
+            "[[reader]] 1 options: no such option: 'end'; there are none",
+        ),
+        (
+            '[[reader]]\ndriver = "line"\nport = "x"\nbaud = 12',
+            "[[reader]] 1 baud: must be a whole number from 300 to 921600",
         ),
         (f"{READER}prt = 3", '[[reader]] 1 prt: unknown key; did you mean "port"?'),
     ],
@@ -163,6 +180,23 @@ def test_a_fault_of_the_file_is_one_line_with_file_key_and_reason(tmp_path: Path
 def test_faults_of_the_terminal(tmp_path: Path, line: str, key: str, reason: str) -> None:
     path = written(tmp_path, LEAST.replace('name = "Gate"', f'name = "Gate"\n{line}'))
     assert faults_of(path) == (f"{path}: [terminal] {key}: {reason}",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ('theme = "site"', "must be four colours like #0c1118: ground, text, accent and tile"),
+        ('site_colours = ["red", "#000000", "#000000", "#000000"]', "must be four colours like #0c1118"),
+        (
+            'theme = "site"\nsite_colours = ["#888888", "#999999", "#000000", "#ffffff"]',
+            "text #999999 on ground #888888 has a contrast of 1.2:1; text #999999 on tile #ffffff has a contrast of 2.8",
+        ),
+    ],
+)
+def test_faults_of_the_colours(tmp_path: Path, lines: str, reason: str) -> None:
+    path = written(tmp_path, f"{LEAST}[screen]\n{lines}\n")
+    (fault,) = faults_of(path)
+    assert fault.startswith(f"{path}: [screen] site_colours: {reason}")
 
 
 @pytest.mark.parametrize(
@@ -276,3 +310,56 @@ def test_no_error_repeats_a_value(
         load_settings(written(tmp_path_factory.mktemp("settings"), text + broken))
     assert "SECRET" not in f"{caught.value}{caught.value!r}"
     assert caught.value.__suppress_context__
+
+
+def tile(text: str) -> str:
+    return f"[[tile]]\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            tile('does = "pause"'),
+            '[[tile]] 1 does: must be one of "in_out", "activity", "activity_end", "reason", "my_day"',
+        ),
+        (tile('label = "x"\ndoes = "reason"'), '[[tile]] 1 label: unknown key; did you mean "labels"?'),
+        (tile('does = "activity"'), "[[tile]] 1 does: there are no activities without [protime] activity_structure"),
+        (tile('does = "in_out"\nreason = "R1"'), '[[tile]] 1 reason: needs does = "reason"'),
+        (tile('does = "in_out"\nactivity = "A"'), '[[tile]] 1 activity: needs does = "activity"'),
+        (tile('does = "reason"\nhours = "12-13"'), "[[tile]] 1 hours: must be like 11:30-14:00"),
+        (
+            tile('does = "reason"\nhours = "12:00-12:00"'),
+            "[[tile]] 1 hours: must be two different times of a day, like 11:30-14:00",
+        ),
+        (tile('does = "reason"\nlabels = ["nl: a", "nl: b"]'), "[[tile]] 1 labels: must not name a language twice"),
+        (tile('does = "reason"\nlabels = ["nl:"]'), '[[tile]] 1 labels: must be like "nl: Pauze" or "Break"'),
+        (
+            tile('does = "reason"\ncolour = "pink"'),
+            '[[tile]] 1 colour: must be one of "plain", "green", "blue", "yellow", "red"',
+        ),
+        ("[tile]\nx = 1", "[[tile]]: must be a list of tables ([[tile]])"),
+    ],
+)
+def test_a_wrong_tile_is_told(tmp_path: Path, text: str, fault: str) -> None:
+    path = written(tmp_path, f"{LEAST}{text}")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert f"{path}: {fault}" in caught.value.faults
+
+
+def test_two_tiles_that_do_the_same_and_more_than_there_are_keys_for(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST + 8 * tile('does = "my_day"\n'))
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert f"{path}: [[tile]]: at most 7, one for each of the keys F1 to F7" in caught.value.faults
+    assert f"{path}: [[tile]] 8 does: another tile does the same; each needs its own" in caught.value.faults
+
+
+def test_favourites_have_as_many_levels_as_there_are(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST.replace("[protime]", 'favourite_activities = ["A/B"]\n[protime]'))
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert caught.value.faults == (
+        f"{path}: [terminal] favourite_activities: A/B: has 2 levels; [protime] activity_levels says 1",
+    )

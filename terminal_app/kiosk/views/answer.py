@@ -1,23 +1,24 @@
 """What became of the badge."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
-from textual.geometry import Size
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.proposal import Direction, Proposal
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, NotRecorded, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.kiosk.sizes import HIGH
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName, Tone
 from terminal_app.kiosk.widgets.large_text import ROWS, large
 from terminal_app.kiosk.widgets.plain import wrapped
 from terminal_app.kiosk.wording import Wording
 
 _TONES = {Direction.IN: Tone.IN, Direction.OUT: Tone.OUT}
+_AIR = 2
+"""Rows that stay free where there is room, so that nothing touches an edge."""
+_MOST_ROWS = 6 * ROWS
+"""Of the word, on the largest screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,37 @@ class AnswerText:
     tone: Tone
 
 
-def answer_blocks(text: AnswerText, size: Size) -> list[Block]:
-    """What the board says: the word as large as it can be, the name, and what explains it."""
-    width, is_high = size.width - 2, size.height >= HIGH
-    word = large(text.word, width, 2 * ROWS if is_high else ROWS) or (text.word,)
-    return [
-        Block(BlockName.WORD, tuple(word)),
-        *([GAP] * (2 if is_high else 1)),
-        Block(BlockName.NAME, (text.name,)),
-        *([GAP] if is_high else []),
-        Block(BlockName.DETAIL, tuple(_broken(text.details, width))),
-    ]
+def answer_blocks(text: AnswerText, width: int, height: int, *, last: str = "", message: str = "") -> list[Block]:
+    """What a board of this size says: the word as large as it can be, the name, and what explains it.
+
+    Below it `message`, for the guest alone, and where there is room the `last` line.
+    """
+    inner = width - 2
+    told = wrapped(message, inner, 2) if message else []
+    rows = max(ROWS, min(height - ROWS - len(told), _MOST_ROWS))
+    word = tuple(large(text.word, inner, rows) or (text.word,))
+    details = _broken(text.details, inner)
+    name = text.name
+    left = height - len(word) - 1 - len(details) - len(told)
+    if left < 0 and text.details and name and cell_len(f"{name} · {text.details[0]}") <= inner:
+        # On the smallest screen the first of what explains it stands beside the name.
+        name, details = f"{name} · {text.details[0]}", _broken(text.details[1:], inner)
+        left = height - len(word) - 1 - len(details) - len(told)
+    if left > _AIR + 1:
+        left -= _AIR
+    gaps = max(0, min(2, left - bool(last)))
+    blocks = [Block(BlockName.WORD, word), *([GAP] * gaps), Block(BlockName.NAME, (name,))]
+    left -= gaps
+    if left > bool(last):
+        blocks.append(GAP)
+        left -= 1
+    blocks.append(Block(BlockName.DETAIL, tuple(details)))
+    if told:
+        blocks += [*([GAP] if left > 1 else []), Block(BlockName.MESSAGE, tuple(told))]
+        left -= left > 1
+    if last and left > 0:
+        blocks += [*([GAP] if left > 1 else []), Block(BlockName.RECEIPT, (last,))]
+    return blocks
 
 
 def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
@@ -57,11 +78,7 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
                 return AnswerText(word, name, details, Tone.UNKNOWN)
             if proposal is None:
                 return AnswerText(word, name, (label, at) if label else (at,), Tone.OTHER)
-            because = wording.first_today
-            if proposal.because_of is not None:
-                text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
-                because = text.format(time=_clock(wording, proposal.because_of, zone))
-            return AnswerText(word, name, (at, because), _TONES[proposal.direction])
+            return AnswerText(word, name, (at, _because(proposal, wording, zone)), _TONES[proposal.direction])
         case AlreadyClocked(_, _, minute):
             at = wording.already_at.format(time=wording.time(minute))
             return AnswerText(wording.already, name, (at,), Tone.OTHER)
@@ -75,9 +92,16 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
             return AnswerText("X", name, (wording.refusals[refusal],), Tone.REFUSED)
 
 
-def _clock(wording: Wording, instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    return wording.time(60 * local.hour + local.minute)
+def _because(proposal: Proposal, wording: Wording, zone: ZoneInfo) -> str:
+    """On what a proposal rests; weak evidence is shown as such."""
+    if proposal.because_of is None:
+        return wording.first_today
+    local = proposal.because_of.astimezone(zone)
+    time = wording.time(60 * local.hour + local.minute)
+    if proposal.doubts:
+        return wording.because_weak[proposal.direction].format(time=time, doubt=wording.doubts[proposal.doubts[0]])
+    text = wording.because_in if proposal.direction is Direction.OUT else wording.because_out
+    return text.format(time=time)
 
 
 def _broken(details: tuple[str, ...], width: int) -> list[str]:

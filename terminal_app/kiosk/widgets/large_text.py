@@ -1,4 +1,4 @@
-"""Words and times five or ten rows high, of full blocks only: every console font has that glyph."""
+"""Words and times five rows high or a multiple of it, of full blocks only: every console font has that glyph."""
 
 import unicodedata
 
@@ -23,7 +23,7 @@ _GLYPHS = {
 def large(text: str, columns: int, rows: int = ROWS) -> list[str] | None:
     """Lines of one length that show `text`, accents left out, as large as `columns` and `rows` allow.
 
-    ROWS lines of dots, square ones where they fit; twice as large where that fits.
+    ROWS lines of dots, or a multiple of it; the dots square where that fits.
 
     None when it has a character that cannot be drawn, or does not fit.
     """
@@ -32,10 +32,9 @@ def large(text: str, columns: int, rows: int = ROWS) -> list[str] | None:
     if not all(glyphs):
         return None
     lines = [" ".join(glyph[row] for glyph in glyphs).replace("#", "█") for row in range(ROWS)]
-    if 4 * len(lines[0]) <= columns and rows >= 2 * ROWS:
-        return ["".join(4 * dot for dot in line) for line in lines for _ in range(2)]
-    if 2 * len(lines[0]) <= columns:
-        return ["".join(2 * dot for dot in line) for line in lines]
+    times = min(columns // (2 * len(lines[0])), max(rows // ROWS, 1))
+    if times:
+        return ["".join(2 * times * dot for dot in line) for line in lines for _ in range(times)]
     return lines if len(lines[0]) <= columns else None
 
 

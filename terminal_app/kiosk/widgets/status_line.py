@@ -10,7 +10,7 @@ from terminal_app.kiosk.widgets.plain import Lines
 class StatusLine(Lines):
     """Shows the status text."""
 
-    DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; }"
+    DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; text-align: center; }"
 
     _when_painted: Callable[[], None] | None = None
 

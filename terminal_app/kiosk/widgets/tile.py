@@ -1,18 +1,21 @@
 """A key, a finger or a mouse: a tile is all three."""
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from terminal_app.kiosk.widgets.drawing import BOLD, cropped, in_the_middle
-from terminal_app.kiosk.widgets.plain import Lines, wrapped
+from terminal_app.kiosk.widgets.drawing import Button, button_rows, cropped
+from terminal_app.kiosk.widgets.plain import Lines
 
 
 class Tile(Lines):
     """A labelled area of three rows that names its key; `action` says what it stands for."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tile--key"}
     DEFAULT_CSS = "Tile { height: 100%; width: 1fr; }"
 
     class Pressed(Message):
@@ -39,13 +42,14 @@ class Tile(Lines):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`: the key, and below it the label in at most two lines, cut to what fits."""
         plain = self.visual_style.rich_style
-        width, height = self.size.width - self._has_gap, self.size.height
-        labels = [line for text in self._lines for line in wrapped(text, width, 2)]
-        lines = [(self._key, plain + BOLD), *((line, plain) for line in labels)]
-        rows = in_the_middle(lines, Size(width, height), plain)
+        key = self.get_component_rich_style("tile--key")
+        if key.bgcolor != plain.bgcolor:  # chosen, or of another colour
+            key = plain
+        size = Size(self.size.width - self._has_gap, self.size.height)
+        rows = button_rows(Button(self.action, self._key, " ".join(self._lines)), size, plain, key)
         if self._has_gap:
             gap = Segment(" ", self.screen.visual_style.rich_style)
-            rows = [Strip([*row, gap], width + 1) for row in rows]
+            rows = [Strip([*row, gap], size.width + 1) for row in rows]
         return cropped(rows, crop)
 
     def on_click(self, event: Click) -> None:

@@ -1,0 +1,1 @@
+"""The administrator's screen: loaded when it is asked for."""
