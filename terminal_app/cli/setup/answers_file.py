@@ -14,7 +14,7 @@ from terminal_app.settings_errors import SettingsError
 
 _SECRET_FILE = "secret_file"  # noqa: S105 # the key's name
 _OTHER = ("reader", "wait_for_badge_seconds")
-_OF_READER = ("driver", "port", "badge_number")
+_OF_READER = ("driver", "port", "badge_number", "baud")
 
 
 def read_answers(path: Path) -> Answers:

@@ -5,11 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.probe import probe
+from drivers.discovery import Found, find
+from drivers.driver import SerialDriver
+from drivers.names import driver_of
+from drivers.ports import serial_ports
+from drivers.probe import ProbeReading, probe
 from drivers.reader import PortError
 
 _DEV = Path("/dev")
-_PATTERNS = ("ttyUSB*", "ttyACM*", "ttyAMA*", "serial0")
+_ASK_SECONDS = 0.5
+"""A reader that has to be asked answers in a tenth of it; a badge is not heard meanwhile."""
+_LISTEN_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +24,15 @@ class Heard:
 
     port: str
     driver: str
+    baud: int | None
+    """None: the usual one of the driver."""
     numbers: tuple[tuple[str, str], ...] = field(repr=False)
-    """What it could mean: the form's name for the settings, and the number."""
+    """What it could mean: the rule for the settings, and the number."""
 
 
 def candidates(dev: Path = _DEV) -> list[str]:
     """The ports where a reader may be, by the name that stays where there is one."""
-    by_id = {path.resolve(): str(path) for path in sorted((dev / "serial/by-id").glob("*"))}
-    devices = {path.resolve() for pattern in _PATTERNS for path in dev.glob(pattern)} | by_id.keys()
-    return [by_id.get(device, str(device)) for device in sorted(devices)]
+    return [port.best for port in serial_ports(dev)]
 
 
 async def hear(ports: list[str], seconds: float, on_trouble: Callable[[str], object] = lambda _: None) -> Heard | None:
@@ -53,10 +59,25 @@ async def hear(ports: list[str], seconds: float, on_trouble: Callable[[str], obj
 
 async def _hear_on(port: str, on_trouble: Callable[[str], object]) -> Heard | None:
     try:
-        async for report in probe(port, None):
-            # Of several drivers that read it, the one with a checksum is not right by chance.
-            for reading in sorted(report.readings, key=lambda one: one.driver == "line"):
-                return Heard(port, reading.driver, reading.numbers)
+        while True:  # one speed after another, until somebody holds a badge to it
+            async for one in find(port, listen_seconds=_LISTEN_SECONDS, ask_seconds=_ASK_SECONDS):
+                if isinstance(one, Found):
+                    reading = one.readings[0] if one.readings else await _first_badge(port, one)
+                    return Heard(port, one.driver, _unusual(one), reading.numbers)
     except PortError as error:
         on_trouble(str(error))
     return None
+
+
+async def _first_badge(port: str, found: Found) -> ProbeReading:
+    """Of a reader that answers without one."""
+    async for report in probe(port, found.driver, baud=found.baud):
+        for reading in report.readings:
+            return reading
+    raise AssertionError("a probe goes on until its port is gone")
+
+
+def _unusual(found: Found) -> int | None:
+    driver = driver_of(found.driver)
+    usual = driver.bauds[0] if isinstance(driver, SerialDriver) else None
+    return None if found.baud == usual else found.baud

@@ -4,6 +4,7 @@ import asyncio
 import getpass
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
@@ -11,7 +12,10 @@ from terminal_app.cli.output import say
 from terminal_app.cli.setup.questions import Question
 from terminal_app.settings import ReaderSettings
 
-_LISTEN_SECONDS = 60.0
+if TYPE_CHECKING:
+    from terminal_app.cli.setup.finding_reader import Heard
+
+_LISTEN_SECONDS = 120.0
 KEEP = "(as it is)"
 
 
@@ -60,30 +64,29 @@ def ask_for_reader(find_ports: Callable[[], list[str]] | None = None) -> ReaderS
         say("The badge reader")
         say(f"  Plugged in now: {', '.join(ports) or 'nothing that looks like a reader'}.")
         if ports:
-            say(f"  Hold a badge to it, one whose number you know. {_LISTEN_SECONDS:.0f} s are listened.")
+            say("  Hold a badge to it whose number you know, again and again until it is found: each speed is tried.")
             heard = asyncio.run(hear(ports, _LISTEN_SECONDS, lambda trouble: say(f"  {trouble}")))
             if heard is not None:
-                return _chosen(heard.port, heard.driver, heard.numbers)
+                return _chosen(heard)
         say("  No badge was heard.")
         say("  Listen again? (yes, no)")
         if (_line("yes") or "yes") != "yes":
             return None
 
 
-def _chosen(port: str, driver: str, numbers: Sequence[tuple[str, str]]) -> ReaderSettings:
-    say(f"  Heard on {port} ({driver}). Which of these is the badge number in Protime, to the last zero?")
-    for place, (form, number) in enumerate(numbers, start=1):
+def _chosen(heard: "Heard") -> ReaderSettings:
+    say(f"  Heard on {heard.port} ({heard.driver}). Which of these is the badge number in Protime, to the last zero?")
+    for place, (form, number) in enumerate(heard.numbers, start=1):
         say(f"    {place}  {number}  ({form})")
-    places = tuple(str(place) for place in range(1, len(numbers) + 1))
+    places = tuple(str(place) for place in range(1, len(heard.numbers) + 1))
     while True:
-        answer = "1" if len(numbers) == 1 else _line("")
+        answer = "1" if len(heard.numbers) == 1 else _line("")
         if answer in places:
-            form = numbers[int(answer) - 1][0]
-            return reader_of(port, driver, form)
+            return reader_of(heard, heard.numbers[int(answer) - 1][0])
         say(f"  One of {', '.join(places)}.")
 
 
-def reader_of(port: str, driver: str, form: str) -> ReaderSettings:
-    """The settings of a reader that was heard; what sends text needs no form."""
-    reader = ReaderSettings(driver=driver, port=port)
-    return reader if form == "text" else replace(reader, badge_number=type(reader.badge_number)(form))
+def reader_of(heard: "Heard", form: str) -> ReaderSettings:
+    """The settings of a reader that was heard; what sends text needs no rule."""
+    reader = ReaderSettings(driver=heard.driver, port=heard.port, baud=heard.baud)
+    return reader if form == "text" else replace(reader, badge_number=form)

@@ -53,7 +53,9 @@ def with_answers(text: str, answers: Answers) -> str:
 
 
 def _put_reader(document: Any, reader: ReaderSettings) -> None:  # noqa: ANN401 # tomlkit has no type for it
-    values = {"driver": reader.driver, "port": reader.port, "badge_number": str(reader.badge_number)}
+    values: dict[str, object] = {"driver": reader.driver, "port": reader.port, "badge_number": reader.badge_number}
+    if reader.baud is not None:
+        values["baud"] = reader.baud
     readers = document.setdefault("reader", tomlkit.aot())
     for one in readers:
         if one.get("port") == reader.port:

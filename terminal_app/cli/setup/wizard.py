@@ -101,7 +101,7 @@ class Wizard(App[bool]):
         self.query_one("#title", Static).update("The badge reader")
         if self._heard is None:
             self.query_one("#help", Static).update(
-                "Plug it in, and hold a badge to it whose number you know. It is found by what it sends."
+                "Plug it in, and hold a badge to it whose number you know, again and again until it is found."
                 " Finish without a badge leaves the readers as they are."
             )
             self.query_one("#next", Button).focus()
@@ -141,7 +141,7 @@ class Wizard(App[bool]):
         if question is None:
             if self._heard is not None:
                 at = self.query_one(OptionList).highlighted or 0
-                self.reader = reader_of(self._heard.port, self._heard.driver, self._heard.numbers[at][0])
+                self.reader = reader_of(self._heard, self._heard.numbers[at][0])
         elif not self._take(question):
             return
         if self._page == self._pages - 1:

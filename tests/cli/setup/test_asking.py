@@ -81,8 +81,8 @@ async def test_the_reader_is_the_one_that_hears_the_badge(tmp_path: Path) -> Non
         assert (heard.port, heard.driver) == (str(tmp_path / "door"), "rdm6300")
         forms = dict(heard.numbers)
         assert forms["decimal"] == "0013961168"
-        chosen = reader_of(heard.port, heard.driver, "decimal")
-        assert (chosen.driver, str(chosen.badge_number)) == ("rdm6300", "decimal")
+        chosen = reader_of(heard, "decimal")
+        assert (chosen.driver, chosen.badge_number, chosen.baud) == ("rdm6300", "decimal", None)
 
 
 async def test_the_wizard_offers_what_the_badge_could_mean(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ async def test_the_wizard_offers_what_the_badge_could_mean(tmp_path: Path) -> No
     assert app.return_value is True
     assert app.reader is not None
     forms = [number.value for number in BadgeNumberForm]
-    assert (app.reader.port, str(app.reader.badge_number)) == (reader.port, forms[1])
+    assert (app.reader.port, app.reader.badge_number) == (reader.port, forms[1])
 
 
 async def test_the_wizard_goes_on_without_a_reader() -> None:
@@ -112,13 +112,17 @@ def test_the_prompts_find_the_reader_too(tmp_path: Path, monkeypatch: pytest.Mon
     said = iter(["1"])
     monkeypatch.setattr("builtins.input", lambda _prompt: next(said))
     with VirtualReader("line", link=tmp_path / "scanner") as reader:
-        badge = threading.Timer(0.5, reader.write, [b"0013961168\r\n"])
-        repeated = threading.Timer(2.0, reader.write, [b"0013961168\r\n"])
-        for one in (badge, repeated):
-            one.start()
+        is_found = threading.Event()
+
+        def hold() -> None:
+            while not is_found.wait(0.3):
+                reader.write(b"PERS-0042\r\n")
+
+        holding = threading.Thread(target=hold)
+        holding.start()
         found = ask_for_reader(lambda: [reader.port])
-        for one in (badge, repeated):
-            one.join()
+        is_found.set()
+        holding.join()
     assert found is not None
     assert (found.driver, found.port) == ("line", reader.port)
 
