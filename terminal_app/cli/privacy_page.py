@@ -83,6 +83,13 @@ def _rows(settings: Settings) -> Iterator[tuple[str, str, str, str, str]]:
             until_gone,
             "to greet by name, to know whose badge it is",
         )
+    yield (
+        "the language that was chosen here, and which messages were seen",
+        "whoever chose one, or was shown one",
+        f"`{folder}/remembered.db`",
+        "until it is erased",
+        "to greet in that language, to show a message once",
+    )
     recent = "whoever clocked here in the last 31 days"
     if synchronisation.balances:
         yield "flextime balance", recent, roster, "31 days after the last clocking here", "to show it"
