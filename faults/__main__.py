@@ -6,18 +6,15 @@ be run here.
 
 import argparse
 import logging
-import platform
-import sqlite3
 import sys
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Protocol, cast
 
+from faults.keeping import keep, machine
 from faults.parts import PARTS
 from faults.report import CannotRun, Report, Verdict, as_json, as_text
 
-_KEPT = Path(__file__).parents[1] / "docs" / "proof"
 _FAILED, _UNAVAILABLE = 1, 69
 
 
@@ -48,7 +45,7 @@ def main() -> int:
         verdicts.append(report.verdict)
         if arguments.count is None and arguments.seed == 0:
             length = "long" if arguments.long else "bounded"
-            _keep(f"{name}.{length}.json", as_json(name, report, run=length, seconds=seconds, machine=_machine()))
+            keep(f"{name}.{length}.json", as_json(name, report, run=length, seconds=seconds, machine=machine()))
     proven = verdicts.count(Verdict.PROVEN)
     print(f"{proven} proven, {len(verdicts) - proven} not proven")
     if Verdict.FAILED in verdicts or Verdict.VOID in verdicts:
@@ -69,19 +66,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="so many instead; nothing is kept in docs/proof")
     parser.add_argument("--seed", type=int, default=0, help="another course of chance; nothing is kept in docs/proof")
     return parser.parse_args()
-
-
-def _keep(name: str, text: str) -> None:
-    _KEPT.mkdir(exist_ok=True)
-    (_KEPT / name).write_text(text, encoding="utf-8")
-
-
-def _machine() -> dict[str, str]:
-    return {
-        "kernel": f"{platform.system()} {platform.release().partition('-')[0]} {platform.machine()}",
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-    }
 
 
 if __name__ == "__main__":

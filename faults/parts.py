@@ -18,6 +18,7 @@ PARTS = {
     "kills": Part("faults.kills", "kiosk and courier killed at work", 100, 1_000),
     "cut_disk": Part("faults.cut_disk", "power cuts of a real ext4", 100, 1_000),
     "cut_writes": Part("faults.cut_writes", "power cuts that keep any part of what was not synced", 10_000, 1_000_000),
+    "guest": Part("faults.guest_lives", "power cuts of a whole machine, in software", 3, 50),
     "system_calls": Part("faults.system_calls", "a fault at every system call of a recording", 1, 10),
     "full_disk": Part("faults.full_disk", "a disk that fills up", 3, 50),
     "bad_day": Part("faults.bad_day", "delivery through a bad day of the network", 3_000, 100_000),

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.counters import DayClocking
-from terminal_app.clocking.proposal import Doubt, EarlierInOut
+from terminal_app.clocking.direction import Doubt
+from terminal_app.clocking.proposal import EarlierInOut
 from terminal_app.clocking.wall_time import WallTime, wall_time_of
 
 _PASSING_KINDS = (ClockingKind.IN_OUT.value, ClockingKind.REASON.value)

@@ -8,25 +8,11 @@ from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import WAITING_STATES, ClockingKind, DeliveryState
 from terminal_app.clocking.counters import DayClocking
+from terminal_app.clocking.direction import Direction
 from terminal_app.clocking.evidence import instant_of
-from terminal_app.clocking.proposal import Direction, EarlierInOut, directions
+from terminal_app.clocking.mark import Mark
+from terminal_app.clocking.proposal import EarlierInOut, directions
 from terminal_app.clocking.wall_time import MINUTES_A_DAY, WallTime
-
-
-class Mark(StrEnum):
-    """Where a clocking is known."""
-
-    WAITS = "waits"
-    """Here only: Protime does not have it for sure yet."""
-    CONFIRMED = "confirmed"
-    CHANGED = "changed"
-    """Somebody changed its time in Protime."""
-    DELETED = "deleted"
-    """In Protime."""
-    REFUSED = "refused"
-    """By Protime, or given up by an operator: it does not count."""
-    ELSEWHERE = "elsewhere"
-    """Another terminal's, or made in Protime."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ What is proposed is shown only, never sent: a wrong proposal costs nobody a minu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+
+from terminal_app.clocking.direction import Direction, Doubt
 
 LONGEST_PRESENCE = timedelta(hours=14)
 """An IN older than this says nothing about now: more likely an OUT was forgotten."""
@@ -15,29 +16,7 @@ SURELY_OUT = timedelta(hours=11)
 of an in goes out."""
 
 
-class Direction(StrEnum):
-    """Which way a person goes through an in/out."""
-
-    IN = "in"
-    OUT = "out"
-
-
 _OTHER = {Direction.IN: Direction.OUT, Direction.OUT: Direction.IN}
-
-
-class Doubt(StrEnum):
-    """Why the evidence of a proposal is weak; the first that applies is what a guest gets to read."""
-
-    OVERNIGHT = "overnight"
-    """An OUT that would end a presence of yesterday: its own OUT may have been forgotten."""
-    LONG_AGO = "long ago"
-    """An OUT so long after its IN that it may as well be the next IN."""
-    REASON = "reason"
-    """It follows a reason, of which nobody says which way it led."""
-    EDITED = "edited"
-    """It follows what somebody changed in Protime."""
-    ELSEWHERE = "elsewhere"
-    """It follows what another terminal, or Protime itself, recorded."""
 
 
 @dataclass(frozen=True, slots=True)

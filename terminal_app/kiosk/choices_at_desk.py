@@ -65,11 +65,11 @@ class ChoicesAtDesk:
         )
 
     def _possible(self, guest: Guest) -> Sequence[Combination]:
-        chosen = chosen_lately(self._ledger, guest.badge.number)
+        person_id = guest.person.id if guest.person else None
+        chosen = chosen_lately(self._ledger, guest.badge.number, person_id)
         if not chosen:
             return ()
         catalogue, language = self._newest(), self._language(guest)
-        person_id = guest.person.id if guest.person else None
         day = guest.wall_time.date
         fresh = (catalogue.refreshed(one, person_id=person_id, day=day, language=language) for one in chosen)
         return [one for one in fresh if one is not None]

@@ -25,7 +25,8 @@ def day_of(
             return reasons.get(one.reason_id, "")
         return " / ".join(roster.activity_names(one.activity_ids, language)) if one.activity_ids else ""
 
-    lines = day_lines(own_clockings(ledger, guest.badge.number, today - timedelta(days=1)), synced, label_of, zone)
+    own = own_clockings(ledger, guest.badge.number, person_id, today - timedelta(days=1))
+    lines = day_lines(own, synced, label_of, zone)
     balances = roster.balances_of(person_id) if person_id is not None else []
     counters = {one.code: one.name.in_language(language) for one in roster.counters()} if balances else {}
     return Day(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
+from terminal_app.clocking.direction import Direction
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.evidence import joined
 from terminal_app.clocking.person import in_service, person_of_badge
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, Proposal, propose
 from terminal_app.clocking.repeats import SAME_READ_SECONDS, Repeat, is_within
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.choices_at_desk import ChoiceRules, ChoicesAtDesk

@@ -13,7 +13,7 @@ from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader, ReaderError
 from terminal_app import __version__
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.direction import Direction
 from terminal_app.doorbell import runtime_folder
 from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.app import KioskApp

@@ -248,8 +248,8 @@ class Reception:
 
     def _is_there(self, tile: TileSpec) -> bool:
         state = self.visit.state
-        if isinstance(state, Answering):
-            return tile.is_for(state.answer.guest.person if state.answer.guest else None)
+        if isinstance(state, Answering) and not tile.is_for(state.answer.guest.person if state.answer.guest else None):
+            return False
         return tile.is_shown(self._clock.now().instant.astimezone(self._zone))
 
     def _press_while_choosing(self, key: str, now: float) -> list[Deed]:  # noqa: PLR0911 # one for each kind of key

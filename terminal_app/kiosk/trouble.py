@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from drivers.reader import ReaderState
+if TYPE_CHECKING:
+    from drivers.reader import ReaderState
 
 
 class TroubleKind(Enum):
@@ -25,10 +27,12 @@ class Trouble:
     """Which reader is in which state."""
 
 
-def trouble_of(readers: Mapping[str, ReaderState], *, storage_fails: bool) -> Trouble | None:
+def trouble_of(readers: "Mapping[str, ReaderState]", *, storage_fails: bool) -> Trouble | None:
     """What to say on the idle screen; None: a badge will be recorded. `readers` are those that have said something."""
     if storage_fails:
         return Trouble(TroubleKind.STORAGE)
+    from drivers.reader import ReaderState  # noqa: PLC0415 # after the first painting
+
     if readers and all(state is not ReaderState.READY for state in readers.values()):
         detail = ", ".join(f"{name}: {state.value}" for name, state in sorted(readers.items()))
         return Trouble(TroubleKind.NO_READER, detail)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.my_day import Mark
-from terminal_app.clocking.proposal import Direction, Doubt
+from terminal_app.clocking.direction import Direction, Doubt
+from terminal_app.clocking.mark import Mark
 from terminal_app.kiosk.admin_words import AdminText
 from terminal_app.kiosk.catalogue import OURS, Catalogue, Counted, languages_in, load_catalogue
 from terminal_app.kiosk.refusal import Refusal

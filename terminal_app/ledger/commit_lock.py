@@ -8,9 +8,10 @@ does not take it. So both processes take this one, an flock, which the kernel re
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 PATIENCE_SECONDS = 5.0
 """A checkpoint of the grown WAL on a slow card takes a second or two."""
@@ -44,21 +45,24 @@ class CommitLock:
         self._let_go_at = 0.0
         """On the monotonic clock."""
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock; waits for the other process as long as one commit or checkpoint of it takes.
+    def held(self) -> Self:
+        """To be entered as a context: waits for the other process as long as one commit or checkpoint of it takes.
 
         Raises LockHeldByAnother when that takes longer than it ever should: whoever badges must not wait for it; and
         LockNotTaken when the file refuses to be locked.
         """
+        return self
+
+    def __enter__(self) -> None:
         self._take()
-        try:
-            yield
-        finally:
-            # What was written is written: the next one who holds it lets go of it once more.
-            with suppress(OSError):
-                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
-            self._let_go_at = time.monotonic()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # What was written is written: the next one who holds it lets go of it once more.
+        with suppress(OSError):
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        self._let_go_at = time.monotonic()
 
     def _take(self) -> None:
         began = time.monotonic()

@@ -12,13 +12,16 @@ from terminal_app.ledger.database import LedgerDatabase
 _MOST = 200
 
 
-def own_clockings(ledger: LedgerDatabase, badge_number: str, since: date) -> list[OwnClocking]:
-    """The clockings of a badge from `since` on that were not undone, in their order. Raises LedgerUnusable."""
+def own_clockings(ledger: LedgerDatabase, badge_number: str, person_id: int | None, since: date) -> list[OwnClocking]:
+    """The clockings of a badge by its owner of now from `since` on that were not undone, in their order.
+
+    Raises LedgerUnusable.
+    """
     rows = ledger.rows(
         "SELECT kind, reason, activity_levels, date, minute, state, protime_id FROM ("
         "SELECT * FROM clocking WHERE badge_number = ? ORDER BY sequence DESC LIMIT ?"
-        ") WHERE date >= ? AND state <> 'undone' ORDER BY sequence",
-        (badge_number, _MOST, since.isoformat()),
+        ") WHERE date >= ? AND person_id IS ? AND state <> 'undone' ORDER BY sequence",
+        (badge_number, _MOST, since.isoformat(), person_id),
     )
     found: list[OwnClocking] = []
     for kind, reason, levels, day, minute, state, protime_id in rows:

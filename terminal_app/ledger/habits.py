@@ -10,14 +10,18 @@ from terminal_app.ledger.database import LedgerDatabase
 _CLOCKINGS_LOOKED_AT = 100
 
 
-def chosen_lately(ledger: LedgerDatabase, badge_number: str) -> list[Combination]:
-    """The reasons and activities among the latest clockings of a badge, newest first. Raises LedgerUnusable."""
+def chosen_lately(ledger: LedgerDatabase, badge_number: str, person_id: int | None) -> list[Combination]:
+    """The reasons and activities among the latest clockings of a badge by its owner of now, newest first.
+
+    Raises LedgerUnusable.
+    """
     rows = ledger.rows(
         "SELECT reason, activity_levels FROM ("
         "SELECT kind, reason, activity_levels FROM clocking"
-        " WHERE badge_number = ? AND state NOT IN ('undone', 'discarded') ORDER BY sequence DESC LIMIT ?"
+        " WHERE badge_number = ? AND person_id IS ? AND state NOT IN ('undone', 'discarded')"
+        " ORDER BY sequence DESC LIMIT ?"
         ") WHERE kind IN (?, ?)",
-        (badge_number, _CLOCKINGS_LOOKED_AT, ClockingKind.REASON.value, ClockingKind.ACTIVITY.value),
+        (badge_number, person_id, _CLOCKINGS_LOOKED_AT, ClockingKind.REASON.value, ClockingKind.ACTIVITY.value),
     )
     found: list[Combination] = []
     for reason, levels in rows:

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
+from terminal_app.clocking.direction import Doubt
 from terminal_app.clocking.elapsed import elapsed
-from terminal_app.clocking.proposal import Doubt, EarlierInOut
+from terminal_app.clocking.proposal import EarlierInOut
 from terminal_app.ledger.chain import append_text
 from terminal_app.ledger.connection import LedgerConnection
 from terminal_app.ledger.database import LedgerDatabase

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.clocking.counters import DayClocking
+from terminal_app.clocking.direction import Direction, Doubt
 from terminal_app.clocking.evidence import instant_of, joined
-from terminal_app.clocking.proposal import Direction, Doubt, EarlierInOut, propose
+from terminal_app.clocking.proposal import EarlierInOut, propose
 from terminal_app.clocking.wall_time import WallTime, wall_time_of
 
 ZONE = ZoneInfo("Europe/Brussels")

@@ -10,17 +10,9 @@ from hypothesis import strategies as st
 
 from terminal_app.clocking.clocking import ClockingKind, DeliveryState
 from terminal_app.clocking.counters import DayClocking
-from terminal_app.clocking.my_day import (
-    DayLine,
-    Mark,
-    OwnClocking,
-    Stretch,
-    StretchKind,
-    day_lines,
-    of_day,
-    stretches,
-)
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.direction import Direction
+from terminal_app.clocking.mark import Mark
+from terminal_app.clocking.my_day import DayLine, OwnClocking, Stretch, StretchKind, day_lines, of_day, stretches
 from terminal_app.clocking.wall_time import WallTime
 
 ZONE = ZoneInfo("Europe/Brussels")

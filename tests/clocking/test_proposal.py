@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction, Doubt, EarlierInOut, Proposal, propose
+from terminal_app.clocking.direction import Direction, Doubt
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, EarlierInOut, Proposal, propose
 
 START = datetime(2026, 7, 1, 6, tzinfo=UTC)
 SHORT = st.timedeltas(timedelta(0), LONGEST_PRESENCE)

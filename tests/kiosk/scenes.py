@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.direction import Direction
 from terminal_app.doorbell import ring
 from terminal_app.kiosk.admin.door import AdminRules
 from terminal_app.kiosk.admin_words import AdminText

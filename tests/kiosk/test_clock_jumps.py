@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal_app.clocking.clocking import ClockingKind, Moment
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, Direction
+from terminal_app.clocking.direction import Direction
+from terminal_app.clocking.proposal import LONGEST_PRESENCE
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.deeds import Clock
 from terminal_app.kiosk.desk import Desk

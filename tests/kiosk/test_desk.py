@@ -17,7 +17,8 @@ from types import MappingProxyType
 import pytest
 
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
-from terminal_app.clocking.proposal import Direction, Proposal
+from terminal_app.clocking.direction import Direction
+from terminal_app.clocking.proposal import Proposal
 from terminal_app.kiosk.deeds import Clock, MakeOffer, NoteRepeat, RecordChoice, Undo
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
 from terminal_app.kiosk.guest import AlreadyClocked, Badge, NotRecorded, Offer, Recorded, TakenBack

@@ -1,5 +1,7 @@
 """My day on the real app: who sees it, what it says, and that it records nothing."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from terminal_app.kiosk.states import Times
 from terminal_app.kiosk.tiles import TileSpec
 from terminal_app.kiosk.views.day import duration, timeline
 from terminal_app.kiosk.wishes import Look
-from tests.kiosk.scenes import screen_text, until, view_of
+from tests.kiosk.scenes import screen_text, text_of, until, view_of
 from tests.kiosk.session import Session, session
 from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN, Roll, usual_roll, write_roster
 
@@ -71,6 +73,25 @@ async def test_nobody_sees_the_day_of_another(folder: Path) -> None:
         await at.pilot.press("9")
         await at.sees("Luc Dubois", "Ma journée")
         assert "Anna" not in screen_text(at.app)
+
+
+async def test_the_new_owner_of_a_badge_sees_nothing_of_the_former_one(folder: Path) -> None:
+    async with session(folder) as at:
+        await at.pilot.press("f4")
+        at.reader.hold(ANNA, MORNING - timedelta(hours=2))
+        await at.sees("Dokter")
+        await at.pilot.press("2")
+        await at.sees("Dokter", "geregistreerd om")
+        with closing(sqlite3.connect(folder / "roster.db")) as file:
+            file.execute("UPDATE person SET id = 77, first_name = 'Nina' WHERE id = 1")
+            file.commit()
+        at.reader.hold(ANNA)
+        await at.sees("Nina Peeters", "geregistreerd om 08:02")
+        await until(at.pilot, lambda app: text_of(app, "receipt") != "")
+        assert "Dokter" not in screen_text(at.app)
+        await at.pilot.press("9")
+        await at.sees("Mijn dag", "08:02")
+        assert "Dokter" not in screen_text(at.app)
 
 
 async def test_an_unknown_badge_has_no_day(folder: Path) -> None:

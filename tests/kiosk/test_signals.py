@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.clocking.clocking import ClockingKind
+from terminal_app.clocking.direction import Direction
 from terminal_app.clocking.person import Person
-from terminal_app.clocking.proposal import Direction, Proposal
+from terminal_app.clocking.proposal import Proposal
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Guest, NotRecorded, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal

@@ -7,7 +7,7 @@ import pytest
 
 from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction, Doubt
+from terminal_app.clocking.direction import Direction, Doubt
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.kiosk.guest import AlreadyClocked, Badge, Guest, NotRecorded
 from terminal_app.kiosk.refusal import Refusal

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from terminal_app.clocking.proposal import Direction
+from terminal_app.clocking.direction import Direction
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, NotRecorded, Recorded
 
 

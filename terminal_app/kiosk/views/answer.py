@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.proposal import Direction, Proposal
+from terminal_app.clocking.direction import Direction
+from terminal_app.clocking.proposal import Proposal
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, NotRecorded, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.widgets.board import GAP, Block, BlockName, Tone

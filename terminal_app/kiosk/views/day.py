@@ -3,7 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.clocking.my_day import DayLine, Mark, Stretch, StretchKind
+from terminal_app.clocking.mark import Mark
+from terminal_app.clocking.my_day import DayLine, Stretch, StretchKind
 from terminal_app.clocking.wall_time import MINUTES_A_DAY
 from terminal_app.kiosk.guest import Day, DayBalance
 from terminal_app.kiosk.views.sheet import SheetPage

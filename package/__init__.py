@@ -1,0 +1,1 @@
+"""Builds the Debian package: `./run package` (docs/updating.md). Nothing of it is installed."""

@@ -1,0 +1,1 @@
+"""The package in a clean Debian: `./run package-test`."""
