@@ -12,6 +12,7 @@ from benchmarks.figures import Outcome, as_json, table
 
 NAMES = (
     "recording",
+    "wear",
     "badge_to_paint",
     "under_load",
     "start_up",

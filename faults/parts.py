@@ -27,6 +27,9 @@ PARTS = {
     "worlds": Part("faults.worlds", "delivery's rules in simulated worlds", 100_000, 10_000_000),
     "loop_worlds": Part("faults.loop_worlds", "the courier's own loop in simulated worlds", 200, 20_000),
     "mutants": Part("faults.mutants", "deliberate faults in the rules, which the tests must find", 20, 1_000),
+    "services": Part(
+        "faults.services", "the shipped units under a real systemd, their processes stopped and killed", 6, 60
+    ),
     "fuzz": Part("faults.fuzz", "any bytes to decoders, settings, answers and the ledger's file", 40_000, 4_000_000),
     "readers": Part("faults.readers", "noise and damaged frames to every serial driver", 60_000, 10_000_000),
 }

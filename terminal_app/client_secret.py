@@ -26,19 +26,23 @@ def client_secret_path(protime: ProtimeSettings) -> Path:
 
 def read_client_secret(protime: ProtimeSettings) -> str:
     """The secret, without surrounding white space. Raises SettingsError, which says what to do."""
-    path = client_secret_path(protime)
+    return read_secret_file(client_secret_path(protime), "[protime] client_secret_file")
+
+
+def read_secret_file(path: Path, named_by: str) -> str:
+    """The one line of a file, as `read_client_secret`; `named_by` is the setting that names it."""
     try:
         with path.open("rb") as file:  # however long: a wrong name may be that of a device without end
             secret = file.read(_MOST_BYTES + 1).decode(errors="replace").strip()
     except OSError as error:
         raise SettingsError(
-            f"[protime] client_secret_file: {path} cannot be read: {error.strerror}."
+            f"{named_by}: {path} cannot be read: {error.strerror}."
             " Write the client secret there, readable by this user."
         ) from None
     if not secret:
-        raise SettingsError(f"[protime] client_secret_file: {path} is empty. Write the client secret there.")
+        raise SettingsError(f"{named_by}: {path} is empty. Write the client secret there.")
     if len(secret) > _MOST_BYTES or not (secret.isascii() and secret.isprintable()):
-        raise SettingsError(f"[protime] client_secret_file: {path} does not hold one line of text. Write it anew.")
+        raise SettingsError(f"{named_by}: {path} does not hold one line of text. Write it anew.")
     return secret
 
 

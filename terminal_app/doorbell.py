@@ -15,11 +15,25 @@ from typing import Self
 
 
 def runtime_folder(configured: Path | None, storage_folder: Path) -> Path:
-    """Where the doorbells hang: the setting, else systemd's RUNTIME_DIRECTORY, else beside the ledger."""
+    """Where the doorbells hang: the setting, else systemd's RUNTIME_DIRECTORY, else beside the ledger.
+
+    For a command at a shell, on the folder of the services, it is where theirs hang.
+    """
     if configured is not None:
         return configured
     from_systemd = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-    return Path(from_systemd) if from_systemd else storage_folder
+    if from_systemd:
+        return Path(from_systemd)
+    return (
+        _RUNTIME_OF_SERVICES
+        if storage_folder == _STORAGE_OF_SERVICES and _RUNTIME_OF_SERVICES.is_dir()
+        else storage_folder
+    )
+
+
+_STORAGE_OF_SERVICES = Path("/var/lib/clocking-terminal")
+_RUNTIME_OF_SERVICES = Path("/run/clocking-terminal")
+"""StateDirectory= and RuntimeDirectory= of the units."""
 
 
 BEAT_SECONDS = 30.0

@@ -401,6 +401,30 @@ class SynchronisationSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringSettings:
+    """[monitoring]: how the courier is watched from afar."""
+
+    metrics_port: Annotated[int, Between(1, 65535)] | None = _setting(
+        "Port of the Prometheus metrics (docs/monitoring.md); left out: none.", default=None
+    )
+    metrics_address: ShortText = _setting(
+        "Address that they are served on. Another than 127.0.0.1 or ::1 needs metrics_token_file, and is plain http:"
+        " put it into a network of the machines' own, or behind a proxy with TLS.",
+        default="127.0.0.1",
+    )
+    metrics_token_file: Path | None = _setting(
+        "File with the token that whoever asks for metrics must show (Authorization: Bearer); left out: nobody must.",
+        default=None,
+    )
+    heartbeat_url: ShortText | None = _setting(
+        "An https address that is called (GET) as long as the terminal is well: a service that misses the calls tells"
+        " somebody. Left out: none.",
+        default=None,
+    )
+    heartbeat_minutes: Annotated[float, Between(0.01, 1440)] = _setting("Between two calls.", default=5.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderSettings:
     """[[reader]]: one badge reader."""
 
@@ -485,6 +509,7 @@ class Settings:
     delivery: DeliverySettings
     synchronisation: SynchronisationSettings
     time: TimeSettings = TimeSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     screen: ScreenSettings = ScreenSettings()
     signals: SignalSettings = SignalSettings()
     admin: AdminSettings = AdminSettings()

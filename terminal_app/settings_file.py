@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from terminal_app.settings import (
     AdminSettings,
     DeliverySettings,
+    MonitoringSettings,
     ProtimeSettings,
     ReaderSettings,
     ScreenSettings,
@@ -61,6 +62,7 @@ class _Sections(BaseSettings):
     delivery: DeliverySettings = DeliverySettings()
     synchronisation: SynchronisationSettings = SynchronisationSettings()
     time: TimeSettings = TimeSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     screen: ScreenSettings = ScreenSettings()
     signals: SignalSettings = SignalSettings()
     admin: AdminSettings = AdminSettings()

@@ -22,6 +22,7 @@ from terminal_app.kiosk.signals.outcome import Outcome
 from terminal_app.kiosk.signals.tones import HIGHEST, LONGEST_SECONDS, LOWEST, tones_of
 from terminal_app.kiosk.wording import faults_of
 from terminal_app.settings import (
+    MonitoringSettings,
     ProtimeSettings,
     ReaderSettings,
     ScreenSettings,
@@ -71,6 +72,7 @@ def broken_rules(settings: Settings) -> Iterator[BrokenRule]:
     yield from _screen(settings.screen)
     yield from _signals(settings.signals)
     yield from _protime(settings.protime)
+    yield from _monitoring(settings.monitoring)
     yield from _readers(settings.reader)
     yield from _tiles(settings)
     for codes in settings.terminal.favourite_activities:
@@ -170,6 +172,21 @@ def _protime(protime: ProtimeSettings) -> Iterator[BrokenRule]:
         yield BrokenRule(
             ("protime", "activity_structure"), "must be a GUID, such as 00000000-0000-0000-0000-000000000000"
         )
+
+
+def _monitoring(monitoring: MonitoringSettings) -> Iterator[BrokenRule]:
+    address, url = monitoring.metrics_address, monitoring.heartbeat_url
+    try:
+        is_here = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        yield BrokenRule(("monitoring", "metrics_address"), "must be an IP address of this machine, such as 127.0.0.1")
+    else:
+        if monitoring.metrics_port is not None and not is_here and monitoring.metrics_token_file is None:
+            yield BrokenRule(
+                ("monitoring", "metrics_token_file"), "is needed where others than this machine can ask for metrics"
+            )
+    if url is not None and (reason := _wrong_address(url)):
+        yield BrokenRule(("monitoring", "heartbeat_url"), reason)
 
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:

@@ -19,12 +19,23 @@ _Backup = Annotated[Path, typer.Argument(help="What `backup` has written.", show
 _Mirror = Annotated[Path, typer.Argument(help="The folder that storage.mirror names.", show_default=False)]
 
 
-def backup(target: _Target, config: ConfigFile = DEFAULT_FILE) -> None:
+def backup(
+    target: _Target,
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of the copies in the folder keep so many, the newest.", show_default="all"),
+    ] = None,
+    config: ConfigFile = DEFAULT_FILE,
+) -> None:
     """Copy the ledger while kiosk and courier work; nobody waits for it."""
-    from terminal_app.ledger.backup import back_up  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.backup import back_up, remove_older_copies  # noqa: PLC0415 # SQLite
 
+    if keep is not None and not target.is_dir():
+        raise Failure(ExitCode.USAGE, f"--keep is for a folder of copies, and {target} is none. Create it first.")
     try:
         written = back_up(_folder(config), target)
+        if keep is not None:
+            remove_older_copies(target, keep)
     except OSError as error:
         raise Failure(
             ExitCode.STORAGE, f"{target} cannot be written: {error.strerror}. Look at the disk and the rights."

@@ -123,7 +123,7 @@ async def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Fi
     """Whether the reader is there; one that is busy is well when the kiosk runs."""
     from drivers.catalogue import create_card_reader  # noqa: PLC0415 # pyserial
     from drivers.reader import ReaderError, ReaderState, ReaderStateChanged  # noqa: PLC0415
-    from terminal_app.doorbell import ring, runtime_folder  # noqa: PLC0415
+    from terminal_app.ledger.alone import is_at_work  # noqa: PLC0415
 
     what = f"reader {reader.name or reader.port}"
     try:
@@ -141,9 +141,7 @@ async def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Fi
                 detail = state.detail
                 if state.state is ReaderState.READY:
                     return Finding(f"{what}: {reader.driver} on {reader.port}")
-                if state.state is ReaderState.BUSY and ring(
-                    runtime_folder(storage.runtime_folder, storage.folder), "kiosk"
-                ):
+                if state.state is ReaderState.BUSY and is_at_work(storage.folder, "kiosk"):
                     return Finding(f"{what}: in use while the kiosk runs ({detail})")
     return Finding(what, detail)
 

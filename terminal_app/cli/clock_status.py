@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from terminal_app.cli.fact import Fact
 from terminal_app.cli.queue import in_words
-from terminal_app.cli.status import Fact
 from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.time_quality import TimeQuality, TimeState

@@ -12,11 +12,14 @@ from terminal_app.cli import (
     audit,
     backup,
     check,
+    clock,
     courier,
     demo,
+    doctor,
     kiosk,
     person,
     preview,
+    privacy,
     queue,
     queue_decisions,
     queue_resolve,
@@ -25,10 +28,12 @@ from terminal_app.cli import (
     settings,
     simulator,
     status,
+    support_bundle,
 )
 from terminal_app.cli.exit_codes import ExitCode, listed
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.output import PROGRAM, say
+from terminal_app.cli.setup.command import setup
 
 app = typer.Typer(
     name=PROGRAM,
@@ -38,9 +43,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (kiosk.kiosk, courier.courier, run.run, check.check, simulator.simulator, demo.demo, preview.preview):
+for command in (
+    kiosk.kiosk,
+    courier.courier,
+    clock.clock,
+    run.run,
+    check.check,
+    simulator.simulator,
+    demo.demo,
+    preview.preview,
+):
     app.command()(command)
+app.command()(setup)
 app.command()(status.status)
+app.command()(doctor.doctor)
+app.command("support-bundle")(support_bundle.support_bundle)
+app.command()(privacy.privacy)
 app.command()(admin_pin.admin_pin)
 app.command()(backup.backup)
 app.command()(backup.restore)

@@ -5,11 +5,12 @@ import gc
 import logging
 import os
 import signal
-import sys
+from contextlib import suppress
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
+from terminal_app.cli.service_log import begin_service_log
 from terminal_app.client_secret import read_client_secret, secret_is_open_to_others
 from terminal_app.settings import DEFAULT_FILE, Settings
 
@@ -27,11 +28,12 @@ def courier(config: ConfigFile = DEFAULT_FILE) -> None:
 
     settings = load_settings(config)
     secret = read_client_secret(settings.protime)
-    os.nice(_NICE)
+    with suppress(PermissionError):  # its unit forbids it, and has Nice= instead
+        os.nice(_NICE)
     _make_light()
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    begin_service_log("clocking-terminal-courier")
     if secret_is_open_to_others(settings.protime):
-        _logger.warning("the file with the client secret can be read by others; chmod 600 it")
+        _logger.warning("secret-open-to-others: the file with the client secret; chmod 600 it")
     from terminal_app.roster.file import RosterNotWritten  # noqa: PLC0415 # SQLite
 
     try:
@@ -60,4 +62,4 @@ async def _until_signal(settings: Settings, secret: str) -> None:
     try:
         await task
     except asyncio.CancelledError:
-        _logger.info("stopped by a signal")
+        _logger.info("courier-stopped by a signal")

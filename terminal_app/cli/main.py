@@ -45,6 +45,10 @@ def _run(arguments: Sequence[str]) -> int:
             return start_kiosk(DEFAULT_FILE)
         case ["kiosk", "--config", str(path)]:
             return start_kiosk(Path(path))
+        case ["clock"]:
+            from terminal_app.cli.clock import clock  # noqa: PLC0415 # without Typer, as above
+
+            return clock()
         case _:
             from terminal_app.cli.commands import run_command  # noqa: PLC0415 # see above
 

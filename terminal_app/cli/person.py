@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What is held of one person here: export it, erase it.", no_args_is_help=True)
 
+_COPIES = Path("/var/backups/clocking-terminal")
+"""Of the nightly unit."""
 _AT_A_TIME = 5
 """The kiosk waits for a commit of them."""
 _PAUSE_SECONDS = 0.05
@@ -114,6 +116,8 @@ def erase(
     if kept:
         say(f"Not touched, and they may hold this person: {', '.join(kept)}. Delete them once nobody needs them.")
     say("Backups are not touched. `restore` leaves out what was erased here, as long as this ledger lives.")
+    if copies := list(_COPIES.glob("ledger-*.db")):
+        say(f"{len(copies)} copies in {_COPIES} are older and have it still: delete them where a week is too long.")
 
 
 def _erase(folder: Path, subject: "Subject", held: "HeldOfPerson") -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ _KEYS, _PICTURE = 0, 2
 
 def start_kiosk(settings_file: Path) -> int:
     """Show the kiosk until it is ended; gives the exit code. Raises SettingsError, LedgerError and Failure."""
+    # The terminal makes signals of keys until the screen takes it: none of them may stop or end what starts here.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_IGN)
     gc.disable()  # nothing that the start makes is garbage; the kiosk enables it again
     # Before the import below, so that the settings are read meanwhile.
     child = SettingsChild(settings_file)

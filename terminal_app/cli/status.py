@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.cli.fact import Fact
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
 from terminal_app.cli.queue import in_words
+from terminal_app.cli.service_status import reader_facts, service_fact
 from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings, SynchronisationMode
 
 if TYPE_CHECKING:
@@ -36,30 +38,15 @@ _MIRROR_SECONDS = 3.0
 _SCOPE_REMEDY = "have Protime grant the scope to this client, or change the settings so that it is not needed"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line; the names are those of the JSON output."""
-
-    what: str
-    state: str
-    details: dict[str, object] = field(default_factory=dict)
-    remedy: str | None = None
-    """What to do; None when all is well."""
-
-    def __str__(self) -> str:
-        mark = "OK  " if self.remedy is None else "LOOK"
-        return f"{mark} {self.what}: {self.state}" + (f" -> {self.remedy}" if self.remedy else "")
-
-
 def status(
     config: ConfigFile = DEFAULT_FILE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object: is_well, and a list of facts.")] = False,
 ) -> int:
-    """Show services, queue, network and roster; ends with 1 when something needs attention."""
+    """Show services, readers, queue, clock, disk, network and roster; ends with 1 when something needs attention."""
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
 
     settings = load_settings(config)
-    facts = list(_facts(settings, datetime.now(UTC)))
+    facts = list(facts_of(settings, datetime.now(UTC)))
     is_well = all(one.remedy is None for one in facts)
     if as_json:
         listed = [{"what": one.what, "state": one.state, **one.details, "remedy": one.remedy} for one in facts]
@@ -70,7 +57,9 @@ def status(
     return ExitCode.OK if is_well else ExitCode.FAILED
 
 
-def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
+def facts_of(settings: Settings, now: datetime) -> Iterator[Fact]:
+    """Everything, a fact a line. Raises Failure without a storage folder, and LedgerError."""
+    from terminal_app.cli.machine_status import machine_facts, versions_fact  # noqa: PLC0415 # SQLite
     from terminal_app.roster.state import RosterUnreadable, roster_state  # noqa: PLC0415 # SQLite
 
     folder = settings.storage.folder
@@ -78,15 +67,19 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
         raise Failure(
             ExitCode.STORAGE, f"the storage folder {folder} does not exist. Create it, or change storage.folder."
         )
-    yield _service(settings, "kiosk")
-    courier = _service(settings, "courier")
+    kiosk = service_fact(settings, "kiosk")
+    yield kiosk
+    yield from reader_facts(settings, kiosk_runs=kiosk.remedy is None)
+    courier = service_fact(settings, "courier")
     yield courier
-    yield _queue(folder, now)
+    yield from _queue(folder, now)
     from terminal_app.cli.clock_status import clock_fact  # noqa: PLC0415 # ctypes, SQLite
 
     yield clock_fact(settings)
     yield from _webhooks(folder, now)
     yield from storage_facts(settings.storage)
+    yield from machine_facts()
+    yield versions_fact()
     try:
         state = roster_state(folder)
     except RosterUnreadable as error:
@@ -102,32 +95,26 @@ def _facts(settings: Settings, now: datetime) -> Iterator[Fact]:
     yield from _roster(state, settings, now, is_first_reading=is_first_reading)
 
 
-def _service(settings: Settings, who: str) -> Fact:
-    from terminal_app.doorbell import ring, runtime_folder  # noqa: PLC0415
-    from terminal_app.ledger.alone import is_at_work  # noqa: PLC0415
-
-    folder = settings.storage.folder
-    if is_at_work(folder, who) or ring(runtime_folder(settings.storage.runtime_folder, folder), who):
-        return Fact(who, "running", {"is_running": True})
-    remedy = f"start it: systemctl start clocking-terminal-{who}, or clocking-terminal {who}"
-    return Fact(who, "not running", {"is_running": False}, remedy)
-
-
-def _queue(folder: Path, now: datetime) -> Fact:
+def _queue(folder: Path, now: datetime) -> Iterator[Fact]:
     from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
-    from terminal_app.ledger.reading import for_operator, ledger_to_read, waiting  # noqa: PLC0415
+    from terminal_app.ledger.reading import for_operator, last_delivery, ledger_to_read, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():
         none: dict[str, object] = {"waiting": 0, "oldest": None, "refused": 0, "ambiguous": 0}
-        return Fact("queue", "no ledger yet; the kiosk makes it", none)
+        yield Fact("queue", "no ledger yet; the kiosk makes it", none)
+        return
     with ledger_to_read(folder) as connection:
-        return _of_queue(waiting(connection), for_operator(connection), now)
+        yield _of_queue(waiting(connection), for_operator(connection), now)
+        delivered = last_delivery(connection)
+    ago = "none yet" if delivered is None else f"{in_words(now - delivered)} ago"
+    yield Fact("last delivery", ago, {"at": _iso(delivered)})
 
 
 def _of_queue(waits: "Waiting", undecided: "ForOperator", now: datetime) -> Fact:
     details: dict[str, object] = {
         "waiting": waits.count,
         "oldest": _iso(waits.oldest),
+        "oldest_age_seconds": None if waits.oldest is None else int((now - waits.oldest).total_seconds()),
         "refused": undecided.refused,
         "sent_with_wrong_time": undecided.sent_with_wrong_time,
         "ambiguous": undecided.ambiguous,

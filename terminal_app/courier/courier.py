@@ -10,6 +10,7 @@ from terminal_app.courier.collections_told import collections_told
 from terminal_app.courier.collections_wanted import collections_wanted
 from terminal_app.courier.days_of_people import DaysOfPeople
 from terminal_app.courier.delivery import Delivery
+from terminal_app.courier.health import show_courier_lives
 from terminal_app.courier.ledger_check import check_ledger
 from terminal_app.courier.link_report import LinkReport, Reporter
 from terminal_app.courier.nightly_audit import NightlyAudit
@@ -135,6 +136,22 @@ async def run_courier(
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(watch_storage(folder), name="storage-watch")
                 group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
+                group.create_task(show_courier_lives(storage, link), name="service-manager")
+                group.create_task(_watched(storage, settings), name="monitoring")
+
+
+async def _watched(storage: Storage, settings: Settings) -> None:
+    monitoring = settings.monitoring
+    async with asyncio.TaskGroup() as group:
+        # Imported for who wants it: memory.
+        if monitoring.metrics_port is not None:
+            from terminal_app.courier.metrics_server import serve_metrics  # noqa: PLC0415
+
+            group.create_task(serve_metrics(storage, settings.storage, monitoring), name="metrics")
+        if monitoring.heartbeat_url is not None:
+            from terminal_app.courier.heartbeat import send_heartbeats  # noqa: PLC0415
+
+            group.create_task(send_heartbeats(storage, settings), name="heartbeat")
 
 
 async def _answer(doorbell: Doorbell, delivery: Delivery, webhooks: WebhookChanges) -> None:

@@ -83,7 +83,7 @@ class NightlyAudit:
         log.log(level, "day-audit day=%s %s", day.isoformat(), audit.numbers.in_words())
         if not audit.numbers.is_well:
             missing, unexplained = audit.missing[:_MOST_TOLD], audit.unexplained[:_MOST_TOLD]
-            log.warning("day-audit missing_sequences=%s unexplained_protime_ids=%s", missing, unexplained)
+            log.warning("day-audit-differs missing_sequences=%s unexplained_protime_ids=%s", missing, unexplained)
         kept = KeptAudit(day, datetime.now(UTC), audit.numbers)
         await self._storage.run(lambda files: keep_audit(files.roster_writer, kept))
 

@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.palettes import Palette, variables_of
+from terminal_app.kiosk.terminal_driver import TerminalDriver
 from terminal_app.kiosk.tiles import A_ROW, TileSpec
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
@@ -52,7 +53,7 @@ class KioskApp(App[None], inherit_bindings=False):
     ) -> None:
         """`make_reception` is called after the first painting."""
         self._palette = palette
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._make_display = make_display
         self._tiles = tuple(tiles)
         self._make_reception = make_reception
@@ -150,6 +151,10 @@ class KioskApp(App[None], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print a traceback with local variables, names and badges among them, on the screen.
         self.fail(error)
+
+    def panic(self, *_renderables: object) -> None:
+        """A thread of Textual's has failed: end, where it would print a traceback on the screen and end with 0."""
+        self.fail(RuntimeError("a thread of the screen has failed"))
 
     def on_resize(self) -> None:
         """Another size: what is shown is laid out anew, once Textual knows the size."""

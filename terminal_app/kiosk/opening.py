@@ -1,5 +1,6 @@
 """Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from drivers.catalogue import create_reader
 from drivers.reader import BadgeReader, ReaderError
+from terminal_app import __version__
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.direction import Direction
 from terminal_app.doorbell import runtime_folder
@@ -56,6 +58,8 @@ DIRECTIONS_BOOKED = {ReaderBooks.IN: Direction.IN, ReaderBooks.OUT: Direction.OU
 
 if TYPE_CHECKING:
     from terminal_app.ledger.mirror import Mirror
+
+log = logging.getLogger(__name__)
 
 
 def open_reception(
@@ -109,8 +113,10 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
     """A desk on the files of the settings, for this thread only, and the log. Raises LedgerError."""
     storage = settings.storage
     _once(storage.folder)
+    ledger = LedgerDatabase(storage.folder)
+    log.info("kiosk-started version=%s", __version__)
     return Desk(
-        LedgerDatabase(storage.folder),
+        ledger,
         Roster(storage.folder),
         SystemClock(),
         zone_of(settings.terminal.timezone),

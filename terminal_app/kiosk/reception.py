@@ -40,6 +40,7 @@ from terminal_app.kiosk.visit import Visit
 from terminal_app.kiosk.widgets.drawing import Button
 from terminal_app.kiosk.wishes import Look
 from terminal_app.kiosk.wording import Wording, wording_in
+from terminal_app.reader_states import write_reader_states
 from terminal_app.timekeeping.clock import Clock as ClockSource
 
 if TYPE_CHECKING:
@@ -298,10 +299,16 @@ class Reception:
                     level = logging.INFO if state is ReaderState.READY else logging.WARNING
                     log.log(level, "reader-%s reader=%s %s", state.value, name, detail)
                     self._show_status()
+                    self.begin_task(self._tell_reader_states())
                     if isinstance(self.visit.state, Idle):
                         self.show()
                 case Noise(name, count, detail):
                     log.info("reader-noise reader=%s bytes=%d %s", name, count, detail)
+
+    async def _tell_reader_states(self) -> None:
+        # For `status`: on the thread of the files, as every disk may stall.
+        states = {name: state.value for name, state in self.reader_states.items()}
+        await asyncio.get_running_loop().run_in_executor(self._storage, write_reader_states, self._doorbells, states)
 
     def _badge(self, read: BadgeRead) -> Badge:
         now = self._clock.now()

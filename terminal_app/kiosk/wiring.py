@@ -9,9 +9,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from terminal_app.kiosk.palettes import palette_of, site_colours
 from terminal_app.kiosk.returns import Returns
 from terminal_app.kiosk.tiles import tiles_of
 from terminal_app.kiosk.wording import add_catalogues, wording_in
+from terminal_app.service_manager import is_supervised, tell
 from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
+_PAINTED_SECONDS = 0.05
 _BROKEN = 1
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,9 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Cal
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
     returns = Returns()
-    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage:
+    with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage, _ending_told():
         while True:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two screens the terminal makes it of a key
             app = kiosk_of(settings, storage, make_app)
             try:
                 asyncio.run(_show(app, keys))
@@ -69,6 +72,14 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Cal
             if app.failure is not None and not (app.has_served and returns.may_return(app.failure, time.monotonic())):
                 raise app.failure
             _say_one_moment(settings.terminal.languages[0])
+
+
+@contextmanager
+def _ending_told() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        tell("STOPPING=1")
 
 
 def _say_one_moment(language: str) -> None:
@@ -107,6 +118,8 @@ def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., Kios
     def make_reception(app: KioskApp, display: Display) -> "Reception":
         from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415 # after the first painting
 
+        # Textual would give the screen away for it. No key makes the signal any more, another process may.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         return open_reception(app, display, settings, storage, tiles)
 
     return make_app(
@@ -130,11 +143,25 @@ async def _show(app: KioskApp, keys: int) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.leave)
     loop.call_later(_START_SECONDS, _collect_garbage)
-    watch = asyncio.create_task(_watch_terminal(app, keys), name="terminal")
+    watches = [asyncio.create_task(_watch_terminal(app, keys), name="terminal")]
+    if is_supervised():
+        watches.append(asyncio.create_task(_show_life(app), name="service-manager"))
     try:
         await app.run_async()
     finally:
-        watch.cancel()
+        for watch in watches:
+            watch.cancel()
+
+
+async def _show_life(app: KioskApp) -> None:
+    while app.reception is None:  # noqa: ASYNC110 # nobody tells; nothing is imported before the first painting
+        await asyncio.sleep(_PAINTED_SECONDS)
+    from terminal_app.kiosk.health import show_kiosk_lives  # noqa: PLC0415 # see above
+
+    try:
+        await show_kiosk_lives(app)
+    except Exception as error:  # noqa: BLE001 # the app ends with it
+        app.fail(error)
 
 
 async def _watch_terminal(app: KioskApp, keys: int) -> None:

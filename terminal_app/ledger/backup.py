@@ -53,6 +53,13 @@ def back_up(folder: Path, target: Path) -> Path:
     return target
 
 
+def remove_older_copies(folder: Path, keep: int) -> None:
+    """Of the copies that `back_up` named by their time, remove all but the newest `keep`. Raises OSError."""
+    # Their names sort by time; anything else in the folder is somebody else's.
+    for path in sorted(folder.glob("ledger-????????T??????Z.db"), reverse=True)[keep:]:
+        path.unlink()
+
+
 def _copy(source: sqlite3.Connection, target: Path) -> None:
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         source.execute("BEGIN")  # one state from the first page to the last, however much is written meanwhile

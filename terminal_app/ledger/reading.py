@@ -48,6 +48,21 @@ def waiting(connection: sqlite3.Connection) -> Waiting:
     return Waiting(count, None)
 
 
+_LATEST_EVENTS = 100_000
+
+
+def last_delivery(connection: sqlite3.Connection) -> datetime | None:
+    """When Protime last confirmed a clocking, UTC; None when none of the latest hundred thousand events says so."""
+    row = connection.execute(
+        "SELECT at FROM event WHERE state = 'confirmed' AND former != 'confirmed'"
+        " AND id > (SELECT max(id) FROM event) - ? ORDER BY id DESC LIMIT 1",
+        (_LATEST_EVENTS,),
+    ).fetchone()
+    with suppress(ValueError):
+        return instant_of(row[0]) if row else None
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ForOperator:
     """How many clockings somebody has to decide about."""

@@ -119,7 +119,7 @@ def _through_sqlite(copy: Path, found: Salvage) -> Iterator[Values]:
                 for row in connection.execute(f"{question} DESC", (highest_read, since)):
                     yield dict(row)
     except SQLiteFailure as error:
-        log.warning("ledger-salvage sqlite cannot read on: %s", type(error).__name__)
+        log.warning("salvage-by-pages: SQLite cannot read on, error=%s", type(error).__name__)
 
 
 def _tell_of_former_chains(copy: Path, kept: str, fresh: FreshLedger) -> None:

@@ -7,8 +7,9 @@ from terminal_app.clocking.anchors import Anchor, AnchorSource
 from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.time_quality import TimeQuality
 from terminal_app.timekeeping.clock import Clock
-from terminal_app.timekeeping.kernel import KernelClock, read_kernel_clock
+from terminal_app.timekeeping.kernel import KernelClock
 from terminal_app.timekeeping.machine import MachineTime, read_machine_time
+from terminal_app.timekeeping.told_clock import kernel_clock_reader
 from terminal_app.timekeeping.trust import Facts, anchor_due, assess
 
 ANCHOR_EVERY = timedelta(minutes=10)
@@ -17,19 +18,22 @@ _READ_MACHINE_EVERY_NS = 60 * 10**9
 
 
 class TimeWatch:
-    """Asked at every badge: one system call, no file and no lock. `learn` and `look` belong to one thread."""
+    """Asked at every badge: one system call, or one line of a file in memory where the sandbox forbids that; no lock.
+
+    `learn` and `look` belong to one thread.
+    """
 
     def __init__(
         self,
         clock: Clock,
         *,
         largest_error: timedelta = LARGEST_ERROR,
-        read_kernel: Callable[[], KernelClock | None] = read_kernel_clock,
+        read_kernel: Callable[[], KernelClock | None] | None = None,
         read_machine: Callable[[], MachineTime] = read_machine_time,
     ) -> None:
         self._clock = clock
         self._largest_error = largest_error
-        self._read_kernel = read_kernel
+        self._read_kernel = read_kernel or kernel_clock_reader()
         self._read_machine = read_machine
         self._machine_read_at = clock.now()
         self._machine = read_machine()

@@ -59,7 +59,7 @@ def application(
         except StoreUnusable as error:
             log.error("webhook-not-stored collection=%s cause=%s", collection, error)
             return HTTPStatus.INTERNAL_SERVER_ERROR
-        log.info("webhook collection=%s items=%d new=%d", collection, len(changes), new)
+        log.info("webhook-received collection=%s items=%d new=%d", collection, len(changes), new)
         if new:
             ring()
         return HTTPStatus.NO_CONTENT

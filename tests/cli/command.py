@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from terminal_app.simulator.server import SimulatorThread
 from tests.settings.files import LEAST
 
 PROGRAM = [sys.executable, "-m", "terminal_app"]
@@ -52,6 +53,16 @@ def started(*arguments: str | Path) -> "Iterator[subprocess.Popen[str]]":
             yield program
         finally:
             program.kill()
+
+
+def settings_with(simulator: SimulatorThread, folder: Path, extra: str = "") -> Path:
+    """As `settings_for`, of the tenant that this simulator plays."""
+    names, path = simulator.state.settings, settings_for(folder, extra)
+    (folder / "secret").write_text(names.client_secret, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace('"terminal"', f'"{names.client_id}"')
+    addresses = f'[protime]\nbase_url = "{simulator.url}"\nauthentication_url = "{simulator.url}"\n'
+    path.write_text(text.replace("[protime]\n", addresses), encoding="utf-8")
+    return path
 
 
 def settings_for(folder: Path, extra: str = "") -> Path:

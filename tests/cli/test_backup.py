@@ -47,3 +47,26 @@ def test_a_salvaged_ledger_is_told_by_status_and_check(tmp_path: Path) -> None:
         lines = command(name, "--config", path).stdout.splitlines()
         (line,) = [one for one in lines if one.startswith(mark)]
         assert "a damaged ledger was salvaged -> read " in line
+
+
+def test_of_the_copies_in_a_folder_the_newest_are_kept(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    path = settings_for(tmp_path)
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    for day in range(10, 14):
+        (copies / f"ledger-202001{day}T020000Z.db").write_text("old")
+    (copies / "of-somebody-else.db").write_text("theirs")
+    done = command("backup", "--keep", "2", copies, "--config", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    left = sorted(one.name for one in copies.iterdir())
+    assert left[0] == "ledger-20200113T020000Z.db"
+    assert left[1] > "ledger-2020"
+    assert left[2:] == ["of-somebody-else.db"]
+
+
+def test_to_keep_some_copies_a_folder_is_needed(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    done = command("backup", "--keep", "2", tmp_path / "one.db", "--config", settings_for(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is for a folder" in done.stderr

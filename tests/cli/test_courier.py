@@ -1,6 +1,8 @@
 """`courier` as a service sees it."""
 
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 from terminal_app.simulator.server import SimulatorThread
@@ -27,6 +29,21 @@ def test_it_logs_to_stderr_and_ends_well_with_a_signal(tmp_path: Path) -> None:
             log += program.stderr.read()
             assert program.stdout.read() == ""
             assert program.wait(30) == 0
-    assert "can be read by others" in log
+    assert "secret-open-to-others" in log
     assert "hush" not in log
     assert "Traceback" not in log
+
+
+def test_a_sandbox_that_forbids_to_give_way_is_no_failure(tmp_path: Path) -> None:
+    # As its unit does: SystemCallFilter=~@resources.
+    refusing = "import os, sys\ndef nice(_by): raise PermissionError(1, 'refused')\nos.nice = nice\n"
+    program = refusing + "from terminal_app.cli.main import main\nmain()"
+    recorded(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "courier", "--config", str(settings_for(tmp_path))],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as courier:
+        assert courier.stderr is not None
+        assert any("courier-started" in line for line in courier.stderr)
+        courier.terminate()

@@ -1,18 +1,23 @@
 """What `status` says of a real folder, with and without its processes."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from terminal_app.cli.exit_codes import ExitCode
-from terminal_app.clocking.delivery_state import Refused
+from terminal_app.clocking.delivery_state import Confirmed, Refused
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.version import Versioned
 from terminal_app.ledger.alone import alone_in, is_at_work
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import settle, start_sending
+from terminal_app.reader_states import FILE_NAME as FILE_OF_READERS
+from terminal_app.reader_states import read_reader_states, write_reader_states
 from terminal_app.roster.link import Link, LinkState
 from terminal_app.roster.replacement import RosterWriter
 from terminal_app.roster.staging import Mode
@@ -62,11 +67,40 @@ def test_a_terminal_at_work_is_well(tmp_path: Path) -> None:
     assert "counter-definitions" not in facts
 
 
+def test_readers_are_as_the_kiosk_last_saw_them(tmp_path: Path) -> None:
+    two = "".join(f'[[reader]]\ndriver = "line"\nport = "/dev/{name}"\n' for name in ("door", "gate"))
+    write_reader_states(tmp_path, {"door": "ready", "gate": "missing"})
+    facts = facts_of(settings_for(tmp_path, two), code=ExitCode.FAILED)
+    assert facts["reader door"]["state_of_reader"] is None  # no kiosk: what it saw is of another time
+    lock = alone_in(tmp_path, "kiosk")
+    facts = facts_of(settings_for(tmp_path, two), code=ExitCode.FAILED)
+    os.close(lock)
+    assert (facts["reader door"]["state"], facts["reader door"]["remedy"]) == ("ready", None)
+    assert "plug it in" in str(facts["reader gate"]["remedy"])
+
+
+@pytest.mark.parametrize("garbage", [b"", b"[]", b"\xff", b"{"])
+def test_reader_states_that_make_no_sense_are_none(tmp_path: Path, garbage: bytes) -> None:
+    (tmp_path / FILE_OF_READERS).write_bytes(garbage)
+    assert read_reader_states(tmp_path) == {}
+
+
+def test_the_last_delivery_is_told(tmp_path: Path) -> None:
+    (sequence, _) = recorded(tmp_path, clocking("1"), clocking("2"))
+    assert facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["last delivery"]["at"] is None
+    with closing(LedgerDatabase(tmp_path)) as ledger:
+        start_sending(ledger, sequence)
+        settle(ledger, sequence, Confirmed(7))
+    fact = facts_of(settings_for(tmp_path), code=ExitCode.FAILED)["last delivery"]
+    assert fact["state"] == "0 min ago"
+    assert fact["at"] is not None
+
+
 def test_before_the_first_start_it_says_what_to_do(tmp_path: Path) -> None:
     answer = command("status", "--config", settings_for(tmp_path))
     assert answer.returncode == ExitCode.FAILED
     # What this machine's clock and disk are worth is another test's.
-    assert [line for line in answer.stdout.splitlines() if line[5:10] not in ("clock", "disk:")] == [
+    assert [line for line in answer.stdout.splitlines() if line[5:10] not in ("clock", "disk:", "tempe", "versi")] == [
         "LOOK kiosk: not running -> start it: systemctl start clocking-terminal-kiosk, or clocking-terminal kiosk",
         "LOOK courier: not running -> start it: systemctl start clocking-terminal-courier, or clocking-terminal courier",
         "OK   queue: no ledger yet; the kiosk makes it",

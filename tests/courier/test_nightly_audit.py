@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal_app.cli.status import Fact, _day_audit
+from terminal_app.cli.fact import Fact
+from terminal_app.cli.status import _day_audit
 from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.day_audit import DayNumbers
 from terminal_app.courier.nightly_audit import day_to_audit

@@ -12,6 +12,7 @@ import pytest
 
 from terminal_app.kiosk import log as kiosk_log
 from terminal_app.kiosk.log import begin_log
+from tests.test_journal import fields_of
 
 
 def written(listener: QueueListener | None) -> None:
@@ -24,7 +25,8 @@ def written(listener: QueueListener | None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _root_logger(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _root_logger(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setattr(kiosk_log, "_JOURNAL", tmp_path / "no-journal")
     root = logging.getLogger()
     before, level, raises = list(root.handlers), root.level, logging.raiseExceptions
     yield
@@ -89,3 +91,19 @@ def test_where_nothing_can_be_written_the_kiosk_goes_on(
     logging.getLogger("terminal_app.kiosk").critical("x")
     written(listener)
     assert capfd.readouterr().err == ""
+
+
+def test_with_a_journal_it_goes_there_with_its_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
+        journal.bind(str(tmp_path / "journal"))
+        journal.settimeout(5)
+        monkeypatch.setattr(kiosk_log, "_JOURNAL", tmp_path / "journal")
+        listener = begin_log(tmp_path)
+        logging.getLogger("x").warning("reader-missing reader=%s", "door")
+        written(listener)
+        fields = fields_of(journal.recv(65536))
+    assert (fields["SYSLOG_IDENTIFIER"], fields["EVENT"], fields["EVENT_READER"]) == (
+        "clocking-terminal-kiosk",
+        "reader-missing",
+        "door",
+    )

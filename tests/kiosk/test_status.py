@@ -11,8 +11,9 @@ from terminal_app.kiosk.desk import DeskStatus
 from terminal_app.kiosk.views.status import status_text
 from terminal_app.kiosk.wording import wording_in
 from terminal_app.ledger.reading import Waiting
+from terminal_app.reader_states import read_reader_states
 from terminal_app.roster.link import Link, LinkState
-from tests.kiosk.scenes import status
+from tests.kiosk.scenes import status, until
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN, ScriptedReader, SetClock, listening_courier, write_link
 
@@ -169,3 +170,8 @@ async def test_a_salvaged_ledger_is_on_the_screen_until_its_files_are_moved(fold
         await status(at.pilot, "data hersteld")
         report.unlink()
         await status(at.pilot, "lezer klaar")
+
+
+async def test_what_it_sees_of_its_readers_is_told_to_status(folder: Path) -> None:
+    async with session(folder) as at:
+        await until(at.pilot, lambda _: read_reader_states(folder) == {"front door": "ready"})

@@ -13,7 +13,7 @@ from terminal_app import __version__
 
 RECIPE = CHECKOUT / "package"
 SCRIPTS = [RECIPE / "installed/version", *sorted((RECIPE / "debian").glob("p*"))]
-NOT_INSTALLED = {".md", ".toml", ".conf"}
+NOT_INSTALLED = {".md", ".toml", ".conf", ".ini"}
 """Of systemd/: read by people, or copied by them."""
 
 

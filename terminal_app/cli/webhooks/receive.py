@@ -11,6 +11,7 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
+from terminal_app.cli.service_log import begin_service_log
 from terminal_app.doorbell import runtime_folder
 from terminal_app.settings import DEFAULT_FILE
 from terminal_app.settings_file import load_settings
@@ -44,11 +45,11 @@ def receive(
             ExitCode.UNAVAILABLE, f"{error.name} is not installed. Install clocking-terminal[webhooks]."
         ) from error
     storage = load_settings(config).storage
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    begin_service_log("clocking-terminal-webhooks")
     try:
         keys = read_keys(key_file)
         if is_open_to_others(key_file):
-            _logger.warning("the file with the keys can be read by others; chmod 600 it")
+            _logger.warning("keys-open-to-others: the file with the keys; chmod 600 it")
         serve(
             host,
             port,

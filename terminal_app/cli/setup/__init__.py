@@ -1,0 +1,1 @@
+"""The way from a fresh machine to a terminal at work, in steps that can each be repeated."""

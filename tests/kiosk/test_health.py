@@ -1,0 +1,64 @@
+"""The kiosk shows life to the service manager while its ledger answers and its screen is painted."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from terminal_app.kiosk.health import show_kiosk_lives
+from tests.kiosk.session import Session, session
+from tests.service_manager import Manager, service_manager
+
+
+@asynccontextmanager
+async def watched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, **limits: float
+) -> AsyncIterator[tuple[Session, Manager]]:
+    with service_manager(folder, monkeypatch, watchdog_seconds=0.2) as manager:
+        async with session(folder, look_seconds=0.05) as at:
+            task = asyncio.create_task(show_kiosk_lives(at.app, **limits))
+            assert (await manager.hears())["READY"] == "1"
+            yield at, manager
+            assert not task.done()
+            task.cancel()
+
+
+async def lost(caplog: pytest.LogCaptureFixture, part: str) -> None:
+    while not any(f"health-lost part={part}" in one.getMessage() for one in caplog.records):
+        await asyncio.sleep(0.01)
+
+
+async def test_life_is_shown_with_what_waits_and_the_readers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watched(folder, monkeypatch) as (_, manager):
+        said = await manager.hears()
+        assert said == {"WATCHDOG": "1", "STATUS": "0 wait; readers: front door ready"}
+        assert await manager.hears_of("WATCHDOG") == "1"
+
+
+async def test_no_life_is_shown_while_the_files_thread_hangs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with watched(folder, monkeypatch, ledger_seconds=0.3) as (at, manager):
+        goes_on = threading.Event()
+        at.reception._storage.submit(goes_on.wait)
+        await lost(caplog, "ledger")
+        manager.forgets()
+        await asyncio.sleep(0.3)
+        assert not manager.has_heard()
+        goes_on.set()
+        assert await manager.hears_of("WATCHDOG") == "1"
+
+
+async def test_no_life_is_shown_by_a_screen_that_is_not_painted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with watched(folder, monkeypatch, screen_seconds=0.3) as (at, manager):
+        with at.app.batch_update():
+            await lost(caplog, "screen")
+            manager.forgets()
+            await asyncio.sleep(0.3)
+            assert not manager.has_heard()
+        assert await manager.hears_of("WATCHDOG") == "1"
