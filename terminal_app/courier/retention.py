@@ -1,4 +1,7 @@
-"""Once a day: clockings that were kept long enough are erased, a few at a time, while the kiosk goes on."""
+"""Once a day: clockings that were kept long enough are erased, a few at a time, while the kiosk goes on.
+
+Which day it is the boot-time clock tells, by the anchors of this boot: a wall clock may be set to anything.
+"""
 
 import asyncio
 import logging
@@ -6,8 +9,10 @@ from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from terminal_app.clocking.anchors import true_time
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.courier.storage import Files, Storage
+from terminal_app.ledger.anchors import anchors_of
 from terminal_app.ledger.erasure import erase, finish_erasing, settled_before, suppressed_before
 from terminal_app.ledger.errors import LedgerError
 from terminal_app.timekeeping.clock import Clock
@@ -21,6 +26,8 @@ AT_A_TIME = 25
 _AFTER_START_SECONDS = 60.0
 """At a start clockings may wait: they go first."""
 _EVERY_SECONDS = 24 * 3600.0
+_WITHOUT_TIME_SECONDS = 600.0
+"""Until it is looked again whether the time is known."""
 _PAUSE_SECONDS = 0.2
 
 
@@ -41,20 +48,32 @@ class Retention:
         self._zone = zone
         self._keep = timedelta(days=keep_days)
         self._after_start_seconds = after_start_seconds
+        self._has_said = False
 
     async def run(self) -> None:
         """Erase soon, and then once a day, until cancelled."""
         await asyncio.sleep(self._after_start_seconds)
         while True:
+            pause_seconds = _EVERY_SECONDS
             try:
-                await self.erase_old()
+                if await self.erase_old() is None:
+                    pause_seconds = _WITHOUT_TIME_SECONDS
             except LedgerError as error:
                 log.warning("retention-failed %s", error)
-            await asyncio.sleep(_EVERY_SECONDS)
+            await asyncio.sleep(pause_seconds)
 
-    async def erase_old(self) -> int:
-        """Erase all that was kept long enough; how many clockings. Raises LedgerError."""
-        before = wall_time_of(self._clock.now().instant, self._zone).date - self._keep
+    async def erase_old(self) -> int | None:
+        """Erase all that was kept long enough; how many clockings. None: it is not known what day it is.
+
+        Raises LedgerError.
+        """
+        today = await self._storage.run(self._today)
+        if today is None:
+            if not self._has_said:
+                log.warning("retention-waits nobody vouches for the clock yet: nothing is erased until somebody does")
+            self._has_said = True
+            return None
+        before = today - self._keep
         erased = events = 0
         while any(done := await self._storage.write(partial(_erase_some, before))):
             erased, events = erased + done[0], events + done[1]
@@ -65,6 +84,11 @@ class Retention:
             if not is_clean:
                 log.warning("erased-bytes-left in an index or the write-ahead log, which were in use; tomorrow again")
         return erased
+
+    def _today(self, files: Files) -> date | None:
+        now = self._clock.now()
+        found = true_time(now.boottime_ns, anchors_of(files.ledger.rows, now.boot_id))
+        return None if found is None else wall_time_of(found.instant, self._zone).date
 
 
 def _erase_some(before: date, files: Files) -> tuple[int, int]:

@@ -15,10 +15,17 @@ LOOK_EVERY_SECONDS = 600.0
 async def watch_storage(folder: Path, *, every_seconds: float = LOOK_EVERY_SECONDS) -> None:
     """Warn of a disk that is nearly full, and of a damaged ledger that is kept; for ever."""
     told = 0
-    for report in reports_of_damage(folder):
-        log.error("ledger-was-damaged report=%s; it says what to do", report)
+    try:
+        for report in reports_of_damage(folder):
+            log.error("ledger-was-damaged report=%s; it says what to do", report)
+    except OSError as error:
+        log.error("storage-unseen %s: %s", folder, error.strerror)
     while True:
-        percent = await asyncio.to_thread(fullness, folder)
+        try:
+            percent = await asyncio.to_thread(fullness, folder)
+        except OSError as error:
+            log.error("storage-unseen %s: %s", folder, error.strerror)
+            percent = 0
         if percent >= FULL_PERCENT and percent > told:
             log.warning("disk-nearly-full percent=%d; make room, clockings need it", percent)
         told = percent if percent >= FULL_PERCENT else 0

@@ -77,6 +77,13 @@ class DeskStatus:
     """The settings name one, and it is not there or fails."""
 
 
+def _is_damage_told(folder: Path) -> bool:
+    try:
+        return bool(reports_of_damage(folder))
+    except OSError:  # the ledger's own failure tells more
+        return False
+
+
 class Desk:
     """The ledger and the roster at work for whoever stands there."""
 
@@ -219,7 +226,7 @@ class Desk:
             self._waiting(),
             self._roster.link(),
             is_time_doubtful=self._watch_time(),
-            is_ledger_damaged=bool(reports_of_damage(folder)),
+            is_ledger_damaged=_is_damage_told(folder),
             disk_percent=self._disk_percent(folder),
             is_mirror_missing=self._mirror is not None and self._mirror.is_missing,
         )

@@ -336,6 +336,18 @@ def test_a_failing_disk_is_told_each_guest_and_the_next_one_clocks_once_it_works
     assert recorded(tmp_path) == [(ANNA, "InOut", "recorded"), (LUC, "InOut", "recorded")]
 
 
+def test_a_folder_that_cannot_be_listed_does_not_end_the_kiosk(desk: Desk) -> None:
+    clock(desk, ANNA)
+    former = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, former[1]))  # the kernel opens nothing more
+    try:
+        status = desk.status()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, former)
+    assert not status.is_ledger_damaged
+    assert status.waiting == Waiting(1, MORNING)
+
+
 def test_each_clocking_is_on_the_mirror_before_its_answer(tmp_path: Path) -> None:
     medium = Path("/dev/shm")
     if not medium.is_dir() or medium.stat().st_dev == tmp_path.stat().st_dev:
