@@ -53,8 +53,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "recorded is never undone",
         _STATES,
-        "S.RECORDED: frozenset({S.SENDING, S.UNDONE}),",
-        "S.RECORDED: frozenset({S.SENDING}),",
+        "S.RECORDED: frozenset({S.SENDING, S.UNDONE, S.REFUSED}),",
+        "S.RECORDED: frozenset({S.SENDING, S.REFUSED}),",
     ),
     Mutant("refused is the end", _STATES, "S.REFUSED: frozenset({S.RECORDED", "S.REFUSED: frozenset({S.REFUSED"),
     Mutant(

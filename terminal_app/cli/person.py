@@ -18,6 +18,7 @@ from terminal_app.settings import DEFAULT_FILE
 
 if TYPE_CHECKING:
     from terminal_app.ledger.of_person import HeldOfPerson, Subject
+    from terminal_app.settings import StorageSettings
 
 app = typer.Typer(help="What is held of one person here: export it, erase it.", no_args_is_help=True)
 
@@ -43,7 +44,8 @@ def export(
     from terminal_app.ledger.of_person import clockings_as_json, events_as_json, held_of  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.reading import ledger_to_read  # noqa: PLC0415
 
-    folder = _folder(config)
+    storage = _storage(config)
+    folder = storage.folder
     subject = _subject(folder, badge, person_id)
     with ledger_to_read(folder) as connection:
         held = held_of(connection, subject)
@@ -55,6 +57,7 @@ def export(
             "roster": _of_roster(folder, subject),
             "webhooks": _of_webhooks(folder, subject),
             "remembered": _remembered(folder, subject),
+            "mirror": _of_mirror(storage, subject),
         }
     text = json.dumps(found, indent=2)
     if output is None:
@@ -79,7 +82,8 @@ def erase(
     from terminal_app.ledger.of_person import held_of  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.reading import ledger_to_read  # noqa: PLC0415
 
-    folder = _folder(config)
+    storage = _storage(config)
+    folder = storage.folder
     subject = _subject(folder, badge, person_id)
     with ledger_to_read(folder) as connection:
         held = held_of(connection, subject)
@@ -87,11 +91,13 @@ def erase(
     say(f"rows of the roster: {sum(map(len, _of_roster(folder, subject).values()))}")
     say(f"webhooks kept: {len(_of_webhooks(folder, subject))}")
     say(f"rows that the kiosk remembers: {sum(map(len, _remembered(folder, subject).values()))}")
-    if held.unsent and not unsent:
+    only_there = _look_at_mirror(storage, subject)
+    if (held.unsent or only_there) and not unsent:
         raise Failure(
             ExitCode.FAILED,
-            f"{held.unsent} clockings are not in Protime: they would be lost. Have them sent or discarded"
-            " (`clocking-terminal queue`), or say --unsent. Nothing was erased.",
+            f"{held.unsent + only_there} clockings are not in Protime, as far as is known: they would be lost. Have"
+            " them sent or discarded (`clocking-terminal queue`), those of the mirror brought back (`recover`), or say"
+            " --unsent. Nothing was erased.",
         )
     if not write:
         say("Nothing was erased: say --write to do it.")
@@ -99,9 +105,15 @@ def erase(
     alone = alone_in(folder, "courier")  # nothing may be on its way, and the roster has one writer
     try:
         _erase(folder, subject, held)
+        if storage.mirror is not None:
+            _erase_from_mirror(folder, storage.mirror, subject, held)
     finally:
         os.close(alone)
     say("Erased. While Protime has this person, the courier reads name and badge again.")
+    kept = sorted(path.name for kind in ("damaged", "replaced") for path in folder.glob(f"ledger-{kind}-*.db"))
+    if kept:
+        say(f"Not touched, and they may hold this person: {', '.join(kept)}. Delete them once nobody needs them.")
+    say("Backups are not touched. `restore` leaves out what was erased here, as long as this ledger lives.")
 
 
 def _erase(folder: Path, subject: "Subject", held: "HeldOfPerson") -> None:
@@ -148,6 +160,46 @@ def _remembered(folder: Path, subject: "Subject") -> dict[str, list[dict[str, ob
         raise Failure(ExitCode.STORAGE, f"{folder / FILE_NAME} cannot be read ({error}).") from error
 
 
+def _look_at_mirror(storage: "StorageSettings", subject: "Subject") -> int:
+    """How many clockings of the person are on the mirror only. A mirror that is not there is a failure."""
+    from terminal_app.ledger.mirror import what_is_wrong_with  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.mirror_erasing import only_on_mirror  # noqa: PLC0415
+    from terminal_app.ledger.reading import ledger_to_read  # noqa: PLC0415
+
+    mirror = storage.mirror
+    if mirror is None:
+        return 0
+    if (wrong := what_is_wrong_with(mirror, storage.folder)) is not None:
+        raise Failure(
+            ExitCode.STORAGE,
+            f"the mirror {mirror}: {wrong}. It holds this person too; if it is gone for good, take storage.mirror out"
+            " of the settings. Nothing was erased.",
+        )
+    try:
+        with ledger_to_read(storage.folder) as connection:
+            only_there = only_on_mirror(mirror, connection, subject)
+    except OSError as error:
+        raise Failure(ExitCode.STORAGE, f"the mirror {mirror} cannot be read: {error.strerror}.") from error
+    say(f"clockings on the mirror only: {only_there}")
+    return only_there
+
+
+def _erase_from_mirror(folder: Path, mirror: Path, subject: "Subject", held: "HeldOfPerson") -> None:
+    from terminal_app.ledger.mirror_erasing import erase_from_mirror  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.reading import ledger_to_read  # noqa: PLC0415
+
+    try:
+        with ledger_to_read(folder) as connection:
+            erase_from_mirror(mirror, connection, subject, held.ids)
+    except OSError as error:
+        who = f"--id {subject.person_id}" if subject.person_id is not None else "the badge"
+        raise Failure(
+            ExitCode.STORAGE,
+            f"erased here, and not on the mirror {mirror}: {error.strerror}. Look at the medium, and say it again with"
+            f" {who}.",
+        ) from error
+
+
 def _erase_from_ledger(folder: Path, sequences: Sequence[int], events: Sequence[int]) -> None:
     from terminal_app.ledger.database import LedgerDatabase  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.erasure import erase as do  # noqa: PLC0415
@@ -169,10 +221,10 @@ def _erase_from_ledger(folder: Path, sequences: Sequence[int], events: Sequence[
     )
 
 
-def _folder(config: Path) -> Path:
+def _storage(config: Path) -> "StorageSettings":
     from terminal_app.settings_file import load_settings  # noqa: PLC0415 # pydantic
 
-    return load_settings(config).storage.folder
+    return load_settings(config).storage
 
 
 def _subject(folder: Path, badge: str | None, person_id: int | None) -> "Subject":
@@ -219,3 +271,19 @@ def _of_webhooks(folder: Path, subject: "Subject") -> list[dict[str, object]]:
             return store.rows_of_person(subject.person_id)
     except StoreUnusable as error:
         raise Failure(ExitCode.STORAGE, str(error)) from error
+
+
+def _of_mirror(storage: "StorageSettings", subject: "Subject") -> list[dict[str, object]]:
+    from terminal_app.ledger.mirror_erasing import lines_of_person  # noqa: PLC0415 # SQLite
+
+    if storage.mirror is None:
+        return []
+    try:
+        lines = list(lines_of_person(storage.mirror, subject))
+    except OSError as error:
+        raise Failure(
+            ExitCode.STORAGE, f"the mirror {storage.mirror} cannot be read: {error.strerror}. Look at the medium."
+        ) from error
+    return [
+        {name: value.hex() if isinstance(value, bytes) else value for name, value in values.items()} for values in lines
+    ]

@@ -32,7 +32,15 @@ from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import ReaderBooks, ReaderSettings, Settings, UnknownBadge, WalkAway, reader_name
+from terminal_app.settings import (
+    ReaderBooks,
+    ReaderSettings,
+    Settings,
+    StorageSettings,
+    UnknownBadge,
+    WalkAway,
+    reader_name,
+)
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of
@@ -108,7 +116,7 @@ def open_desk(settings: Settings, watch: TimeWatch) -> Desk:
         zone_of(settings.terminal.timezone),
         keep_unknown=settings.terminal.unknown_badge is UnknownBadge.RECORD,
         watch=watch,
-        mirror=_open_mirror(storage.mirror, storage.folder) if storage.mirror else None,
+        mirror=_open_mirror(storage.mirror, storage) if storage.mirror else None,
         same_booking_seconds=settings.terminal.same_booking_seconds,
         directions_of_readers=_booked(settings, DIRECTIONS_BOOKED),
         memory=Memory(storage.folder),
@@ -148,10 +156,10 @@ def _message_file(settings: Settings) -> MessageFile | None:
     return MessageFile(screen.message_file, frozenset(settings.synchronisation.terminal_groups), screen.message)
 
 
-def _open_mirror(mirror: Path, folder: Path) -> "Mirror":
+def _open_mirror(mirror: Path, storage: StorageSettings) -> "Mirror":
     from terminal_app.ledger.mirror import Mirror  # noqa: PLC0415 # few kiosks have one
 
-    return Mirror(mirror, folder)
+    return Mirror(mirror, storage.folder, keep_days=storage.keep_days)
 
 
 def open_readers(settings: Settings) -> list[BadgeReader]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from terminal_app.ledger.aside import REPLACED, finish_replacement, free_name, put_in_place
-from terminal_app.ledger.carrying import FreshLedger, Values
+from terminal_app.ledger.carrying import FreshLedger
 from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
 from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import (
@@ -22,11 +22,11 @@ from terminal_app.ledger.database import (
 from terminal_app.ledger.errors import LedgerUnusable
 from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME, sync_file, sync_folder
 from terminal_app.ledger.reading import damage, ledger_to_read
-from terminal_app.ledger.rows import text_of
+from terminal_app.ledger.rows import Values, text_of
 
 _PAGES_AT_A_TIME = 64
 _PAUSE_SECONDS = 0.002
-_ONLY_IN_THE_BACKUP = "from a backup: it may have been sent since; Protime is asked first"
+_ONLY_IN_THE_BACKUP = "from a backup: it may have been sent since"
 
 
 def back_up(folder: Path, target: Path) -> Path:
@@ -93,20 +93,26 @@ def open_or_salvage(folder: Path) -> None:
 def merge_into(folder: Path, others: Iterable[Values], in_doubt: str, what: str) -> str:
     """Build a ledger of the present one, and of `others` that it does not have; put it in its place.
 
-    Call it with `alone_with`. Raises LedgerUnusable.
+    What the present one had and has erased stays erased. Call it with `alone_with`. Raises LedgerUnusable.
     """
     present = folder / FILE_NAME
     _remove(folder / BUILDING)
     try:
         with FreshLedger(folder / BUILDING, base=folder if present.exists() else None) as fresh:
             kept = len(fresh.sequences)
-            senseless = sum(not fresh.put(values, in_doubt=in_doubt) for values in others)
+            senseless = erased = 0
+            for values in others:
+                if fresh.has_erased(values):
+                    erased += 1
+                elif not fresh.put(values, in_doubt=in_doubt):
+                    senseless += 1
             added = len(fresh.sequences) - kept
             fresh.finish()
         aside = free_name(folder, REPLACED)
         text = (
             f"{what}: the {kept} clockings of the present ledger stay, {added} that it did not have came in (Protime is"
-            f" asked before any of them is sent), {senseless} made no sense. The former files are {aside}.db*."
+            f" asked before any of them is sent), {erased} were erased here and stay so, {senseless} made no sense. The"
+            f" former files are {aside}.db*."
         )
         put_in_place(folder, aside, f"{text}\n")
     except (OSError, *SQLiteFailure) as error:

@@ -1,7 +1,6 @@
 """A fresh ledger that is filled with clockings of another one: of a damaged one, of a backup, of the mirror."""
 
 import sqlite3
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,19 +9,19 @@ from uuid import uuid4
 
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import ClockingKind, DeliveryState
+from terminal_app.clocking.doubtful_time import TimeSettled
 from terminal_app.ledger.chain import append
 from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import migrate
+from terminal_app.ledger.erased import Erased
 from terminal_app.ledger.files import sync_file
 from terminal_app.ledger.reading import ledger_to_read
-from terminal_app.ledger.record_scan import Value
-from terminal_app.ledger.rows import COLUMNS, RECORDED_COLUMNS, LedgerEntry, entry_of
-
-Values = Mapping[str, Value]
-"""A row of the table `clocking`, by column; of an older version some are missing."""
+from terminal_app.ledger.rows import COLUMNS, RECORDED_COLUMNS, LedgerEntry, Value, Values, entry_of, instant_of
 
 _NAMES = COLUMNS.split(", ")
 _MAYBE_SENT = frozenset({DeliveryState.RECORDED, DeliveryState.SENDING, DeliveryState.HELD})
+_ASKED_FIRST = "Protime is asked first"
+_COMPARE = "look in Protime before you have it sent"
 _PROGRESS = [state.value for state in (DeliveryState.HELD, DeliveryState.RECORDED, DeliveryState.SENDING)]
 
 
@@ -51,6 +50,7 @@ class FreshLedger:
         self.sequences: dict[bytes, int] = dict(self._connection.execute("SELECT id, sequence FROM clocking"))
         """What is in it: the local number of each id."""
         self._taken = set(self.sequences.values())
+        self._erased = Erased(self._connection)
         self._without_number: list[Values] = []
 
     def __enter__(self) -> Self:
@@ -59,21 +59,21 @@ class FreshLedger:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def has_erased(self, values: Values) -> bool:
+        """Whether it had the clocking of a row, and has erased it."""
+        return values["id"] not in self.sequences and self._erased.has(values)
+
     def put(self, values: Values, *, in_doubt: str | None = None, replace: bool = False) -> bool:
         """Take a row over, with its local number if that is free; whether it made sense and is in now.
 
         `in_doubt` says why it may have been sent without this row telling so: then Protime is asked before anything is
-        sent. An id that is in already stands, unless it is to be replaced by a row of the same clocking.
+        sent, and an operator where Protime cannot be: it was refused, or its minute is not known. An id that is in
+        already stands, unless it is to be replaced by a row of the same clocking.
         """
         entry = entry_of(tuple(values.get(name) for name in _NAMES))
         if not isinstance(entry, LedgerEntry):
             return False
-        row = {name: value for name, value in values.items() if name in self._columns}
-        if entry.state is DeliveryState.SENDING or (in_doubt and entry.state in _MAYBE_SENT):
-            row |= {
-                "state": DeliveryState.UNKNOWN.value,
-                "explanation": in_doubt or "the terminal stopped while sending",
-            }
+        row = {name: value for name, value in values.items() if name in self._columns} | _doubt(entry, in_doubt)
         key = entry.clocking.id.bytes
         if key in self.sequences:
             if not replace:
@@ -93,10 +93,14 @@ class FreshLedger:
         except (sqlite3.IntegrityError, OverflowError):  # a row that the table forbids: it is damaged
             return False
         sequence = self.sequences[key] = inserted.lastrowid or 0
+        at = None
         self._taken.add(sequence)
+        with suppress(ValueError, TypeError):
+            at = instant_of(str(row.get("raw_instant") or row["instant"]))
         append(
             self._connection,
             EventKind.RECORDED,
+            at=at,  # as its first event had it: the mirror's line is told by that
             sequence=sequence,
             state=str(row["state"]),
             note="carried over",
@@ -139,6 +143,29 @@ class FreshLedger:
                 "explanation": why,
             },
         )
+
+
+def _doubt(entry: LedgerEntry, in_doubt: str | None) -> dict[str, Value]:
+    """What is otherwise about a clocking that may have been sent; nothing where that is known."""
+    state = entry.state
+    if in_doubt and state is DeliveryState.REFUSED:
+        return {"explanation": f"{entry.explanation or 'refused'} ({in_doubt}; {_COMPARE})"}
+    if in_doubt and entry.waits_for_time and state is DeliveryState.RECORDED:
+        # It may have been corrected and sent since: under the minute of this row Protime would not be seen to have it.
+        return {
+            "state": DeliveryState.REFUSED.value,
+            "time_settled": TimeSettled.ASKED.value,
+            "explanation": f"{in_doubt}, with another minute, for its own was in doubt; {_COMPARE}",
+        }
+    if state is DeliveryState.AMBIGUOUS:  # the records that may be it are not carried along
+        why = in_doubt or "it was to be decided which of Protime's records it is"
+    elif state is DeliveryState.SENDING:
+        why = in_doubt or "the terminal stopped while sending"
+    elif in_doubt and state in _MAYBE_SENT:
+        why = in_doubt
+    else:
+        return {}
+    return {"state": DeliveryState.UNKNOWN.value, "explanation": f"{why}; {_ASKED_FIRST}"}
 
 
 def progress_of(values: Values) -> int:

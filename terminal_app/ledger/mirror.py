@@ -10,23 +10,20 @@ import queue
 import sqlite3
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from terminal_app.ledger.erased import Erased
 from terminal_app.ledger.errors import LedgerError
-from terminal_app.ledger.files import sync_folder
-from terminal_app.ledger.mirror_lines import SUFFIX, Line, day_files, lines_of, read_lines
+from terminal_app.ledger.mirror_erasing import is_here
+from terminal_app.ledger.mirror_lines import SUFFIX, Line, append_lines, day_files, lines_of, read_lines
 from terminal_app.ledger.reading import ledger_to_read
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 0.3
 """How long an answer waits for the medium at most."""
-KEPT = timedelta(days=40)
-"""Files of days before that go, if Protime has all that is in them."""
 _LOOK_SECONDS = 5.0
 _UNDONE_LATELY = "state = 'undone' AND date >= ?"
 _NOT_DELIVERED = "state IN ('recorded', 'sending', 'unknown', 'held', 'refused')"
@@ -52,12 +49,17 @@ class Mirror:
         folder: Path,
         storage: Path,
         *,
+        keep_days: int,
         patience_seconds: float = PATIENCE_SECONDS,
         look_seconds: float = _LOOK_SECONDS,
     ) -> None:
-        """Write to `folder` what the ledger in `storage` gets; it is looked at every `look_seconds`."""
+        """Write to `folder` what the ledger in `storage` gets; it is looked at every `look_seconds`.
+
+        Days of more than `keep_days` ago go once the ledger has erased what is in them.
+        """
         self._folder = folder
         self._storage = storage
+        self._keep = timedelta(days=keep_days)
         self._patience_seconds = patience_seconds
         self._look_seconds = look_seconds
         self._jobs: queue.SimpleQueue[tuple[list[Line], threading.Event] | None] = queue.SimpleQueue()
@@ -152,7 +154,7 @@ class Mirror:
             self._tidied_on = today
 
     def _write_missed(self, today: date) -> int:
-        since = (today - KEPT).isoformat()
+        since = (today - self._keep).isoformat()
         with ledger_to_read(self._storage) as ledger:
             waiting = list(lines_of(ledger, _NOT_DELIVERED, ()))
             undone = list(lines_of(ledger, _UNDONE_LATELY, (since,)))
@@ -170,32 +172,29 @@ class Mirror:
     def _append(self, lines: Sequence[Line]) -> None:
         if lines and (wrong := what_is_wrong_with(self._folder, self._storage)) is not None:
             raise OSError(0, wrong)
-        days: defaultdict[str, list[str]] = defaultdict(list)
-        for line in lines:
-            days[line.day].append(line.text)
-        for day, texts in days.items():
-            path = self._folder / f"{day}{SUFFIX}"
-            is_new = not path.exists()
-            with path.open("a+b", buffering=0) as file:
-                whole = "".join(texts).encode()
-                end = file.seek(0, os.SEEK_END)
-                if end:
-                    file.seek(end - 1)
-                    whole = whole if file.read(1) == b"\n" else b"\n" + whole  # a line that a cut has left unfinished
-                if file.write(whole) != len(whole):
-                    raise OSError(0, "the medium is full")
-                os.fsync(file.fileno())
-            if is_new:
-                sync_folder(self._folder)
+        append_lines(self._folder, lines)
 
     def _tidy(self, today: date) -> None:
-        for path in day_files(self._folder):
-            if path.name[:10] < (today - KEPT).isoformat() and self._is_delivered(path):
-                path.unlink()
-                log.info("mirror-day-removed %s", path.name)
-
-    def _is_delivered(self, path: Path) -> bool:
-        """Whether nothing in a file waits for Protime."""
-        keys = {values["id"] for values in read_lines(path) if values is not None}
-        with ledger_to_read(self._storage) as ledger, closing(ledger.cursor()) as cursor:
-            return all(key not in keys for (key,) in cursor.execute(f"SELECT id FROM clocking WHERE {_NOT_DELIVERED}"))  # noqa: S608 # constant
+        """Remove the days of which the ledger has erased everything; the wall clock only says where to look."""
+        with ledger_to_read(self._storage) as ledger:
+            erased = Erased(ledger)
+            for path in day_files(self._folder):
+                if path.name[:10] >= (today - self._keep).isoformat():
+                    continue
+                kept = strangers = 0
+                for values in read_lines(path):
+                    if values is None or "state" in values:
+                        continue
+                    if is_here(ledger, values):
+                        kept += 1
+                    elif not erased.has(values):
+                        strangers += 1
+                if strangers:
+                    log.warning(
+                        "mirror-holds-more %s: clockings=%d that this ledger never had; `recover` brings them back",
+                        path.name,
+                        strangers,
+                    )
+                if not kept and not strangers:
+                    path.unlink()
+                    log.info("mirror-day-removed %s", path.name)

@@ -26,6 +26,7 @@ class HeldOfPerson:
     """What there is."""
 
     sequences: list[int]
+    ids: frozenset[bytes]
     unsent: int
     """How many of them Protime does not have, refused ones included."""
     other_events: list[int]
@@ -35,12 +36,12 @@ class HeldOfPerson:
 def held_of(connection: sqlite3.Connection, subject: Subject) -> HeldOfPerson:
     """The clockings of the person, those of the badge that are nobody's, and other events that name them."""
     rows = connection.execute(
-        "SELECT sequence, state FROM clocking WHERE person_id = ? OR (person_id IS NULL AND badge_number = ?)"
+        "SELECT sequence, state, id FROM clocking WHERE person_id = ? OR (person_id IS NULL AND badge_number = ?)"
         " ORDER BY sequence",
         (subject.person_id, subject.badge_number),
     ).fetchall()
-    sequences = [sequence for sequence, _ in rows]
-    unsent = sum(state in _UNSENT for _, state in rows)
+    sequences = [sequence for sequence, *_ in rows]
+    unsent = sum(state in _UNSENT for _, state, _ in rows)
     own = set(sequences)
     others = [
         number
@@ -50,7 +51,7 @@ def held_of(connection: sqlite3.Connection, subject: Subject) -> HeldOfPerson:
         )
         if sequence not in own and _names(content, subject)
     ]
-    return HeldOfPerson(sequences, unsent, others)
+    return HeldOfPerson(sequences, frozenset(key for *_, key in rows), unsent, others)
 
 
 def people_of_badge(connection: sqlite3.Connection, badge_number: str) -> set[int]:

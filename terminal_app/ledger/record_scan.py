@@ -10,8 +10,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from terminal_app.ledger.page_images import PageImages
-
-Value = int | float | str | bytes | None
+from terminal_app.ledger.rows import Value
 
 _START = re.compile(rb"(?=([\x13-\x7f])\x00\x2c)", re.DOTALL)
 _ID_BYTES = 16

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.ledger.backup import alone_with, merge_into, open_or_salvage
-from terminal_app.ledger.carrying import Values
 from terminal_app.ledger.errors import LedgerUnusable
 from terminal_app.ledger.mirror_lines import day_files, read_lines
+from terminal_app.ledger.rows import Values
 
-_ONLY_IN_THE_MIRROR = "from the mirror: it may have been sent; Protime is asked first"
+_ONLY_IN_THE_MIRROR = "from the mirror: it may have been sent"
 
 
 def recover(folder: Path, mirror: Path) -> str:

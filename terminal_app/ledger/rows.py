@@ -1,6 +1,7 @@
 """Between the ledger's rows and clockings."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from typing import Any
@@ -23,6 +24,10 @@ _AFTER_SEALED = ',"time_state":'
 
 Row = tuple[Any, ...]
 """Of COLUMNS; its types are the STRICT table's."""
+Value = int | float | str | bytes | None
+"""Of any column."""
+Values = Mapping[str, Value]
+"""A row of the table `clocking`, by column; of an older version some are missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from terminal_app.ledger.aside import DAMAGED, free_name, put_in_place
-from terminal_app.ledger.carrying import FreshLedger, Values, progress_of
+from terminal_app.ledger.carrying import FreshLedger, progress_of
 from terminal_app.ledger.connection import connect
 from terminal_app.ledger.database import SQLiteFailure, migrate
 from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME
 from terminal_app.ledger.page_images import PageImages, page_images
 from terminal_app.ledger.record_scan import records
-from terminal_app.ledger.rows import text_of
+from terminal_app.ledger.rows import Values, text_of
 from terminal_app.ledger.salvage_report import DELIVERED_KEPT, Salvage
 from terminal_app.ledger.wal import wal_of
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _FIRST_COLUMNS = 18
 """Of the first version; later ones have more."""
 _MOST_ROWS_OF_A_PAGE = 40
-_IN_DOUBT = "from a damaged ledger: it may have been sent; Protime is asked first"
+_IN_DOUBT = "from a damaged ledger: it may have been sent"
 
 
 def salvage(folder: Path, why: str) -> Salvage:

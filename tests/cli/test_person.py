@@ -2,6 +2,8 @@
 
 import json
 import os
+import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,9 @@ from terminal_app.ledger.agreement import disagreements
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.decisions import discard, edit
+from terminal_app.ledger.mirror_lines import append_lines, lines_of, read_lines
 from terminal_app.ledger.outbox import settle, start_sending
+from terminal_app.ledger.reading import ledger_to_read
 from terminal_app.webhook_receiver.collections import Received
 from terminal_app.webhook_receiver.items import Change
 from terminal_app.webhook_receiver.store import WebhookStore
@@ -130,6 +134,73 @@ def test_a_running_courier_is_said(config: Path, tmp_path: Path, capsys: pytest.
         os.close(descriptor)
     assert "another courier works in" in capsys.readouterr().err
     assert traces(tmp_path) == set(TRACES)
+
+
+@pytest.fixture
+def mirrored(config: Path) -> Iterator[Path]:
+    """A mirror of the ledger on a medium of its own, with a clocking of Anna's that the ledger never had."""
+    medium = Path("/dev/shm")
+    if not medium.is_dir() or medium.stat().st_dev == config.stat().st_dev:
+        pytest.skip("no other medium here")
+    with tempfile.TemporaryDirectory(dir=medium) as name:
+        stick = Path(name)
+        with ledger_to_read(config.parent) as ledger:
+            append_lines(stick, list(lines_of(ledger, "true", ())))
+        text = config.read_text()
+        config.write_text(text.replace("[storage]\n", f'[storage]\nmirror = "{stick}"\n'))
+        yield stick
+
+
+def test_erasing_reaches_the_mirror(
+    config: Path, tmp_path: Path, mirrored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path,) = mirrored.iterdir()
+    with path.open("ab") as file:
+        file.write(b'00000000 {"badge_number": "0077007700", half a line\n')
+    assert person(config, "export", ANNA) == 0
+    assert [one["sequence"] for one in json.loads(capsys.readouterr().out)["mirror"]] == [1, 2]
+    size = path.stat().st_size
+    assert person(config, "erase", ANNA, "--write") == 0
+    assert traces(tmp_path) | traces(mirrored) == set()
+    assert path.stat().st_size == size
+    assert [values["sequence"] for values in read_lines(path) if values] == [3, 4]
+
+
+def test_a_mirror_that_is_not_there_is_not_forgotten(
+    config: Path, tmp_path: Path, mirrored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = mirrored.with_name(f"{mirrored.name}-away")
+    mirrored.rename(away)
+    try:
+        assert person(config, "erase", ANNA, "--write") == ExitCode.STORAGE
+    finally:
+        away.rename(mirrored)
+    assert "Plug the medium in" in capsys.readouterr().err
+    assert traces(tmp_path) == set(TRACES)
+
+
+def test_a_clocking_that_only_the_mirror_has_is_not_erased_unasked(
+    config: Path, tmp_path: Path, mirrored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "lost").mkdir()
+    recorded(tmp_path / "lost", replace(clocking(ANNA), person_id=1))
+    with ledger_to_read(tmp_path / "lost") as ledger:
+        append_lines(mirrored, list(lines_of(ledger, "true", ())))
+    assert person(config, "erase", ANNA, "--write") == ExitCode.FAILED
+    said = capsys.readouterr()
+    assert "clockings on the mirror only: 1" in said.out
+    assert "1 clockings are not in Protime" in said.err
+    assert traces(mirrored)
+    assert person(config, "erase", ANNA, "--write", "--unsent") == 0
+    assert traces(mirrored) == set()
+
+
+def test_what_is_kept_elsewhere_is_said(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "ledger-damaged-20261125T010203Z.db").touch()
+    assert person(config, "erase", ANNA, "--write") == 0
+    said = capsys.readouterr().out
+    assert "they may hold this person: ledger-damaged-20261125T010203Z.db" in said
+    assert "Backups are not touched" in said
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("erase",)])

@@ -355,7 +355,7 @@ def test_each_clocking_is_on_the_mirror_before_its_answer(tmp_path: Path) -> Non
     write_roster(tmp_path)
     with tempfile.TemporaryDirectory(dir=medium) as stick:
         ledger = LedgerDatabase(tmp_path)
-        mirror = Mirror(Path(stick), tmp_path, patience_seconds=20, look_seconds=0.02)
+        mirror = Mirror(Path(stick), tmp_path, keep_days=40, patience_seconds=20, look_seconds=0.02)
         end = time.monotonic() + 20
         while mirror.is_behind:
             assert time.monotonic() < end

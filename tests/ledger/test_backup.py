@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from terminal_app.clocking.clocking import DeliveryState
-from terminal_app.clocking.delivery_state import Confirmed
+from terminal_app.clocking.delivery_state import Ambiguous, Confirmed, InDoubt, Refused
 from terminal_app.ledger.backup import back_up, restore
 from terminal_app.ledger.database import FILE_NAME
+from terminal_app.ledger.erasure import erase
 from terminal_app.ledger.errors import LedgerUnusable
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.reading import damage, ledger_to_read
@@ -104,6 +105,39 @@ def test_a_damaged_ledger_is_salvaged_before_it_is_put_together_with_the_backup(
     with opened(folder) as ledger:
         clockings = [entry.clocking for entry in whole_entries(ledger) if entry.clocking.badge_number]
     assert clockings == [one, other]
+
+
+def test_what_was_erased_since_stays_erased(folder: Path, tmp_path: Path) -> None:
+    with opened(folder) as ledger:
+        for person in (1, 2):
+            start_sending(ledger, number := record(ledger, clocking(person, at=later(person))))
+            settle(ledger, number, Confirmed(70 + person))
+        backup = back_up(folder, tmp_path / "copy.db")
+        erase(ledger, [1], why="person")
+    assert "1 were erased here and stay so" in restore(folder, backup)
+    with opened(folder) as ledger:
+        assert [entry.clocking.person_id for entry in whole_entries(ledger)] == [2]
+    check_sound(folder)
+
+
+def test_what_an_operator_had_before_them_is_not_sent_twice(folder: Path, tmp_path: Path) -> None:
+    """After the backup it may have been retried, or decided: Protime is asked, or the operator is told to look."""
+    with opened(folder) as ledger:
+        for person, outcome in ((1, Refused("Protime answered 400")), (2, InDoubt("cut"))):
+            start_sending(ledger, number := record(ledger, clocking(person, at=later(person))))
+            settle(ledger, number, outcome)
+        settle(ledger, 2, Ambiguous("two records", (5, 6)))
+        backup = back_up(folder, tmp_path / "copy.db")
+    for path in folder.iterdir():
+        path.unlink()
+    restore(folder, backup)
+    with opened(folder) as ledger:
+        refused, ambiguous = whole_entries(ledger)
+    assert refused.state is DeliveryState.REFUSED
+    assert refused.explanation == (
+        "Protime answered 400 (from a backup: it may have been sent since; look in Protime before you have it sent)"
+    )
+    assert ambiguous.state is DeliveryState.UNKNOWN
 
 
 @pytest.mark.parametrize("how", ["foreign", "damaged", "newer", "missing"])

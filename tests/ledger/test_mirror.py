@@ -6,21 +6,25 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed
+from terminal_app.clocking.doubtful_time import TimeSettled
+from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.erasure import erase
 from terminal_app.ledger.errors import LedgerUnusable
-from terminal_app.ledger.mirror import KEPT, Mirror, what_is_wrong_with
+from terminal_app.ledger.mirror import Mirror, what_is_wrong_with
 from terminal_app.ledger.mirror_lines import day_files, read_lines
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.recording import record, undo
 from terminal_app.ledger.recovery import recover
-from tests.ledger.clockings import MORNING, clocking, later, opened, whole_entries
+from tests.ledger.clockings import MORNING, check_chain, clocking, later, opened, whole_entries
 
 MEDIUM = Path("/dev/shm")
 
@@ -43,7 +47,7 @@ def until(what: Callable[[], bool]) -> None:
 
 def mirror_of(ledger: LedgerDatabase, stick: Path) -> Mirror:
     # Patient, so that a busy machine fails nothing here.
-    mirror = Mirror(stick, ledger.path.parent, patience_seconds=20, look_seconds=0.02)
+    mirror = Mirror(stick, ledger.path.parent, keep_days=40, patience_seconds=20, look_seconds=0.02)
     until(lambda: what_is_wrong_with(stick, ledger.path.parent) is not None or not mirror.is_missing)
     return mirror
 
@@ -114,7 +118,7 @@ def test_an_absent_medium_blocks_nothing_and_catches_up_by_itself(
 
 
 def test_a_medium_that_hangs_is_not_waited_for(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
-    mirror = Mirror(stick, tmp_path, patience_seconds=0.05, look_seconds=0.02)
+    mirror = Mirror(stick, tmp_path, keep_days=40, patience_seconds=0.05, look_seconds=0.02)
     sequence = record(ledger, clocking(1))
     until(lambda: mirror.keep(ledger.connection, [sequence]))
     for path in day_files(stick):
@@ -128,7 +132,7 @@ def test_a_medium_that_hangs_is_not_waited_for(tmp_path: Path, ledger: LedgerDat
 
 def test_the_ledgers_own_medium_is_no_mirror(tmp_path: Path, ledger: LedgerDatabase) -> None:
     (tmp_path / "mirror").mkdir()
-    with closing(Mirror(tmp_path / "mirror", tmp_path, look_seconds=0.02)) as mirror:
+    with closing(Mirror(tmp_path / "mirror", tmp_path, keep_days=40, look_seconds=0.02)) as mirror:
         until(lambda: mirror.is_missing)
         assert not mirror.keep(ledger.connection, [record(ledger, clocking())])
     assert list((tmp_path / "mirror").iterdir()) == []
@@ -150,15 +154,85 @@ def test_a_cut_or_damaged_line_costs_no_other(tmp_path: Path, ledger: LedgerData
         assert {entry.clocking.person_id for entry in whole_entries(fresh)} == {1, 3}
 
 
-def test_old_days_go_once_protime_has_all_of_them(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
-    old = MORNING - KEPT * 20
+def deliver(ledger: LedgerDatabase, *sequences: int) -> None:
+    for sequence in sequences:
+        start_sending(ledger, sequence)
+        settle(ledger, sequence, Confirmed(sequence + 70))
+
+
+OLD = MORNING - timedelta(days=800)
+
+
+def test_a_day_goes_once_the_ledger_has_erased_all_of_it(tmp_path: Path, ledger: LedgerDatabase, stick: Path) -> None:
     with closing(mirror_of(ledger, stick)) as mirror:
-        keep(mirror, ledger, record(ledger, clocking(1, at=old)), record(ledger, clocking(2, at=old.replace(day=3))))
-    start_sending(ledger, 1)
-    settle(ledger, 1, Confirmed(5))
+        keep(mirror, ledger, record(ledger, clocking(1, at=OLD)), record(ledger, clocking(2, at=OLD.replace(day=3))))
+        keep(mirror, ledger, record(ledger, clocking(3, at=OLD.replace(day=3))))
+    deliver(ledger, 1, 2)
+    with closing(mirror_of(ledger, stick)) as mirror:
+        until(lambda: not mirror.is_behind)
+        assert len(ids(stick)) == 3
+    erase(ledger, [1, 2], why="retention")
     with closing(mirror_of(ledger, stick)):
         until(lambda: len(day_files(stick)) == 1)
+    assert len(ids(stick)) == 2
+
+
+def test_what_no_ledger_has_stays_however_old_and_is_told(
+    tmp_path: Path, stick: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A new card, and the mirror of the old one: weeks without a network, and nobody has said `recover` yet."""
+    with opened(tmp_path) as ledger, closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, clocking(1, at=OLD)))
+    (tmp_path / "new").mkdir()
+    with opened(tmp_path / "new") as ledger:
+        record(ledger, clocking(9, at=later(30)))
+        deliver(ledger, 1)
+        erase(ledger, [1], why="retention")  # the number that the lost one has, too
+        with closing(mirror_of(ledger, stick)) as mirror:
+            until(lambda: not mirror.is_behind)
     assert len(ids(stick)) == 1
+    assert "clockings=1 that this ledger never had; `recover` brings them back" in caplog.text
+
+
+def test_a_day_of_a_ledger_that_was_put_together_goes_too(tmp_path: Path, stick: Path) -> None:
+    with opened(tmp_path) as ledger, closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, clocking(1, at=OLD)))
+    (tmp_path / "new").mkdir()
+    with opened(tmp_path / "new") as ledger:
+        record(ledger, clocking(9))
+    recover(tmp_path / "new", stick)
+    with opened(tmp_path / "new") as ledger:
+        settle(ledger, 2, Confirmed(5))
+        erase(ledger, [2], why="retention")
+        with closing(mirror_of(ledger, stick)):
+            until(lambda: [path.name for path in day_files(stick)] == [f"{MORNING.date()}.clockings"])
+
+
+def test_a_doubtful_minute_that_may_have_been_corrected_and_sent_is_put_before_an_operator(
+    tmp_path: Path, ledger: LedgerDatabase, stick: Path
+) -> None:
+    doubt = TimeQuality(TimeState.UNTRUSTED, None)
+    with closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, one := replace(clocking(1), time=doubt)))
+    (tmp_path / "new").mkdir()
+    recover(tmp_path / "new", stick)
+    with opened(tmp_path / "new") as fresh:
+        (entry,) = whole_entries(fresh)
+    assert entry.clocking == one
+    assert (entry.state, entry.time_settled) == (DeliveryState.REFUSED, TimeSettled.ASKED)
+    assert "look in Protime before you have it sent" in (entry.explanation or "")
+
+
+def test_what_was_erased_does_not_come_back(tmp_path: Path, stick: Path) -> None:
+    with opened(tmp_path) as ledger:
+        with closing(mirror_of(ledger, stick)) as mirror:
+            keep(mirror, ledger, record(ledger, clocking(1)), record(ledger, other := clocking(2, at=later(1))))
+        deliver(ledger, 1, 2)
+        erase(ledger, [1], why="person")
+    assert "1 were erased here and stay so" in recover(tmp_path, stick)
+    with opened(tmp_path) as again:
+        assert [entry.clocking for entry in whole_entries(again)] == [other]
+        check_chain(again)
 
 
 def test_what_is_no_mirror_is_refused(tmp_path: Path) -> None:
