@@ -8,6 +8,7 @@ import argparse
 import logging
 import sys
 import time
+import traceback
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -40,6 +41,11 @@ def main() -> int:
             report = cast("PartModule", import_module(part.module)).run(count, arguments.seed)
         except CannotRun as why:
             report = Report(claim=part.what, tried="nothing", not_run=str(why))
+        except Exception as error:  # noqa: BLE001 # told, and the other parts still run
+            traceback.print_exc()
+            report = Report(
+                claim=part.what, tried="all, and it broke", faults=[f"the part itself: {type(error).__name__}: {error}"]
+            )
         seconds = round(time.monotonic() - began)
         print(f"{as_text(name, report)}\n  took: {seconds} s\n", flush=True)
         verdicts.append(report.verdict)
@@ -47,7 +53,10 @@ def main() -> int:
             length = "long" if arguments.long else "bounded"
             keep(f"{name}.{length}.json", as_json(name, report, run=length, seconds=seconds, machine=machine()))
     proven = verdicts.count(Verdict.PROVEN)
-    print(f"{proven} proven, {len(verdicts) - proven} not proven")
+    print(f"{proven} proven, {len(verdicts) - proven} not proven", flush=True)
+    for verdict in (Verdict.FAILED, Verdict.VOID, Verdict.NOT_RUN):
+        if of_it := [name for name, one in zip(names, verdicts, strict=True) if one is verdict]:
+            print(f"{verdict.upper()}: {', '.join(of_it)}", flush=True)
     if Verdict.FAILED in verdicts or Verdict.VOID in verdicts:
         return _FAILED
     return _UNAVAILABLE if Verdict.NOT_RUN in verdicts else 0
