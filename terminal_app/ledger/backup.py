@@ -98,8 +98,10 @@ def merge_into(folder: Path, others: Iterable[Values], in_doubt: str, what: str)
     present = folder / FILE_NAME
     _remove(folder / BUILDING)
     try:
+        aside = free_name(folder, REPLACED)
         with FreshLedger(folder / BUILDING, base=folder if present.exists() else None) as fresh:
             kept = len(fresh.sequences)
+            fresh.note(f"put together with others; the former files are {aside}.db")
             senseless = erased = 0
             for values in others:
                 if fresh.has_erased(values):
@@ -108,7 +110,6 @@ def merge_into(folder: Path, others: Iterable[Values], in_doubt: str, what: str)
                     senseless += 1
             added = len(fresh.sequences) - kept
             fresh.finish()
-        aside = free_name(folder, REPLACED)
         text = (
             f"{what}: the {kept} clockings of the present ledger stay, {added} that it did not have came in (Protime is"
             f" asked before any of them is sent), {erased} were erased here and stay so, {senseless} made no sense. The"

@@ -59,6 +59,10 @@ class FreshLedger:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def note(self, text: str) -> None:
+        """Have the chain tell where this ledger comes from; nothing personal, ASCII."""
+        append(self._connection, EventKind.NOTED, note=text)
+
     def has_erased(self, values: Values) -> bool:
         """Whether it had the clocking of a row, and has erased it."""
         return values["id"] not in self.sequences and self._erased.has(values)

@@ -42,6 +42,7 @@ def salvage(folder: Path, why: str) -> Salvage:
     try:
         _copy(folder)
         with FreshLedger(folder / BUILDING) as fresh:
+            fresh.note(f"salvaged; {found.aside}.db, whose chain {_end_of_chain(folder / COPY_NAME)}")
             images = _images(folder / FILE_NAME)
             _carry(folder / COPY_NAME, images, fresh, found)
             beyond = found.highest
@@ -117,6 +118,15 @@ def _through_sqlite(copy: Path, found: Salvage) -> Iterator[Values]:
                     yield dict(row)
     except SQLiteFailure as error:
         log.warning("ledger-salvage sqlite cannot read on: %s", type(error).__name__)
+
+
+def _end_of_chain(copy: Path) -> str:
+    """What ties the chain that begins to the one that ends: receipts of before are in the file that is kept."""
+    with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        row = connection.execute("SELECT id, hash FROM event ORDER BY id DESC LIMIT 1").fetchone()
+        if row is not None and isinstance(row[1], bytes):
+            return f"ended with event {row[0]} {row[1].hex()}"
+    return "cannot be read at its end"
 
 
 def _scan(images: PageImages, known: set[bytes]) -> Iterator[Values]:

@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Reason
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Refused
 from terminal_app.ledger.aside import reports_of_damage
 from terminal_app.ledger.carrying import FreshLedger
 from terminal_app.ledger.connection import PAGE_BYTES
+from terminal_app.ledger.chain import events
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase, mark_damaged
 from terminal_app.ledger.files import BUILDING, READY
 from terminal_app.ledger.outbox import held_badge_numbers, held_days, release_held, settle, start_sending
@@ -27,7 +29,7 @@ from terminal_app.ledger.record_scan import records
 from terminal_app.ledger.recording import record, undo
 from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.ledger.wal import wal_of
-from tests.ledger.clockings import clocking, opened, state_of, whole_entries
+from tests.ledger.clockings import check_chain, clocking, opened, state_of, whole_entries
 
 NOW = datetime.now(UTC)
 COUNT = 150
@@ -224,6 +226,26 @@ def test_a_held_one_from_the_pages_is_asked_for_once_its_badge_is_known(tmp_path
         assert release_held(ledger, "4711471147", 5, day=day) == 1
         (entry,) = (one for one in whole_entries(ledger) if one.sequence == 1)
         assert (entry.state, entry.clocking) == (DeliveryState.UNKNOWN, replace(one, person_id=5))
+
+
+def test_the_fresh_chain_tells_what_it_follows(tmp_path: Path) -> None:
+    with opened(tmp_path) as ledger:
+        record(ledger, clocking())
+        number, end = ledger.connection.execute("SELECT id, hash FROM event ORDER BY id DESC LIMIT 1").fetchone()
+    mark_damaged(tmp_path, "the test says so")
+    with opened(tmp_path) as ledger:
+        first, second, *_ = events(ledger.connection)
+        assert first.kind == EventKind.ANCHOR
+        assert second.note is not None
+        assert second.note.startswith("salvaged; ledger-damaged-")
+        assert second.note.endswith(f".db, whose chain ended with event {number} {end.hex()}")
+        check_chain(ledger)
+    path = tmp_path / FILE_NAME
+    path.write_bytes(bytes(PAGE) + path.read_bytes()[PAGE:])
+    with opened(tmp_path) as ledger:
+        _, second, *_ = events(ledger.connection)
+        assert second.note is not None
+        assert second.note.endswith("whose chain cannot be read at its end")
 
 
 @pytest.mark.parametrize("instant", ["aside", "decided", "log gone"])
