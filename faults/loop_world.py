@@ -8,42 +8,34 @@ import asyncio
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
-from faults.fates import FATES, NOW, STORED, WEIGHTS, Fate, sent_for
+from faults.fates import NOW
 from faults.judgement import judge
+from faults.loop_badges import Badges
+from faults.loop_life import CODE, Life
 from faults.modelled_ledger import ModelledLedger, Row
 from faults.modelled_server import ModelledServer, edit_time, move_to_neighbouring_day
 from faults.virtual_time import run_virtually
-from faults.world import Breakage, Ended
+from faults.world_site import TROUBLE_SECONDS, Breakage, Ended
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment
-from terminal_app.clocking.matching import SentClocking, ServerRecord
+from terminal_app.clocking.matching import SentClocking
 from terminal_app.clocking.settling import settling_seconds
 from terminal_app.clocking.wall_time import WallTime
-from terminal_app.courier.delivery import Delivery
-from terminal_app.courier.link_report import LinkReport, Reporter
-from terminal_app.courier.storage import Files, Storage
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.look_up import candidates_of, resolve_as, resolve_as_missing
 from terminal_app.ledger.reading import entries
 from terminal_app.ledger.recording import record, undo
 from terminal_app.ledger.rows import LedgerEntry
-from terminal_app.protime.clockings import Clockings
-from terminal_app.protime.errors import Interrupted, NotSent, TooManyRequests
-from terminal_app.protime.outcomes import Sent
 from terminal_app.settings import DeliverySettings
 
 Result = TypeVar("Result")
 Read = TypeVar("Read")
 
 _DAY = date(2026, 10, 24)
-_CODE = "GATE-1"
-_TROUBLE_SECONDS = 60.0
 _LONGEST_SECONDS = 3600.0
 _MEMORY = Path("/dev/shm")
 
@@ -53,7 +45,7 @@ class LoopWorld:
 
     def __init__(self, seed: int, folder: Path, breakage: Breakage) -> None:
         self._seed = seed
-        self._breakage = breakage
+        self.breakage = breakage
         self.chance = chance = random.Random(seed)
         self.ledger = LedgerDatabase(folder)
         self.server = ModelledServer(hides_codes=chance.random() < 0.2)
@@ -72,7 +64,9 @@ class LoopWorld:
         self.counts: Counter[str] = Counter()
         self.on_the_way = 0
         self.under_way: set[int] = set()
-        self.life: _Life | None = None
+        self.badges = Badges(chance) if chance.random() < 0.4 else None
+        """None: people are named by their ids."""
+        self.life: Life | None = None
         self.boot = 0
         self._recorded = 0
 
@@ -91,8 +85,10 @@ class LoopWorld:
             loop.call_at(chance.uniform(0, 55), self.crash)
         for _ in range(chance.choice((0, 2))):
             loop.call_at(chance.uniform(0, 58), self._touch_in_protime)
+        for _ in range(chance.choice((1, 3)) if self.badges is not None else 0):
+            loop.call_at(chance.uniform(0, 55), self._move_badge)
         self._start()
-        while self.now < _LONGEST_SECONDS and not (self.now > _TROUBLE_SECONDS and self._is_over()):
+        while self.now < _LONGEST_SECONDS and not (self.now > TROUBLE_SECONDS and self._is_over()):
             await asyncio.sleep(1.0)
             if self.life is not None and self.life.task.done() and self.life.is_alive:
                 self.fail(f"the courier ended by itself: {self.life.task.exception()!r}")
@@ -108,11 +104,27 @@ class LoopWorld:
         is_at_work = self.life is not None and self.life.is_alive
         return is_at_work and not self.on_the_way and all(row.is_over for row in self._rows())
 
+    def _move_badge(self) -> None:
+        assert self.badges is not None
+        self.counts["badges moved"] += 1
+        self.badges.move()
+        if self.chance.random() < 0.5:
+            asyncio.get_running_loop().call_later(self.chance.uniform(0, 30), self.badges.read)
+
     def _badge(self, person_id: int) -> None:
+        badge_number = "1" if self.badges is None else self.badges.held_by(person_id)
+        if badge_number is None:
+            return
         self._recorded += 1
         wall_time = WallTime(_DAY, 600 + int(self.now // 60))
         clocking = Clocking(
-            UUID(int=self._recorded), "1", person_id, ClockingKind.IN_OUT, self.moment(), wall_time, "door"
+            UUID(int=self._recorded),
+            badge_number,
+            person_id,
+            ClockingKind.IN_OUT,
+            self.moment(),
+            wall_time,
+            "door",
         )
         sequence = record(self.ledger, clocking)
         self.counts["clockings"] += 1
@@ -122,7 +134,7 @@ class LoopWorld:
         if self.life is not None and self.chance.random() < 0.8:
             self.life.delivery.look()
         if self.chance.random() < 0.1:
-            other = SentClocking(clocking.kind, wall_time, self.chance.choice((None, _CODE + "-2")))
+            other = SentClocking(clocking.kind, wall_time, self.chance.choice((None, CODE + "-2")))
             if other.terminal_code is None or not self.server.hides_codes:
                 self.server.store(person_id, other, None, self.now)
 
@@ -158,7 +170,7 @@ class LoopWorld:
         return Moment(NOW, 0, int(self.now * 1e9), f"boot-{self.boot}")
 
     def _start(self) -> None:
-        self.life = _Life(self)
+        self.life = Life(self)
 
     def crash(self) -> None:
         """The courier is gone at this instant, whatever it was doing."""
@@ -173,12 +185,12 @@ class LoopWorld:
 
     def may_crash(self) -> None:
         """One of the instants at which it may."""
-        if self.now < _TROUBLE_SECONDS and self.chance.random() < self._crash_chance:
+        if self.now < TROUBLE_SECONDS and self.chance.random() < self._crash_chance:
             self.crash()
 
     def settle_seconds(self) -> float:
         """As the courier's read-back has it."""
-        if self._breakage is Breakage.NO_SETTLING:
+        if self.breakage is Breakage.NO_SETTLING:
             return 0.0
         one = self.settings
         return settling_seconds(
@@ -227,149 +239,8 @@ class LoopWorld:
         return Ended(self._seed, self.violations, lost, doubled, self.counts)
 
 
-class _Life:
-    """One run of the courier's process, from its start to a crash."""
-
-    def __init__(self, world: LoopWorld) -> None:
-        self.world = world
-        self.is_alive = True
-        loop = asyncio.get_running_loop()
-        storage = cast("Storage", _Disk(self))
-        link = LinkReport(world.settings.longest_pause_seconds, world.chance.random, loop.time)
-        self.delivery = Delivery(
-            storage,
-            cast("Clockings", _Network(self)),
-            world.settings,
-            link=link,
-            reporter=Reporter(link, storage, lambda: None),
-            clock=SimpleNamespace(now=world.moment),
-            random=world.chance.random,
-            owner_of_badge=None,
-            settle_seconds=world.settle_seconds,
-            on_settled=lambda: None,
-            on_created=lambda *_: None,
-            monotonic=loop.time,
-        )
-        self.task = loop.create_task(self.delivery.run())
-
-    def die(self) -> None:
-        """From now on it neither writes nor sends."""
-        self.is_alive = False
-        self.task.cancel()
-
-    def check(self) -> None:
-        """An instant at which it may crash; raises CancelledError once it has."""
-        if self.is_alive:
-            self.world.may_crash()
-        if not self.is_alive:
-            raise asyncio.CancelledError
-
-
-class _Disk:
-    """The storage without its thread: what is committed stays."""
-
-    def __init__(self, life: _Life) -> None:
-        self._life = life
-        roster = SimpleNamespace(person=lambda _: None)
-        writer = SimpleNamespace(write_link=lambda _: None)
-        self._files = cast("Files", SimpleNamespace(ledger=life.world.ledger, roster=roster, roster_writer=writer))
-
-    async def run(self, job: Callable[[Files], Result]) -> Result:
-        """As Storage.run."""
-        await asyncio.sleep(0.001)
-        self._life.check()
-        return job(self._files)
-
-    async def write(self, job: Callable[[Files], Result]) -> Result:
-        """As Storage.write."""
-        return await self.run(job)
-
-    async def write_together(
-        self, job: Callable[[Files], Result], then: Callable[[Files], Read]
-    ) -> tuple[Result, Read]:
-        """As Storage.write_together; a crash may come between the commit and its telling."""
-        result = await self.run(job)
-        await asyncio.sleep(0.001)
-        self._life.check()
-        return result, then(self._files)
-
-    async def rest(self) -> None:
-        """As Storage.rest."""
-        await asyncio.sleep(0)
-
-
-class _Network:
-    """The way to Protime, and what becomes of each request on it."""
-
-    def __init__(self, life: _Life) -> None:
-        self._life = life
-        self._world = life.world
-
-    async def create(self, clocking: Clocking, _reference: str | None) -> Sent:
-        """As Clockings.create."""
-        world, chance = self._world, self._world.chance
-        self._life.check()
-        world.check_may_leave(clocking)
-        person_id = clocking.person_id or 0
-        world.under_way.add(person_id)
-        fate = self._fate()
-        limit = world.settings.request_seconds
-        arrives, answers = chance.uniform(0.01, 0.4) * limit, chance.uniform(0.01, 0.4) * limit
-        if fate in STORED:
-            self._store_in(arrives, clocking)
-        elif fate is Fate.CUT_LATE:
-            self._store_in(chance.uniform(0, limit + world.settings.proxy_seconds), clocking)
-            arrives, answers = 0.0, chance.choice((answers, limit))
-        await asyncio.sleep(arrives)
-        found = [one.protime_id for one in world.server.records if one.origin == clocking.id.int]
-        await asyncio.sleep(answers)
-        self._life.check()
-        world.under_way.discard(person_id)
-        wait_seconds = chance.choice((0, 2, 6)) if fate is Fate.LIMITED else 0
-        return sent_for(fate, found[-1] if found else 0, wait_seconds)
-
-    def _store_in(self, seconds: float, clocking: Clocking) -> None:
-        world = self._world
-        world.on_the_way += 1
-
-        def store() -> None:
-            world.on_the_way -= 1
-            visible_at = world.now + world.chance.uniform(0, world.lag_seconds)
-            world.server.store(clocking.person_id or 0, self.sent_clocking(clocking), clocking.id.int, visible_at)
-
-        asyncio.get_running_loop().call_later(seconds * 0.999, store)
-
-    async def read_around(self, person_id: int, _day: date) -> list[ServerRecord]:
-        """As Clockings.read_around."""
-        fate = self._fate()
-        seconds = self._world.chance.uniform(0.01, 0.3)
-        await asyncio.sleep(seconds)
-        match fate:
-            case Fate.LIMITED:
-                raise TooManyRequests("too many", timedelta(seconds=self._world.chance.choice((1, 4))))
-            case Fate.REFUSED_CONNECTION:
-                raise NotSent("no connection")
-            case Fate.CUT_BEFORE | Fate.CUT_LATE | Fate.CUT_AFTER:
-                raise Interrupted("no answer")
-            case _:
-                shown = self._world.server.shown(person_id, self._world.now)
-        await asyncio.sleep(seconds)
-        self._life.check()
-        return shown
-
-    def sent_clocking(self, clocking: Clocking) -> SentClocking:
-        """As Clockings.sent_clocking."""
-        return SentClocking(clocking.kind, clocking.wall_time, _CODE)
-
-    def _fate(self) -> Fate:
-        world = self._world
-        if world.now > _TROUBLE_SECONDS or world.chance.random() > world.trouble:
-            return Fate.FINE
-        return world.chance.choices(FATES, WEIGHTS)[0]
-
-
 def run_loop_world(seed: int, breakage: Breakage = Breakage.NONE) -> Ended:
-    """One world from its seed; NO_SETTLING is the only breakage it knows."""
+    """One world from its seed; of the breakages it knows NO_SETTLING and NO_OWNER."""
     where: Any = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="world-", dir=where) as name:
 

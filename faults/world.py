@@ -10,51 +10,27 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 from functools import partial
 from uuid import UUID
 
 from faults.fates import FATES, NOW, STORED, WEIGHTS, Fate, sent_for
 from faults.judgement import judge
 from faults.modelled_ledger import Entry, ModelledLedger, Row
-from faults.modelled_server import ModelledServer, Stored, edit_time, move_to_neighbouring_day
+from faults.modelled_server import ModelledServer, Stored
+from faults.world_people import decide, enter, touch
+from faults.world_site import TROUBLE_SECONDS, Breakage, Ended, drawn_site
 from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState, Moment, Reason
 from terminal_app.clocking.delivery_state import Ambiguous, Confirmed, Finding, Outcome, Postponed, Refused
 from terminal_app.clocking.matching import SentClocking, ServerRecord, Unclear, find_on_server
-from terminal_app.clocking.schedule import Deed, Pace, Schedule, person_of
-from terminal_app.clocking.settling import settling_seconds
+from terminal_app.clocking.schedule import Deed, Schedule, person_of
 from terminal_app.clocking.wall_time import MINUTES_A_DAY, WallTime
 from terminal_app.courier.link_report import LinkReport
 from terminal_app.protime.errors import HeldBack, Reach
 from terminal_app.protime.outcomes import Sent, of_failure
 
 _FIRST_DAY = date(2026, 10, 24)
-_CODE = "GATE-1"
-_TROUBLE_SECONDS = 60.0
-"""After it nothing new goes wrong: then everything must come to its end."""
 _LONGEST_SECONDS = 3600.0
-
-
-class Breakage(Enum):
-    """How the product is spoilt, for the controls."""
-
-    NONE = "none"
-    NO_SETTLING = "no settling time"
-    NO_LAG = "a settling time without the read-back lag"
-    NO_LOOK_UP = "sent again without a look"
-
-
-@dataclass(slots=True)
-class Ended:
-    """What a world came to."""
-
-    seed: int
-    violations: list[str]
-    lost: int
-    doubled: int
-    counts: Counter[str]
 
 
 class World:
@@ -70,31 +46,13 @@ class World:
         self.violations: list[str] = []
         self.counts: Counter[str] = Counter()
 
-        self._request_seconds = chance.choice((1.0, 3.0))
-        self._proxy_seconds = chance.choice((0.0, 2.0, 8.0))
-        self._lag_seconds = chance.choice((0.0, 0.5, 4.0))
-        self._hold_back_seconds = chance.choice((0.0, 3.0))
-        self._pace = Pace(chance.choice((1, 2, 4)), self._hold_back_seconds, chance.choice((1.0, 10.0)))
-        self._settle_seconds = 0.0
-        if breakage is not Breakage.NO_SETTLING:
-            self._settle_seconds = settling_seconds(
-                chance.choice((0.0, 1.0, 15.0)),
-                request_seconds=self._request_seconds,
-                proxy_seconds=self._proxy_seconds,
-                lag_seconds=0.0 if breakage is Breakage.NO_LAG else self._lag_seconds * chance.uniform(0.5, 1.0),
-            )
-        self._crash_chance = chance.choice((0.0, 0.01, 0.05))
-        self._trouble = chance.choice((0.3, 0.8))
-        kind_of_site = chance.random()
-        self._code = None if kind_of_site < 0.1 else _CODE
-        self._server = ModelledServer(hides_codes=kind_of_site > 0.8)
+        self._site = drawn_site(chance, breakage)
+        self._server = ModelledServer(hides_codes=self._site.hides_codes)
         self._ledger = ModelledLedger()
-        self._first_minute = chance.randrange(MINUTES_A_DAY)
         self._clock_error = 0.0
         """How far the wall clock is off, in seconds: it jumps."""
         self._boot = 0
         self._booted_at = 0.0
-        self._storms = sorted(chance.uniform(0, _TROUBLE_SECONDS) for _ in range(chance.choice((0, 0, 1, 3))))
 
         self._on_the_way = 0
         """Requests that Protime will store, sooner or later."""
@@ -119,7 +77,7 @@ class World:
                 break
             self._now = at
             event()
-            if at > _TROUBLE_SECONDS and self._is_over():
+            if at > TROUBLE_SECONDS and self._is_over():
                 break
         violations, lost, doubled = judge(self._ledger, self._server)
         for what in violations:
@@ -152,7 +110,7 @@ class World:
 
     def _badge(self, person_id: int) -> None:
         chance = self._random
-        wall = self._first_minute * 60 + self._now + self._clock_error
+        wall = self._site.first_minute * 60 + self._now + self._clock_error
         days, minute = divmod(int(wall // 60), MINUTES_A_DAY)
         is_reason = chance.random() < 0.2
         clocking = Clocking(
@@ -167,12 +125,12 @@ class World:
         )
         row = self._ledger.record(clocking, self._now)
         self.counts["clockings"] += 1
-        if self._hold_back_seconds and chance.random() < 0.3:
-            self._in(chance.uniform(0, self._hold_back_seconds * 1.3), partial(self._undo, row))
+        if self._site.hold_back_seconds and chance.random() < 0.3:
+            self._in(chance.uniform(0, self._site.hold_back_seconds * 1.3), partial(self._undo, row))
         if self._is_alive and chance.random() < 0.8:  # a ring is lost now and then
             self._look = True
             self._pump()
-        if self._code and chance.random() < 0.1:
+        if self._site.code and chance.random() < 0.1:
             self._in(chance.uniform(0, 10), partial(self._enter_in_protime, row))
 
     def _undo(self, row: Row) -> None:
@@ -184,49 +142,16 @@ class World:
         self.counts["clock jumps"] += 1
 
     def _enter_in_protime(self, row: Row) -> None:
-        """Somebody else's record of the same minute."""
-        ways = ("by hand", "generated")
-        # Where Protime hides the codes, another terminal's record is told apart by nothing: docs/protime-api.md.
-        way = self._random.choice(ways if self._server.hides_codes else (*ways, "other terminal"))
-        record = self._server.store(person_of(row), self._sent(row.clocking), None, self._now)
-        record.terminal_code = "GATE-2" if way == "other terminal" else None
-        record.is_generated = way == "generated"
+        enter(self._server, row, self._sent(row.clocking), self._random, self._now)
         self.counts["records of others"] += 1
 
     def _touch_in_protime(self) -> None:
-        """HR edits, moves or deletes a record."""
-        shown = [one for one in self._server.records if one.visible_at <= self._now]
-        if not shown:
-            return
-        record = self._random.choice(shown)
-        match self._random.randrange(4):
-            case 0:
-                edit_time(record, self._random.randint(-20, 20))
-            case 1:
-                move_to_neighbouring_day(record, self._random.choice((-1, 1)))
-            case 2:
-                record.is_deleted = True
-            case _ if record.reason_id is not None:
-                record.reason_id += 1
-        self.counts["records touched by HR"] += 1
+        self.counts["records touched by HR"] += touch(self._server, self._random, self._now)
 
     def _decide(self, row: Row) -> None:
-        """An operator who knows the truth looks at an ambiguous clocking."""
-        if row.state is not DeliveryState.AMBIGUOUS:
-            return
-        claimed = {one.protime_id for one in self._ledger.rows}
-        true = [
-            one.protime_id
-            for one in self._server.records
-            if one.origin == row.sequence and one.protime_id in row.candidates - claimed
-        ]
-        self.counts["decided by the operator"] += 1
-        if true:
-            row.go_to(DeliveryState.CONFIRMED)
-            row.protime_id = true[0]
-            return
-        row.go_to(DeliveryState.RECORDED)
-        row.ruled_out |= row.candidates
+        if row.state is DeliveryState.AMBIGUOUS:
+            decide(self._server, self._ledger, row)
+            self.counts["decided by the operator"] += 1
 
     # ---- the courier's process
 
@@ -239,10 +164,10 @@ class World:
         self._look = True
         self._asked_until = 0.0
         self._under_way.clear()
-        self._link = LinkReport(self._pace.longest_pause_seconds, self._random.random, lambda: self._now)
+        self._link = LinkReport(self._site.pace.longest_pause_seconds, self._random.random, lambda: self._now)
         self._ledger.doubt_interrupted()
         self._schedule: Schedule[Entry] = Schedule(
-            self._pace, self._random.random, settle_seconds=self._settle_seconds, now=self._now
+            self._site.pace, self._random.random, settle_seconds=self._site.settle_seconds, now=self._now
         )
         self._pump()
 
@@ -258,7 +183,7 @@ class World:
         self._in(self._random.choice((0.01, 1.0, 20.0)), self._start)
 
     def _crashes_here(self) -> bool:
-        if self._now < _TROUBLE_SECONDS and self._random.random() < self._crash_chance:
+        if self._now < TROUBLE_SECONDS and self._random.random() < self._site.crash_chance:
             self._crash()
             return True
         return False
@@ -326,26 +251,26 @@ class World:
         self._check_may_leave(entry)
         self.counts["requests"] += 1
         fate = self._fate()
-        arrives = self._random.uniform(0.01, 0.4) * self._request_seconds
-        answered = arrives + self._random.uniform(0.01, 0.4) * self._request_seconds
+        arrives = self._random.uniform(0.01, 0.4) * self._site.request_seconds
+        answered = arrives + self._random.uniform(0.01, 0.4) * self._site.request_seconds
         self._on_the_way += fate in STORED or fate is Fate.CUT_LATE
         if fate in STORED:
             self._in(arrives, partial(self._store_and_answer, entry, fate, self._life, answered - arrives))
             return
         if fate is Fate.CUT_LATE:
-            gives_up = self._random.choice((answered, self._request_seconds))
-            late = self._random.uniform(0, self._request_seconds + self._proxy_seconds)
+            gives_up = self._random.choice((answered, self._site.request_seconds))
+            late = self._random.uniform(0, self._site.request_seconds + self._site.proxy_seconds)
             self._in(late, partial(self._store_late, entry))
             self.counts["stored after it was given up"] += late > gives_up
             answered = gives_up
         self._mine(answered, partial(self._answered, entry, sent_for(fate, 0, self._wait(fate))))
 
     def _fate(self) -> Fate:
-        if self._now > _TROUBLE_SECONDS:
+        if self._now > TROUBLE_SECONDS:
             return Fate.FINE
-        if any(at <= self._now < at + 5 for at in self._storms):
+        if any(at <= self._now < at + 5 for at in self._site.storms):
             return Fate.LIMITED
-        if self._random.random() > self._trouble:
+        if self._random.random() > self._site.trouble:
             return Fate.FINE
         return self._random.choices(FATES, WEIGHTS)[0]
 
@@ -354,7 +279,7 @@ class World:
 
     def _store(self, entry: Entry) -> Stored:
         self._on_the_way -= 1
-        visible_at = self._now + self._random.uniform(0, self._lag_seconds)
+        visible_at = self._now + self._random.uniform(0, self._site.lag_seconds)
         return self._server.store(person_of(entry), self._sent(entry.clocking), entry.sequence, visible_at)
 
     def _store_late(self, entry: Entry) -> None:
@@ -437,7 +362,7 @@ class World:
 
     def _sent(self, clocking: Clocking) -> SentClocking:
         reason_id = clocking.reason.id if clocking.reason else None
-        return SentClocking(clocking.kind, clocking.wall_time, self._code, reason_id)
+        return SentClocking(clocking.kind, clocking.wall_time, self._site.code, reason_id)
 
     # ---- what must hold
 
@@ -450,7 +375,7 @@ class World:
         if row.state is not DeliveryState.SENDING:
             self._fail(f"clocking {entry.sequence} goes out while it is {row.state}")
         same_boot = entry.clocking.moment.boot_id == f"boot-{self._boot}"
-        if same_boot and self._now - row.recorded_at < self._hold_back_seconds - 1e-6:
+        if same_boot and self._now - row.recorded_at < self._site.hold_back_seconds - 1e-6:
             self._fail(f"clocking {entry.sequence} goes out within its hold-back")
         older = [one for one in self._ledger.rows[: entry.sequence - 1] if one.clocking.person_id == person_id]
         if any(not one.is_over for one in older) and not row.was_ambiguous:

@@ -17,11 +17,14 @@ from multiprocessing import get_context
 
 from faults.loop_world import run_loop_world
 from faults.report import Report, Verdict, as_text
-from faults.world import Breakage, Ended, run_world
+from faults.world import run_world
+from faults.world_site import Breakage, Ended
 
 BOUNDED, LONG = 100_000, 10_000_000
 LOOP_BOUNDED, LOOP_LONG = 100, 10_000
-LOOP_CONTROLS = 60
+_CONTROLS = (Breakage.NO_SETTLING, Breakage.NO_LAG, Breakage.NO_LOOK_UP)
+_LOOP_CONTROLS = {Breakage.NO_SETTLING: 60, Breakage.NO_OWNER: 300}
+"""In how many worlds each is tried."""
 _AT_A_TIME = 500
 _CONTROL_SHARE = 100
 _FEWEST_CONTROLS = 300
@@ -67,9 +70,7 @@ def run(count: int, seed: int, *, with_controls: bool = True) -> Report:
         "doubled": whole.doubled,
         **_counts(whole),
     }
-    for breakage in Breakage:
-        if breakage is Breakage.NONE or not with_controls:
-            continue
+    for breakage in _CONTROLS if with_controls else ():
         control = _sum_of(controls, seed, breakage, run_world)
         figures[f"control, {breakage.value}: doubled in {controls} worlds"] = control.doubled
         if not control.doubled:
@@ -78,12 +79,15 @@ def run(count: int, seed: int, *, with_controls: bool = True) -> Report:
 
 
 def run_loop(count: int, seed: int) -> Report:
-    """`count` worlds around the courier's own loop, and LOOP_CONTROLS of a control."""
+    """`count` worlds around the courier's own loop, and some of each control."""
     whole = _sum_of(count, seed, Breakage.NONE, run_loop_world)
-    control = _sum_of(LOOP_CONTROLS, seed, Breakage.NO_SETTLING, run_loop_world)
     figures: dict[str, int | float | str] = {"lost": whole.lost, "doubled": whole.doubled, **_counts(whole)}
-    figures[f"control, no settling time: doubled in {LOOP_CONTROLS} worlds"] = control.doubled
-    void = [] if control.doubled else [f"no settling time: nothing was doubled in {LOOP_CONTROLS} worlds"]
+    void = []
+    for breakage, worlds in _LOOP_CONTROLS.items():
+        control = _sum_of(worlds, seed, breakage, run_loop_world)
+        figures[f"control, {breakage.value}: doubled in {worlds} worlds"] = control.doubled
+        if not control.doubled:
+            void.append(f"{breakage.value}: nothing was doubled in {worlds} worlds")
     return _report(whole, seed, figures, void, "--loop ")
 
 

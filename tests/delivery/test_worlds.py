@@ -8,7 +8,8 @@ import pytest
 
 from faults.loop_world import run_loop_world
 from faults.virtual_time import run_virtually
-from faults.world import Breakage, run_world
+from faults.world import run_world
+from faults.world_site import Breakage
 from faults.worlds import Sum
 
 WORLDS = 300
