@@ -22,7 +22,7 @@ from faults.world_site import Breakage, Ended
 
 BOUNDED, LONG = 100_000, 10_000_000
 LOOP_BOUNDED, LOOP_LONG = 100, 10_000
-_CONTROLS = (Breakage.NO_SETTLING, Breakage.NO_LAG, Breakage.NO_LOOK_UP)
+CONTROLS = (Breakage.NO_SETTLING, Breakage.NO_LAG, Breakage.NO_LOOK_UP)
 _LOOP_CONTROLS = {Breakage.NO_SETTLING: 60, Breakage.NO_OWNER: 300}
 """In how many worlds each is tried."""
 _AT_A_TIME = 500
@@ -70,7 +70,7 @@ def run(count: int, seed: int, *, with_controls: bool = True) -> Report:
         "doubled": whole.doubled,
         **_counts(whole),
     }
-    for breakage in _CONTROLS if with_controls else ():
+    for breakage in CONTROLS if with_controls else ():
         control = _sum_of(controls, seed, breakage, run_world)
         figures[f"control, {breakage.value}: doubled in {controls} worlds"] = control.doubled
         if not control.doubled:

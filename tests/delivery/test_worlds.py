@@ -10,7 +10,7 @@ from faults.loop_world import run_loop_world
 from faults.virtual_time import run_virtually
 from faults.world import run_world
 from faults.world_site import Breakage
-from faults.worlds import Sum
+from faults.worlds import CONTROLS, Sum
 
 WORLDS = 300
 
@@ -31,7 +31,7 @@ def test_nothing_is_lost_or_doubled_in_any_world() -> None:
         assert whole.counts[what] > 0, what
 
 
-@pytest.mark.parametrize("breakage", [one for one in Breakage if one is not Breakage.NONE])
+@pytest.mark.parametrize("breakage", CONTROLS)
 def test_what_is_spoilt_doubles_clockings(breakage: Breakage) -> None:
     assert sum(run_world(seed, breakage).doubled for seed in range(WORLDS)) > 0
 
@@ -53,6 +53,10 @@ def test_the_couriers_own_loop_loses_and_doubles_nothing() -> None:
 
 def test_the_couriers_own_loop_doubles_without_a_settling_time() -> None:
     assert any(run_loop_world(seed, Breakage.NO_SETTLING).doubled for seed in range(60))
+
+
+def test_the_couriers_own_loop_doubles_if_nobody_asks_whose_a_badge_is_now() -> None:
+    assert any(run_loop_world(seed, Breakage.NO_OWNER).doubled for seed in range(300))
 
 
 def test_a_loop_in_virtual_time_that_waits_for_nothing_says_so() -> None:
