@@ -23,9 +23,11 @@ class Badges:
         self._known = dict(self.owners)
 
     def move(self) -> None:
-        """HR gives one to somebody else, or takes it away."""
-        badge = self._chance.choice(sorted(self.owners))
-        self.owners[badge] = self._chance.choice((None, *PEOPLE))
+        """HR gives one to somebody else, or takes it away; each once, for a minute is too short for more."""
+        left = [badge for badge, owner in self.owners.items() if owner == self.first_owners[badge]]
+        if left:
+            badge = self._chance.choice(left)
+            self.owners[badge] = self._chance.choice([one for one in (None, *PEOPLE) if one != self.owners[badge]])
 
     def read(self) -> None:
         """The roster is brought up to date."""

@@ -232,7 +232,7 @@ class LoopWorld:
     def _judged(self) -> Ended:
         ledger = ModelledLedger()
         ledger.rows = self._rows()
-        violations, lost, doubled = judge(ledger, self.server)
+        violations, lost, doubled = judge(ledger, self.server, are_badges_moved=self.badges is not None)
         for what in violations:
             self.fail(what)
         self.ledger.close()
