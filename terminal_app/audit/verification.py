@@ -1,6 +1,7 @@
 """Whether a chain holds: event after event, and at the end what only all of them tell."""
 
 from terminal_app.audit.event import NOTHING_BEFORE, Event, EventKind, day_of, digest_of, hash_of
+from terminal_app.audit.salvaged import former_end, kept_file
 
 
 class BrokenLink(Exception):
@@ -23,6 +24,10 @@ class ChainCheck:
         self.count = 0
         self.anchors: dict[int, bytes] = {}
         """The hash of each anchor, by its event's number."""
+        self.kept_files: list[str] = []
+        """Those with the chains before this one, by the salvages that this one tells of."""
+        self.former_end = 0
+        """No event of those chains has a higher number."""
 
     @property
     def last_hash(self) -> bytes:
@@ -45,6 +50,9 @@ class ChainCheck:
         self._check_anchor(event)
         if event.kind == EventKind.ERASED:
             self._erased += _ranges(event)
+        if event.kind == EventKind.NOTED and event.sequence is None and (kept := kept_file(event.note)) is not None:
+            self.kept_files.append(kept)
+            self.former_end = max(self.former_end, former_end(event.note))
         self._last = event
         self.count += 1
 

@@ -79,6 +79,8 @@ def verify(
         say(f"BROKEN {error}" if error.event is None else f"BROKEN event {error.event}: {error}")
         return ExitCode.FAILED
     say(f"OK {check.count} events, {len(check.anchors)} anchors{anchors}; last hash {check.last_hash.hex()}")
+    for kept in check.kept_files:
+        say(f"the ledger was salvaged: what was before, receipts too, is in the chain of {kept}")
     return ExitCode.OK if code is None else wanted.tell()
 
 
@@ -146,12 +148,13 @@ def _verify_ledger(config: Path, check: ChainCheck, wanted: _Wanted) -> None:
 def _compare_with(journal: Path, check: ChainCheck) -> str:
     try:
         with journal.open(encoding="utf-8", errors="replace") as lines:
-            found = check_anchors(lines, check.anchors)
+            compared = check_anchors(lines, check.anchors, former_end=check.former_end)
     except OSError as error:
         raise _unreadable(journal, error) from error
-    if not found:
+    if not compared.found and not compared.former:
         raise Failure(ExitCode.USAGE, f"{journal} has no line with audit-anchor: nothing to compare with")
-    return f" ({found} compared with the log)"
+    former = f", and {compared.former} of the log are of a chain before this one" if compared.former else ""
+    return f" ({compared.found} compared with the log{former})"
 
 
 def _unreadable(file: Path, error: OSError) -> Failure:

@@ -54,8 +54,10 @@ def show(
     for level in clocking.activity_levels:
         say(f"  activity level {level.level}: {level.name}, code {level.data_entry_code or '-'}, id {level.id}")
     if entry.state is DeliveryState.REFUSED:
-        say(f"  why: {in_plain_words(entry.explanation)}.")
-        say(f"  Protime's words: {entry.explanation or '-'}")
+        words = in_plain_words(entry.explanation)
+        say(f"  why: {words or entry.explanation or '-'}.")
+        if words is not None:
+            say(f"  Protime's words: {entry.explanation or '-'}")
         say("  edit-reference changes what it is sent with, retry sends it again, discard gives it up")
     for event in events:
         say(_told(event))

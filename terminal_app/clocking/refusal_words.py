@@ -41,6 +41,6 @@ def cause_of(explanation: str | None) -> RefusalCause:
     return _CAUSES.get(found[1], RefusalCause.OTHER) if found else RefusalCause.OTHER
 
 
-def in_plain_words(explanation: str | None) -> str:
-    """What the outcome in the ledger means for an operator."""
-    return _WORDS[cause_of(explanation)]
+def in_plain_words(explanation: str | None) -> str | None:
+    """What a refusal means for an operator; None: Protime said nothing, the explanation is the terminal's own."""
+    return _WORDS[cause_of(explanation)] if _STATUS.search(explanation or "") else None

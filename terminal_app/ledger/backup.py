@@ -109,11 +109,16 @@ def merge_into(folder: Path, others: Iterable[Values], in_doubt: str, what: str)
                 elif not fresh.put(values, in_doubt=in_doubt):
                     senseless += 1
             added = len(fresh.sequences) - kept
+            if not added and present.exists():
+                return (
+                    f"{what}: nothing to bring back. The present ledger has {kept} clockings, {erased} of the others were"
+                    f" erased here and stay so, {senseless} made no sense. Nothing was changed."
+                )
             fresh.finish()
         text = (
             f"{what}: the {kept} clockings of the present ledger stay, {added} that it did not have came in (Protime is"
             f" asked before any of them is sent), {erased} were erased here and stay so, {senseless} made no sense. The"
-            f" former files are {aside}.db*."
+            f" former files are {aside}.db*; delete them once nobody needs them."
         )
         put_in_place(folder, aside, f"{text}\n")
     except (OSError, *SQLiteFailure) as error:

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from terminal_app.audit.salvaged import kept_file, note_of_salvage
 from terminal_app.ledger.aside import DAMAGED, free_name, put_in_place
 from terminal_app.ledger.carrying import FreshLedger, progress_of
 from terminal_app.ledger.connection import connect
@@ -42,7 +43,7 @@ def salvage(folder: Path, why: str) -> Salvage:
     try:
         _copy(folder)
         with FreshLedger(folder / BUILDING) as fresh:
-            fresh.note(f"salvaged; {found.aside}.db, whose chain {_end_of_chain(folder / COPY_NAME)}")
+            _tell_of_former_chains(folder / COPY_NAME, f"{found.aside}.db", fresh)
             images = _images(folder / FILE_NAME)
             _carry(folder / COPY_NAME, images, fresh, found)
             beyond = found.highest
@@ -120,13 +121,18 @@ def _through_sqlite(copy: Path, found: Salvage) -> Iterator[Values]:
         log.warning("ledger-salvage sqlite cannot read on: %s", type(error).__name__)
 
 
-def _end_of_chain(copy: Path) -> str:
-    """What ties the chain that begins to the one that ends: receipts of before are in the file that is kept."""
+def _tell_of_former_chains(copy: Path, kept: str, fresh: FreshLedger) -> None:
+    """What ties the chain that begins to those before it: receipts of then are in the files that are kept."""
+    notes: list[str] = []
+    end = None
+    with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        rows = connection.execute("SELECT note FROM event WHERE kind = 'noted' AND sequence IS NULL ORDER BY id")
+        notes = [note for (note,) in rows if kept_file(note)]
     with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         row = connection.execute("SELECT id, hash FROM event ORDER BY id DESC LIMIT 1").fetchone()
-        if row is not None and isinstance(row[1], bytes):
-            return f"ended with event {row[0]} {row[1].hex()}"
-    return "cannot be read at its end"
+        end = row if row and isinstance(row[1], bytes) else None
+    for note in (*notes, note_of_salvage(kept, end)):
+        fresh.note(note)
 
 
 def _scan(images: PageImages, known: set[bytes]) -> Iterator[Values]:

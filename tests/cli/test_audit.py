@@ -13,7 +13,7 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.clocking.clocking import Clocking
 from terminal_app.clocking.delivery_state import Confirmed
 from terminal_app.ledger.chain import receipt_of_clocking
-from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase, mark_damaged
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.recording import record
 from tests.cli.clockings import INSTANT, clocking, recorded
@@ -118,6 +118,29 @@ def test_a_chain_is_compared_with_a_log(tmp_path: Path, caplog: pytest.LogCaptur
     log.write_text("nothing of it", encoding="utf-8")
     assert command("audit", "verify", "--config", config, "--journal", log).returncode == ExitCode.USAGE
     assert other.stdout.startswith("BROKEN the log has anchor event 8, and the chain has it with another hash")
+
+
+def test_after_a_salvage_the_log_of_before_is_told_from_a_chain_written_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, config: Path
+) -> None:
+    log, old = tmp_path / "log", receipt(tmp_path, 1)
+    caplog.set_level(logging.INFO)
+    for days in (400, 401, 402):
+        with closing(LedgerDatabase(tmp_path)) as ledger:
+            record(ledger, at_instant(clocking("44440004"), days))
+        if days < 402:
+            mark_damaged(tmp_path, "the test says so")
+    anchors = [one.getMessage() for one in caplog.records if "audit-anchor" in one.getMessage()]
+    log.write_text("\n".join(anchors), encoding="utf-8")
+    answer = command("audit", "verify", "--config", config, "--journal", log, "--receipt", old)
+    first, *kept, said = answer.stdout.splitlines()
+    assert "1 compared with the log, and 2 of the log are of a chain before this one" in first
+    assert [line.partition("ledger-damaged")[0] for line in kept] == [
+        "the ledger was salvaged: what was before, receipts too, is in the chain of "
+    ] * 2
+    assert said == f"receipt {old}: no clocking of this chain has it"
+    log.write_text(f"audit-anchor event=999 hash={'0' * 64}", encoding="utf-8")
+    assert "BROKEN" in command("audit", "verify", "--config", config, "--journal", log).stdout
 
 
 def test_a_file_that_cannot_be_written_is_said(config: Path, tmp_path: Path) -> None:

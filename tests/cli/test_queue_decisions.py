@@ -68,6 +68,18 @@ def test_show_tells_all_of_one(config: Path, capsys: pytest.CaptureFixture[str])
     assert "badge 0011110002" in capsys.readouterr().out
 
 
+def test_what_the_terminal_itself_put_before_an_operator_is_not_told_as_protimes_words(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(LedgerDatabase(tmp_path)) as ledger:
+        start_sending(ledger, 5)
+        settle(ledger, 5, Refused("its time could not be verified"))
+    assert decide(config, "show", 5) == 0
+    said = capsys.readouterr().out
+    assert "  why: its time could not be verified.\n" in said
+    assert "Protime" not in said
+
+
 def test_retry_rings_and_only_a_refused_one_can_be(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

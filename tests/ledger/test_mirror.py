@@ -229,7 +229,7 @@ def test_what_was_erased_does_not_come_back(tmp_path: Path, stick: Path) -> None
             keep(mirror, ledger, record(ledger, clocking(1)), record(ledger, other := clocking(2, at=later(1))))
         deliver(ledger, 1, 2)
         erase(ledger, [1], why="person")
-    assert "1 were erased here and stay so" in recover(tmp_path, stick)
+    assert "1 of the others were erased here and stay so" in recover(tmp_path, stick)
     with opened(tmp_path) as again:
         assert [entry.clocking for entry in whole_entries(again)] == [other]
         check_chain(again)
