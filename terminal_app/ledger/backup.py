@@ -111,8 +111,8 @@ def merge_into(folder: Path, others: Iterable[Values], in_doubt: str, what: str)
             added = len(fresh.sequences) - kept
             if not added and present.exists():
                 return (
-                    f"{what}: nothing to bring back. The present ledger has {kept} clockings, {erased} of the others were"
-                    f" erased here and stay so, {senseless} made no sense. Nothing was changed."
+                    f"{what}: nothing to bring back. The present ledger has {kept} clockings, {erased} of the others"
+                    f" were erased here and stay so, {senseless} made no sense. Nothing was changed."
                 )
             fresh.finish()
         text = (
