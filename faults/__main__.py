@@ -49,8 +49,8 @@ def main() -> int:
         seconds = round(time.monotonic() - began)
         print(f"{as_text(name, report)}\n  took: {seconds} s\n", flush=True)
         verdicts.append(report.verdict)
-        if arguments.count is None and arguments.seed == 0:
-            length = "long" if arguments.long else "bounded"
+        if arguments.keep or (arguments.count is None and arguments.seed == 0):
+            length = str(count) if arguments.count else "long" if arguments.long else "bounded"
             keep(f"{name}.{length}.json", as_json(name, report, run=length, seconds=seconds, machine=machine()))
     proven = verdicts.count(Verdict.PROVEN)
     print(f"{proven} proven, {len(verdicts) - proven} not proven", flush=True)
@@ -74,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help="the numbers of a release; hours")
     parser.add_argument("--count", type=int, help="so many instead; nothing is kept in docs/proof")
     parser.add_argument("--seed", type=int, default=0, help="another course of chance; nothing is kept in docs/proof")
+    parser.add_argument("--keep", action="store_true", help="keep the report of another count too, by that count")
     return parser.parse_args()
 
 
