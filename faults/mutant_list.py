@@ -66,8 +66,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "unknown is never ambiguous",
         _STATES,
-        "frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS}),",
-        "frozenset({S.CONFIRMED, S.RECORDED}),",
+        "frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS, S.DISCARDED}),",
+        "frozenset({S.CONFIRMED, S.RECORDED, S.DISCARDED}),",
     ),
     Mutant("postponed is in doubt", _STATES, "return S.RECORDED\n", "return S.UNKNOWN\n"),
     Mutant("in doubt is sent again", _STATES, "return S.UNKNOWN\n", "return S.RECORDED\n"),

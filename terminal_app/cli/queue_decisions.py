@@ -91,7 +91,7 @@ def discard(
     entry = _entry(settings, number)
     with closing(_ledger(settings)) as ledger:
         if not do(ledger, number, operator=_operator(), reason=why):
-            raise _not_in(entry, "only a refused or a held one can be discarded")
+            raise _not_in(entry, "only one that is refused, or nobody's, can be discarded")
     _ring(settings)
     say(f"clocking {number} is discarded and will not be sent")
 
@@ -113,13 +113,13 @@ def edit_reference(
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Change what a refused or held clocking is sent with; when and where it was read stays."""
-    from terminal_app.ledger.decisions import EDITABLE_STATES, edit  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.decisions import edit, is_an_operators  # noqa: PLC0415 # SQLite
     from terminal_app.roster.look_up import Roster  # noqa: PLC0415
 
     settings = _settings(config)
     entry = _entry(settings, number)
-    if entry.state not in EDITABLE_STATES:
-        raise _not_in(entry, "only a refused or a held one can be edited")
+    if not is_an_operators(entry.state, entry.clocking.person_id):
+        raise _not_in(entry, "only one that is refused, or nobody's, can be edited")
     former = entry.clocking
     try:
         with closing(Roster(settings.storage.folder)) as roster:
@@ -134,7 +134,8 @@ def edit_reference(
         raise Failure(ExitCode.FAILED, f"clocking {number} has changed meanwhile; look at it again")
     _ring(settings)
     if edited.is_released:
-        follows = "it goes out now"
+        is_in_doubt = entry.state is DeliveryState.UNKNOWN
+        follows = "Protime is asked whether it has it, and else it goes out" if is_in_doubt else "it goes out now"
     elif entry.state is DeliveryState.REFUSED:
         follows = f"`queue retry {number}` sends it"
     else:

@@ -13,7 +13,7 @@ _FOLLOWING: dict[S, frozenset[S]] = {
     S.HELD: frozenset({S.RECORDED, S.UNDONE, S.DISCARDED}),
     S.RECORDED: frozenset({S.SENDING, S.UNDONE, S.REFUSED}),
     S.SENDING: frozenset({S.CONFIRMED, S.REFUSED, S.RECORDED, S.UNKNOWN}),
-    S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS}),
+    S.UNKNOWN: frozenset({S.CONFIRMED, S.RECORDED, S.AMBIGUOUS, S.DISCARDED}),  # discarded where it is nobody's
     S.AMBIGUOUS: frozenset({S.CONFIRMED, S.RECORDED}),
     S.REFUSED: frozenset({S.RECORDED, S.DISCARDED}),
     S.CONFIRMED: frozenset(),

@@ -21,6 +21,7 @@ from terminal_app.ledger.rows import COLUMNS, RECORDED_COLUMNS, LedgerEntry, Val
 _NAMES = COLUMNS.split(", ")
 _MAYBE_SENT = frozenset({DeliveryState.RECORDED, DeliveryState.SENDING, DeliveryState.HELD})
 _ASKED_FIRST = "Protime is asked first"
+_ASKED_LATER = "Protime is asked once somebody in service has the badge"
 _COMPARE = "look in Protime before you have it sent"
 _PROGRESS = [state.value for state in (DeliveryState.HELD, DeliveryState.RECORDED, DeliveryState.SENDING)]
 
@@ -169,7 +170,8 @@ def _doubt(entry: LedgerEntry, in_doubt: str | None) -> dict[str, Value]:
         why = in_doubt
     else:
         return {}
-    return {"state": DeliveryState.UNKNOWN.value, "explanation": f"{why}; {_ASKED_FIRST}"}
+    asked = _ASKED_FIRST if entry.clocking.person_id is not None else _ASKED_LATER
+    return {"state": DeliveryState.UNKNOWN.value, "explanation": f"{why}; {asked}"}
 
 
 def progress_of(values: Values) -> int:

@@ -14,8 +14,6 @@ from terminal_app.ledger.rows import values_of
 from terminal_app.ledger.seal import reseal
 from terminal_app.ledger.transitions import change_state
 
-EDITABLE_STATES = frozenset({DeliveryState.REFUSED, DeliveryState.HELD})
-"""In any other one a request may be under way, or Protime has it already."""
 MAY_CHANGE = frozenset({"badge_number", "person_id", "reason", "activity_levels"})
 """The columns that say what a clocking is sent with; when and where it was read stays."""
 
@@ -26,7 +24,18 @@ class Edited:
 
     columns: tuple[str, ...]
     is_released: bool
-    """Whether it was held and goes out now, since it belongs to somebody."""
+    """Whether it was nobody's, and goes out now, since it belongs to somebody."""
+
+
+def is_an_operators(state: DeliveryState, person_id: int | None) -> bool:
+    """Whether an operator may edit or discard a clocking: refused, held, or of nobody known.
+
+    In any other state a request may be under way, or Protime has it already. One of unknown outcome that is nobody's
+    came back from a backup, the mirror or a damaged ledger: nothing of it is under way before it is somebody's.
+    """
+    if state is DeliveryState.UNKNOWN:
+        return person_id is None
+    return state in (DeliveryState.REFUSED, DeliveryState.HELD)
 
 
 def retry(ledger: LedgerDatabase, sequence: int, *, operator: str) -> bool:
@@ -43,9 +52,10 @@ def retry(ledger: LedgerDatabase, sequence: int, *, operator: str) -> bool:
 
 
 def discard(ledger: LedgerDatabase, sequence: int, *, operator: str, reason: str) -> bool:
-    """Give a refused or held clocking up; False when it is neither. Raises NotRecorded."""
+    """Give up a clocking that is for an operator; False when it is not. Raises NotRecorded."""
     with ledger.transaction() as connection:
-        return change_state(
+        row = connection.execute("SELECT state, person_id FROM clocking WHERE sequence = ?", (sequence,)).fetchone()
+        return _is_theirs(row) and change_state(
             connection,
             sequence,
             DeliveryState.DISCARDED,
@@ -56,9 +66,10 @@ def discard(ledger: LedgerDatabase, sequence: int, *, operator: str, reason: str
 
 
 def edit(ledger: LedgerDatabase, sequence: int, former: Clocking, new: Clocking, *, operator: str) -> Edited | None:
-    """Change what a refused or held clocking is sent with; the chain keeps what it was.
+    """Change what a clocking that is for an operator is sent with; the chain keeps what it was.
 
-    A refused one stays refused until it is retried; a held one that belongs to somebody now goes out. None when it is
+    A refused one stays refused until it is retried; a held one that belongs to somebody now goes out, and of one of
+    unknown outcome Protime is asked first. None when it is
     no longer `former`, or in another state: then nothing was changed. Raises NotRecorded, and ValueError for a change
     of anything else than MAY_CHANGE.
     """
@@ -68,12 +79,11 @@ def edit(ledger: LedgerDatabase, sequence: int, former: Clocking, new: Clocking,
         raise ValueError(f"not to be changed: {', '.join(changed) or 'nothing'}")
     with ledger.transaction() as connection:
         same = " AND ".join(f"{name} IS ?" for name in before)
-        states = sorted(state.value for state in EDITABLE_STATES)
         row = connection.execute(
-            f"SELECT state FROM clocking WHERE sequence = ? AND {same} AND state IN (?, ?)",  # noqa: S608 # our columns
-            (sequence, *before.values(), *states),
+            f"SELECT state, person_id FROM clocking WHERE sequence = ? AND {same}",  # noqa: S608 # our columns
+            (sequence, *before.values()),
         ).fetchone()
-        if row is None:
+        if not _is_theirs(row):
             return None
         assignments = ", ".join(f"{name} = ?" for name in changed)
         connection.execute(
@@ -87,8 +97,8 @@ def edit(ledger: LedgerDatabase, sequence: int, former: Clocking, new: Clocking,
             sequence=sequence,
             content={"operator": operator, "before": {name: before[name] for name in changed}, "after": changed},
         )
-        is_released = row[0] == DeliveryState.HELD and new.person_id is not None
-        if is_released:
+        is_released = row[0] != DeliveryState.REFUSED and new.person_id is not None
+        if row[0] == DeliveryState.HELD and is_released:
             change_state(
                 connection,
                 sequence,
@@ -97,3 +107,7 @@ def edit(ledger: LedgerDatabase, sequence: int, former: Clocking, new: Clocking,
                 details={"operator": operator},
             )
     return Edited(tuple(changed), is_released)
+
+
+def _is_theirs(row: tuple[str, int | None] | None) -> bool:
+    return row is not None and is_an_operators(DeliveryState(row[0]), row[1])

@@ -143,7 +143,11 @@ def test_a_reference_is_edited_to_what_the_roster_knows(
         ((3, "--activity", "2=a1"), ExitCode.FAILED, "has no activity of level '2'"),
         ((3, "--activity", "1=a1"), ExitCode.FAILED, "no activity of level 1 in the roster"),
         ((1,), ExitCode.USAGE, "nothing would change"),
-        ((5, "--person", "2"), ExitCode.FAILED, "clocking 5 is recorded: only a refused or a held one can be edited"),
+        (
+            (5, "--person", "2"),
+            ExitCode.FAILED,
+            "clocking 5 is recorded: only one that is refused, or nobody's, can be edited",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_changes(

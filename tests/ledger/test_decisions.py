@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,9 @@ from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Postponed, 
 from terminal_app.ledger.agreement import disagreements
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.decisions import Edited, discard, edit, retry
-from terminal_app.ledger.outbox import next_of_each_person, release_held, settle, start_sending
+from terminal_app.ledger.outbox import held_badge_numbers, next_of_each_person, release_held, settle, start_sending
 from terminal_app.ledger.recording import record, undo
-from tests.ledger.clockings import check_sound, clocking, later, state_of, states_passed, whole_entries
+from tests.ledger.clockings import check_sound, clocking, damage_row, later, state_of, states_passed, whole_entries
 
 REASON = Reason(9, "DOC", "Dokter")
 
@@ -74,6 +75,24 @@ def test_what_is_under_way_or_delivered_is_not_decided_about(ledger: LedgerDatab
     assert edit(ledger, sequence, former, replace(former, person_id=9), operator="hr") is None
     assert state_of(ledger, sequence) is before
     assert not retry(ledger, 99, operator="hr")
+
+
+def test_one_that_is_nobodys_and_came_back_in_doubt_is_no_dead_end(ledger: LedgerDatabase) -> None:
+    """From a backup, the mirror or a damaged ledger: Protime cannot be asked before it is somebody's."""
+    one = clocking(None, badge="4711")
+    given, gone, badge_only = (record(ledger, replace(one, id=UUID(int=number))) for number in range(3))
+    for sequence in (given, gone, badge_only):
+        damage_row(ledger, sequence, state="unknown")
+    former = replace(one, id=UUID(int=0))
+    edited = edit(ledger, given, former, replace(former, person_id=7), operator="hr")
+    assert edited == Edited(("person_id",), is_released=True)
+    assert [(head.sequence, head.state) for head in next_of_each_person(ledger, most=9)] == [(given, "unknown")]
+    assert not discard(ledger, given, operator="hr", reason="it may be under way now")
+    assert discard(ledger, gone, operator="hr", reason="left")
+    former = replace(one, id=UUID(int=2))
+    edited = edit(ledger, badge_only, former, replace(former, badge_number="4712"), operator="hr")
+    assert edited == Edited(("badge_number",), is_released=False)
+    assert held_badge_numbers(ledger) == ["4712"]
 
 
 def test_an_edit_keeps_the_original_in_the_chain(ledger: LedgerDatabase, tmp_path: Path) -> None:
