@@ -23,7 +23,18 @@ _MAYBE_SENT = frozenset({DeliveryState.RECORDED, DeliveryState.SENDING, Delivery
 _ASKED_FIRST = "Protime is asked first"
 _ASKED_LATER = "Protime is asked once somebody in service has the badge"
 _COMPARE = "look in Protime before you have it sent"
-_PROGRESS = [state.value for state in (DeliveryState.HELD, DeliveryState.RECORDED, DeliveryState.SENDING)]
+_PROGRESS = [
+    state.value
+    for state in (
+        DeliveryState.HELD,
+        DeliveryState.RECORDED,
+        DeliveryState.SENDING,
+        DeliveryState.REFUSED,
+        DeliveryState.AMBIGUOUS,
+        DeliveryState.UNKNOWN,
+    )
+]
+"""The ends come after all of these, and nothing comes after an end."""
 
 
 class FreshLedger:

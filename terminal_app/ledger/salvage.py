@@ -85,7 +85,8 @@ def _carry(copy: Path, images: PageImages, fresh: FreshLedger, found: Salvage) -
         key, further = values["id"], progress_of(values)
         if not isinstance(key, bytes) or further <= progress.get(key, -1):
             continue
-        if values["state"] in {"confirmed", "undone"} and str(values["date"]) < since:
+        if values["state"] in {"confirmed", "undone"} and str(values["date"]) < since and key not in progress:
+            progress[key] = further  # an older copy of it, that says otherwise, must not come in either
             continue
         if fresh.put(values, in_doubt=_IN_DOUBT, replace=True):
             found.from_pages += key not in progress

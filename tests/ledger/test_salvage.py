@@ -22,6 +22,7 @@ from terminal_app.ledger.carrying import FreshLedger
 from terminal_app.ledger.connection import PAGE_BYTES
 from terminal_app.ledger.chain import events
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase, mark_damaged
+from terminal_app.ledger.decisions import discard
 from terminal_app.ledger.files import BUILDING, READY
 from terminal_app.ledger.outbox import held_badge_numbers, held_days, release_held, settle, start_sending
 from terminal_app.ledger.page_images import page_images
@@ -226,6 +227,25 @@ def test_a_held_one_from_the_pages_is_asked_for_once_its_badge_is_known(tmp_path
         assert release_held(ledger, "4711471147", 5, day=day) == 1
         (entry,) = (one for one in whole_entries(ledger) if one.sequence == 1)
         assert (entry.state, entry.clocking) == (DeliveryState.UNKNOWN, replace(one, person_id=5))
+
+
+@pytest.mark.parametrize("end", ["discarded", "confirmed"])
+def test_of_several_copies_in_the_pages_the_end_counts(tmp_path: Path, end: str) -> None:
+    living, folder = tmp_path / "living", tmp_path / "ledger"
+    living.mkdir()
+    with opened(living) as ledger:
+        start_sending(ledger, sequence := record(ledger, clocking()))
+        settle(ledger, sequence, Refused("Protime answered 400") if end == "discarded" else InDoubt("cut"))
+        ledger.checkpoint()
+        if end == "discarded":
+            discard(ledger, sequence, operator="hr", reason="entered by hand")
+        else:
+            settle(ledger, sequence, Confirmed(7))
+        shutil.copytree(living, folder, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.reserve"))
+    for path, size in ((folder / FILE_NAME, PAGE), (wal_of(folder / FILE_NAME), 32)):
+        path.write_bytes(bytes(size) + path.read_bytes()[size:])
+    with opened(folder) as ledger:
+        assert state_of(ledger, sequence) == end
 
 
 def test_the_fresh_chain_tells_what_it_follows(tmp_path: Path) -> None:
