@@ -36,9 +36,12 @@ def recover(folder: Path, mirror: Path) -> str:
 
 def _rows(lines: list[Values]) -> Iterator[Values]:
     undone = {values["id"] for values in lines if values.get("state") == DeliveryState.UNDONE}
+    # Of two lines of a clocking the one whose time was settled says more: it was written once that was known.
+    latest: dict[object, Values] = {}
     for values in lines:
-        if "state" in values:
-            continue
+        if "state" not in values and (values["id"] not in latest or values.get("time_settled") is not None):
+            latest[values["id"]] = values
+    for values in latest.values():
         state = DeliveryState.RECORDED if values.get("person_id") is not None else DeliveryState.HELD
         if values["id"] in undone:
             state = DeliveryState.UNDONE

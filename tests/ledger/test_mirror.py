@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from terminal_app.clocking.anchors import AnchorSource, Estimate
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed
-from terminal_app.clocking.doubtful_time import TimeSettled
+from terminal_app.clocking.doubtful_time import Correct, TimeSettled
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.erasure import erase
@@ -24,7 +25,8 @@ from terminal_app.ledger.mirror_lines import day_files, read_lines
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.recording import record, undo
 from terminal_app.ledger.recovery import recover
-from tests.ledger.clockings import MORNING, check_chain, clocking, later, opened, whole_entries
+from terminal_app.ledger.time_settling import settle_time
+from tests.ledger.clockings import MORNING, ZONE, check_chain, clocking, later, opened, whole_entries
 
 MEDIUM = Path("/dev/shm")
 
@@ -221,6 +223,30 @@ def test_a_doubtful_minute_that_may_have_been_corrected_and_sent_is_put_before_a
     assert entry.clocking == one
     assert (entry.state, entry.time_settled) == (DeliveryState.REFUSED, TimeSettled.ASKED)
     assert "look in Protime before you have it sent" in (entry.explanation or "")
+
+
+def test_a_minute_that_was_corrected_before_the_mirror_caught_up_is_the_one_that_comes_back(
+    tmp_path: Path, stick: Path
+) -> None:
+    doubt = TimeQuality(TimeState.UNTRUSTED, None)
+    read_at = datetime(1970, 1, 1, 0, 5, tzinfo=UTC)
+    with opened(tmp_path) as ledger:
+        with closing(mirror_of(ledger, stick)) as mirror:
+            keep(mirror, ledger, sequence := record(ledger, replace(clocking(1, at=read_at), time=doubt)))
+        (entry,) = whole_entries(ledger)
+        estimate = Estimate(MORNING, timedelta(seconds=1), AnchorSource.KERNEL)
+        assert settle_time(ledger, entry, Correct(estimate), ZONE)
+        with closing(mirror_of(ledger, stick)) as mirror:
+            until(lambda: not mirror.is_behind)
+    assert [path.name for path in day_files(stick)] == ["1970-01-01.clockings", f"{MORNING.date()}.clockings"]
+    (tmp_path / "new").mkdir()
+    recover(tmp_path / "new", stick)
+    with opened(tmp_path / "new") as fresh:
+        (entry,) = whole_entries(fresh)
+        assert (entry.sequence, entry.clocking.moment.instant) == (sequence, MORNING)
+        assert (entry.state, entry.time_settled) == (DeliveryState.UNKNOWN, TimeSettled.CORRECTED)
+        assert entry.raw is not None
+        assert entry.raw.instant == read_at
 
 
 def test_what_was_erased_does_not_come_back(tmp_path: Path, stick: Path) -> None:
