@@ -29,7 +29,7 @@ _MOST_BADGES = 300
 _ANSWER_SECONDS = 0.5
 _PATIENCE_SECONDS = 120.0
 _READY_SECONDS = 30.0
-_CONTROL_KILLS = 8
+_CONTROL_KILLS, _MOST_CONTROL_KILLS = 8, 64
 _RECORDED = b"recorded at"
 
 
@@ -48,10 +48,8 @@ class _Day:
 def run(count: int, seed: int) -> Report:
     """`count` kills of both together; then the ledger, the screen's bytes and the server are compared."""
     day, faults, recorded = _try(count, random.Random(seed), "")
-    answers_first = _try(_CONTROL_KILLS, random.Random(seed), "answers_first")[1]
-    sends_again = _try(_CONTROL_KILLS, random.Random(seed), "sends_interrupted_again")[1]
-    lost = sum("the screen confirmed" in fault for fault in answers_first)
-    doubled = sum("at the server" in fault for fault in sends_again)
+    lost, kiosks = _control(seed, "answers_first", "the screen confirmed")
+    doubled, couriers = _control(seed, "sends_interrupted_again", "at the server")
     return Report(
         claim="whenever kiosk or courier is killed, what the screen confirmed is in the ledger, and what is in the"
         " ledger is at the server exactly once",
@@ -60,8 +58,8 @@ def run(count: int, seed: int) -> Report:
             "badges held to the reader": day.held.total(),
             "confirmed on the screen": day.confirmed.total(),
             "recorded": recorded,
-            f"control, a kiosk that answers first, {_CONTROL_KILLS} kills: lost": lost,
-            f"control, a courier that sends again what was interrupted, {_CONTROL_KILLS} kills: doubled": doubled,
+            f"control, a kiosk that answers first, {kiosks} kills: lost": lost,
+            f"control, a courier that sends again what was interrupted, {couriers} kills: doubled": doubled,
         },
         faults=faults,
         void=[
@@ -70,6 +68,15 @@ def run(count: int, seed: int) -> Report:
             *([] if doubled else ["control, a courier that sends again: doubled nothing"]),
         ],
     )
+
+
+def _control(seed: int, fault: str, told: str) -> tuple[int, int]:
+    """How many wrongs were found, and in how many kills: a few more as long as chance spares all of them."""
+    found = kills = 0
+    while not found and kills < _MOST_CONTROL_KILLS:
+        found = sum(told in one for one in _try(_CONTROL_KILLS, random.Random(seed + kills), fault)[1])
+        kills += _CONTROL_KILLS
+    return found, kills
 
 
 def _try(count: int, chance: random.Random, fault: str) -> tuple[_Day, list[str], int]:
