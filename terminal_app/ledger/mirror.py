@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from terminal_app.ledger.erased import Erased
-from terminal_app.ledger.errors import LedgerError
 from terminal_app.ledger.mirror_erasing import is_here
 from terminal_app.ledger.mirror_lines import SUFFIX, Line, append_lines, day_files, lines_of, read_lines
 from terminal_app.ledger.reading import ledger_to_read
@@ -110,7 +109,7 @@ class Mirror:
         while True:
             try:
                 self._catch_up()
-            except (OSError, LedgerError, sqlite3.Error) as error:
+            except Exception as error:  # noqa: BLE001 # whatever it is: a thread that is gone would look well
                 self._fail(getattr(error, "strerror", None) or type(error).__name__)
             self._is_busy = False
             try:

@@ -114,6 +114,14 @@ def _read(line: bytes) -> Values | None:
         if int(told, 16) != zlib.crc32(text):
             return None
         held = json.loads(text)
-        return {**held, "id": bytes.fromhex(held["id"])}
+        values = {**held, "id": bytes.fromhex(held["id"])}
+        return values if all(map(_is_value, values.values())) else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def _is_value(value: object) -> bool:
+    """Whether a column may have it: whoever can write the stick can write anything."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return value is None or isinstance(value, str | float | bytes)

@@ -1,9 +1,11 @@
 """The mirror on a medium of its own (a memory file system): written before the answer, and never waited for long."""
 
+import json
 import os
 import shutil
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -259,6 +261,25 @@ def test_what_was_erased_does_not_come_back(tmp_path: Path, stick: Path) -> None
     with opened(tmp_path) as again:
         assert [entry.clocking for entry in whole_entries(again)] == [other]
         check_chain(again)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [{"sequence": [1]}, {"sequence": 2**64}, {"instant": {}}, {"date": 10**30}, {"sequence": 1, "kind": "Odd"}],
+    ids=str,
+)
+def test_a_line_that_somebody_made_up_stops_nothing(
+    tmp_path: Path, ledger: LedgerDatabase, stick: Path, held: dict[str, object]
+) -> None:
+    text = json.dumps({"id": "00" * 16, "badge_number": "1", "person_id": 1, **held})
+    (stick / "2020-01-01.clockings").write_text(f"{zlib.crc32(text.encode()):08x} {text}\n")
+    with closing(mirror_of(ledger, stick)) as mirror:
+        keep(mirror, ledger, record(ledger, one := clocking(1)))
+        assert not mirror.is_missing
+    (tmp_path / "new").mkdir()
+    recover(tmp_path / "new", stick)
+    with opened(tmp_path / "new") as fresh:
+        assert [entry.clocking for entry in whole_entries(fresh)] == [one]
 
 
 def test_what_is_no_mirror_is_refused(tmp_path: Path) -> None:
