@@ -189,8 +189,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "all try while Protime is away",
         _SCHEDULE,
-        "return self._pace.parallel if is_up else 1",
-        "return self._pace.parallel",
+        "return self._pace.parallel * WAVES if is_up else 1",
+        "return self._pace.parallel * WAVES",
     ),
     Mutant("what was read before counts", _SCHEDULE, "if person_of(head) not in self._busy_at_look)", ")"),
     Mutant(

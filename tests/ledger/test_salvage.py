@@ -19,8 +19,8 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Refused
 from terminal_app.ledger.aside import reports_of_damage
 from terminal_app.ledger.carrying import FreshLedger
-from terminal_app.ledger.connection import PAGE_BYTES
 from terminal_app.ledger.chain import events
+from terminal_app.ledger.connection import PAGE_BYTES
 from terminal_app.ledger.database import FILE_NAME, LedgerDatabase, mark_damaged
 from terminal_app.ledger.decisions import discard
 from terminal_app.ledger.files import BUILDING, READY
