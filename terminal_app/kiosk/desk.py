@@ -216,17 +216,6 @@ class Desk:
             self._mirror.keep(self._ledger.connection, [deed.recorded.sequence])
         return TakenBack(guest, deed.recorded.kind, deed.recorded.label)
 
-    def receipt(self, recorded: Recorded) -> str | None:
-        """The receipt code of a clocking, as `audit verify --receipt` takes it; None where it cannot be read now.
-
-        For after the answer is painted: it is one more look into the ledger.
-        """
-        try:
-            return receipt_of_clocking(self._ledger.connection, recorded.sequence)
-        except Exception as error:  # noqa: BLE001 # the clocking is recorded all the same
-            log.warning("receipt-unread error=%s", type(error).__name__)
-            return None
-
     def status(self) -> DeskStatus:
         """What waits, and how the courier sees the network; where a recording failed, whether one would now.
 

@@ -16,7 +16,6 @@ from types import MappingProxyType
 
 import pytest
 
-from terminal_app.audit.receipt import receipt_of
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Moment, Reason
 from terminal_app.clocking.direction import Direction
 from terminal_app.clocking.proposal import Proposal
@@ -24,7 +23,6 @@ from terminal_app.kiosk.deeds import Clock, MakeOffer, NoteRepeat, RecordChoice,
 from terminal_app.kiosk.desk import CHECKPOINT_AFTER_RECORDINGS, Desk
 from terminal_app.kiosk.guest import AlreadyClocked, Badge, NotRecorded, Offer, Recorded, TakenBack
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.ledger.chain import events
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.mirror import Mirror
 from terminal_app.ledger.mirror_lines import read_lines
@@ -336,19 +334,6 @@ def test_a_failing_disk_is_told_each_guest_and_the_next_one_clocks_once_it_works
     assert desk.status().waiting is not None
     clock(desk, LUC)
     assert recorded(tmp_path) == [(ANNA, "InOut", "recorded"), (LUC, "InOut", "recorded")]
-
-
-def test_the_receipt_of_an_answer_is_the_one_that_the_chain_resolves(desk: Desk, tmp_path: Path) -> None:
-    clock(desk, LUC)
-    recorded = clock(desk, ANNA)
-    code = desk.receipt(recorded)
-    assert code is not None
-    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
-        found = [(event.sequence, receipt_of(event.hash)) for event in events(connection) if event.kind == "recorded"]
-    assert [sequence for sequence, one in found if one == code] == [recorded.sequence]
-    assert desk.receipt(replace(recorded, sequence=99)) is None
-    desk._ledger.connection.close()
-    assert desk.receipt(recorded) is None
 
 
 def test_a_folder_that_cannot_be_listed_does_not_end_the_kiosk(desk: Desk) -> None:
