@@ -39,7 +39,7 @@ from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.site_messages import Message, SiteMessages
 from terminal_app.ledger import errors
 from terminal_app.ledger.anchors import keep_anchor, latest_of_boot, latest_with_battery_clock
-from terminal_app.ledger.aside import reports_of_damage
+from terminal_app.ledger.aside import is_damage_told
 from terminal_app.ledger.chain import receipt_of_clocking
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.reading import Waiting, waiting
@@ -75,13 +75,6 @@ class DeskStatus:
     """How full it is."""
     is_mirror_missing: bool = False
     """The settings name one, and it is not there or fails."""
-
-
-def _is_damage_told(folder: Path) -> bool:
-    try:
-        return bool(reports_of_damage(folder))
-    except OSError:  # the ledger's own failure tells more
-        return False
 
 
 class Desk:
@@ -226,7 +219,7 @@ class Desk:
             self._waiting(),
             self._roster.link(),
             is_time_doubtful=self._watch_time(),
-            is_ledger_damaged=_is_damage_told(folder),
+            is_ledger_damaged=is_damage_told(folder),
             disk_percent=self._disk_percent(folder),
             is_mirror_missing=self._mirror is not None and self._mirror.is_missing,
         )

@@ -62,6 +62,14 @@ def reports_of_damage(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"{DAMAGED}-*.txt"))
 
 
+def is_damage_told(folder: Path) -> bool:
+    """Whether there is one; False where the folder cannot be listed: the ledger's own failure tells more."""
+    try:
+        return bool(reports_of_damage(folder))
+    except OSError:
+        return False
+
+
 def _second_name(source: Path, other: Path) -> None:
     try:
         other.hardlink_to(source)
