@@ -22,7 +22,7 @@ WARM = 2_000
 _MOST_MIB = 4.0
 _UNDO, _REASON, _LANGUAGE, _ESCAPE = b"\x1b[19~", b"\x1bOS", b"\x1b[21~", b"\x1b"
 _KEYS_EVERY = {7: (_UNDO,), 11: (_REASON, _ESCAPE), 13: (_LANGUAGE,)}
-"""Which keys every so many visits, after the answer; on a busy machine it may be gone by then, and a reason would be meant
+"""Which keys every so many visits, after the answer; on a busy machine that may be gone, and a reason would be meant
 for the next badge."""
 
 

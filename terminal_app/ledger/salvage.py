@@ -136,20 +136,6 @@ def _tell_of_former_chains(copy: Path, kept: str, fresh: FreshLedger) -> None:
         fresh.note(note)
 
 
-def _tell_of_former_chains(copy: Path, kept: str, fresh: FreshLedger) -> None:
-    """What ties the chain that begins to those before it: receipts of then are in the files that are kept."""
-    notes: list[str] = []
-    end = None
-    with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        rows = connection.execute("SELECT note FROM event WHERE kind = 'noted' AND sequence IS NULL ORDER BY id")
-        notes = [note for (note,) in rows if kept_file(note)]
-    with suppress(*SQLiteFailure), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        row = connection.execute("SELECT id, hash FROM event ORDER BY id DESC LIMIT 1").fetchone()
-        end = row if row and isinstance(row[1], bytes) else None
-    for note in (*notes, note_of_salvage(kept, end)):
-        fresh.note(note)
-
-
 def _scan(images: PageImages, known: set[bytes]) -> Iterator[Values]:
     names = _columns()
     for record in records(images, _FIRST_COLUMNS, len(names), known):
