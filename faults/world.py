@@ -378,7 +378,8 @@ class World:
         if same_boot and self._now - row.recorded_at < self._site.hold_back_seconds - 1e-6:
             self._fail(f"clocking {entry.sequence} goes out within its hold-back")
         older = [one for one in self._ledger.rows[: entry.sequence - 1] if one.clocking.person_id == person_id]
-        if any(not one.is_over for one in older) and not row.was_ambiguous:
+        # An ambiguous one holds nobody up: an operator may have it sent when a later one is known to be next.
+        if any(not (one.is_over or one.was_ambiguous) for one in older) and not row.was_ambiguous:
             self._fail(f"clocking {entry.sequence} goes out before an older one")
 
     def _fail(self, what: str) -> None:
