@@ -55,8 +55,9 @@ class Lines:
             line.close()
         return None
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close those that rest; each of the others belongs to a request, which closes it."""
         for resting in self._resting.values():
             while resting:
                 resting.pop().close()
+        await asyncio.sleep(0)  # asyncio closes the sockets in its next round

@@ -122,7 +122,7 @@ class Transport:
             if self._proxied is not None:
                 await self._proxied.__aexit__(kind, error, trace)
         finally:
-            self._direct.close()
+            await self._direct.close()
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes | None = None
