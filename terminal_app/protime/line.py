@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Self
 
 import h11
@@ -72,7 +73,8 @@ class Line(asyncio.Protocol):
                     origin.host,
                     origin.port,
                     ssl=trust if origin.is_tls else None,
-                    happy_eyeballs_delay=_FIRST_ADDRESS_SECONDS,
+                    # For names only: when it is cancelled, the race of addresses may leave a socket to the collector.
+                    happy_eyeballs_delay=None if _is_address(origin.host) else _FIRST_ADDRESS_SECONDS,
                 )
         except (OSError, UnicodeError) as error:  # TimeoutError and ssl.SSLError are OSErrors
             raise NotConnected(str(error) or type(error).__name__) from error
@@ -194,6 +196,14 @@ class Line(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _by_name(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
