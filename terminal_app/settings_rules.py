@@ -20,7 +20,6 @@ from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_
 from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours
 from terminal_app.kiosk.signals.outcome import Outcome
 from terminal_app.kiosk.signals.tones import HIGHEST, LONGEST_SECONDS, LOWEST, tones_of
-from terminal_app.kiosk.wording import faults_of
 from terminal_app.settings import (
     MonitoringSettings,
     ProtimeSettings,
@@ -130,6 +129,8 @@ def _signals(signals: SignalSettings) -> Iterator[BrokenRule]:
 
 def _fault_of_catalogue(path: Path) -> str | None:
     try:
+        from terminal_app.kiosk.wording import faults_of  # noqa: PLC0415 # few sites have catalogues of their own
+
         faults = faults_of(load_catalogue(path))
     except BadCatalogue as error:
         return str(error)

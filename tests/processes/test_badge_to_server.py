@@ -53,7 +53,7 @@ def badge_everything(terminal: Terminal) -> None:
     terminal.press(F4)
     terminal.wait_for_text("Now hold your badge")
     terminal.reader.hold(LUC)
-    terminal.wait_for_text("Luc Dubois >")
+    terminal.wait_for_text("Choisissez un motif")
     terminal.press(b"1")
     terminal.wait_for_text("enregistré")
 
@@ -63,9 +63,9 @@ def badge_everything(terminal: Terminal) -> None:
     terminal.wait_for_text("Now hold your badge")
     time.sleep(RELEASED_SECONDS)
     terminal.reader.hold(ANNA)
-    terminal.wait_for_text("Anna Peeters >")
+    terminal.wait_for_text("Kies een")
     terminal.press(b"1")
-    terminal.wait_for_text("> Office")
+    terminal.wait_for_text("Cleaning")
     terminal.press(b"2")
     terminal.wait_for_text("geregistreerd om")
 

@@ -1,9 +1,12 @@
 """What became of a badge, as far as sound and light tell it."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from terminal_app.clocking.direction import Direction
-from terminal_app.kiosk.guest import AlreadyClocked, Answer, NotRecorded, Recorded
+
+if TYPE_CHECKING:
+    from terminal_app.kiosk.guest import Answer
 
 
 class Outcome(StrEnum):
@@ -17,8 +20,10 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-def outcome_of(answer: Answer) -> Outcome:
+def outcome_of(answer: "Answer") -> Outcome:
     """What an answer sounds like."""
+    from terminal_app.kiosk.guest import AlreadyClocked, NotRecorded, Recorded  # noqa: PLC0415 # not for the settings
+
     match answer:
         case NotRecorded():
             return Outcome.REFUSED
