@@ -1,8 +1,9 @@
 """The kiosk with keys for who tries it: capital letters hold badges, change the theme and the language."""
 
 from itertools import cycle
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.driver import Driver
 from textual.events import Key
 
 from terminal_app.demo.stage import PEOPLE, UNKNOWN, Stage
@@ -16,6 +17,8 @@ BADGES = {badge.key.upper(): badge for badge in (*PEOPLE, UNKNOWN)}
 
 class PreviewApp(KioskApp):
     """Takes what KioskApp takes, and the stage that it plays on."""
+
+    TERMINAL_DRIVER: ClassVar[type[Driver] | None] = None  # in a browser there is no terminal
 
     def __init__(self, *, stage: Stage, theme: ThemeName, **given: Any) -> None:  # noqa: ANN401 # passed on
         super().__init__(**given)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.driver import Driver
 from textual.events import Key
 from textual.screen import Screen
 
@@ -42,6 +43,8 @@ class KioskApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     CSS_PATH = Path(__file__).with_name("kiosk.tcss")
+    TERMINAL_DRIVER: ClassVar[type[Driver] | None] = TerminalDriver
+    """None: whatever Textual finds in the environment."""
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class KioskApp(App[None], inherit_bindings=False):
     ) -> None:
         """`make_reception` is called after the first painting."""
         self._palette = palette
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(driver_class=self.TERMINAL_DRIVER)
         self._make_display = make_display
         self._tiles = tuple(tiles)
         self._make_reception = make_reception
