@@ -24,19 +24,24 @@ class Part:
         ask: Callable[[Callable[[], None]], object],
         longest_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
+        *,
+        is_forgetful: bool = False,
     ) -> None:
-        """`ask` is given what to call, in the event loop, when the answer is there."""
+        """`ask` is given what to call, in the event loop, when it answers; again and again where it may forget."""
         self.name = name
         self._ask = ask
         self._longest_seconds = longest_seconds
         self._monotonic = monotonic
+        self._is_forgetful = is_forgetful
         self._asked_at: float | None = None
 
     def ask(self) -> None:
-        """Ask, unless an answer is still awaited."""
+        """Ask, unless an answer is still awaited and will come."""
         if self._asked_at is None:
             self._asked_at = self._monotonic()
-            self._ask(self._answered)
+        elif not self._is_forgetful:
+            return
+        self._ask(self._answered)
 
     def _answered(self) -> None:
         self._asked_at = None

@@ -50,5 +50,7 @@ async def show_kiosk_lives(
 
     tasks: set[asyncio.Task[None]] = set()
     # A terminal that takes nothing any more holds up the painting too, and with it the loop.
-    parts = [Part("ledger", ask_ledger, ledger_seconds), Part("screen", line.paint_anew, screen_seconds)]
+    # A painting that was asked for while Textual held all of them back is forgotten.
+    screen = Part("screen", line.paint_anew, screen_seconds, is_forgetful=True)
+    parts = [Part("ledger", ask_ledger, ledger_seconds), screen]
     await show_life(parts, status)
