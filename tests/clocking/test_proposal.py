@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.clocking.direction import Direction, Doubt
-from terminal_app.clocking.proposal import LONGEST_PRESENCE, EarlierInOut, Proposal, propose
+from terminal_app.clocking.proposal import LONGEST_PRESENCE, SURELY_OUT, EarlierInOut, Proposal, propose
 
 START = datetime(2026, 7, 1, 6, tzinfo=UTC)
-SHORT = st.timedeltas(timedelta(0), LONGEST_PRESENCE)
+SHORT = st.timedeltas(timedelta(0), SURELY_OUT)
+BETWEEN_DAYS = st.timedeltas(SURELY_OUT, LONGEST_PRESENCE)
 LONG = st.timedeltas(LONGEST_PRESENCE + timedelta(microseconds=1), timedelta(days=60))
-PAUSES = st.lists(SHORT | LONG, max_size=12)
+PAUSES = st.lists(SHORT | BETWEEN_DAYS | LONG, max_size=12)
 
 
 def instants(pauses: list[timedelta]) -> list[datetime]:
