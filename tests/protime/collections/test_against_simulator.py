@@ -67,9 +67,12 @@ def simulator() -> Iterator[SimulatorThread]:
             doctor = {"kind": "Reason", "reason": {"externalReferences": {"@absence-code": "DOC"}}}
             for minute, changes in ((480, {}), (600, doctor), (640, {}), (960, {})):  # a work interruption
                 caller.create(person={"id": 3}, date="2026-05-31", timeOfDayInMinutes=minute, **changes)
-            roads = {"kind": "Activity", "activityLevels": [{"level": 1, "activityDefinition": {"id": ROADS}}]}
-            for minute, changes in ((480, {}), (500, roads), (600, {"kind": "ActivityEnd"}), (960, {})):
-                caller.create(person={"id": 4}, date="2026-05-31", timeOfDayInMinutes=minute, **changes)
+            work: dict[str, object] = {"person": {"id": 4}, "date": "2026-05-31"}
+            roads = {"level": 1, "activityDefinition": {"id": ROADS}}
+            caller.create(**work, timeOfDayInMinutes=480)
+            caller.create(**work, timeOfDayInMinutes=500, kind="Activity", activityLevels=[roads])
+            caller.create(**work, timeOfDayInMinutes=600, kind="ActivityEnd")
+            caller.create(**work, timeOfDayInMinutes=960)
         yield running
 
 
