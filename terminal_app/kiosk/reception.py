@@ -566,7 +566,7 @@ class Reception:
                 trail,
                 state.listing.typed,
                 wording.without_choice.format(what=usual) if offer.after is None else "",
-                tuple(Item(name_of(one, state.language), _mark(one, state, wording)) for one in state.listing.choices),
+                self._items_of(state, wording),
                 wording.back,
                 wording.page,
             )
