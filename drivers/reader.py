@@ -19,7 +19,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat
@@ -81,8 +81,7 @@ class BadgeRead:
     monotonic_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderStateChanged:
+class ReaderStateChanged(NamedTuple):
     """A reader came into another state; the first event of every reader. `detail` is a sentence for the operator."""
 
     reader: str

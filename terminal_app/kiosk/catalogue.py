@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 OURS = Path(__file__).with_name("locales")
 """The folder of the languages that come with the program."""
@@ -25,8 +26,7 @@ def _up_to_one_or_more(count: int) -> int:
     return int(count > 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A text that depends on how many there are: a form for each plural of its language."""
 
     forms: tuple[str, ...]
