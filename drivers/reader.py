@@ -21,6 +21,7 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar, NamedTuple, Protocol
 
+from drivers.errors import ReaderError
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat
 
@@ -141,10 +142,6 @@ class BadgeReader(Protocol):
     def signal(self, signal: Signal) -> bool:
         """Has the reader say this to the person before it; at once, without waiting. False: it cannot."""
         ...
-
-
-class ReaderError(Exception):
-    """Base of all that this package raises on purpose."""
 
 
 class DriverNotInstalledError(ReaderError):
