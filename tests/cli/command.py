@@ -34,7 +34,8 @@ def command(*arguments: str | Path, **environment: str) -> "subprocess.Completed
 def command_here(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """As `command`, but in this process, whose program is loaded already: a start costs a second.
 
-    That both say the same is what `protime/test_cold_start.py` shows.
+    That both say the same is what `protime/test_cold_start.py` shows; of other commands the first test of a module
+    starts them.
     """
     out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):

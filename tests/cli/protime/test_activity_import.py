@@ -40,7 +40,9 @@ def file(config: Path, text: str) -> Path:
 
 
 def imported(config: Path, text: str, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-    answer = command_here("protime", "activities", "import", file(config, text), "--json", "--config", config, *arguments)
+    answer = command_here(
+        "protime", "activities", "import", file(config, text), "--json", "--config", config, *arguments
+    )
     assert answer.returncode == code, answer.stderr
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
