@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import Enum
 
-from drivers.reader import ReaderError
+from drivers.errors import ReaderError
 
 SHORTEST_CARD_BYTES = 3
 LONGEST_CARD_BYTES = 32

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from drivers.reader import ReaderError
+from drivers.errors import ReaderError
 
 if TYPE_CHECKING:
     from drivers.driver import Driver

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TypeVar
 
-from drivers.reader import ReaderError
+from drivers.errors import ReaderError
 
 Options = Mapping[str, str]
 """What each word is set to; a word without a colon is set to nothing."""

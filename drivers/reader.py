@@ -19,8 +19,9 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
+from drivers.errors import ReaderError
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat
 
@@ -81,8 +82,7 @@ class BadgeRead:
     monotonic_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderStateChanged:
+class ReaderStateChanged(NamedTuple):
     """A reader came into another state; the first event of every reader. `detail` is a sentence for the operator."""
 
     reader: str
@@ -142,10 +142,6 @@ class BadgeReader(Protocol):
     def signal(self, signal: Signal) -> bool:
         """Has the reader say this to the person before it; at once, without waiting. False: it cannot."""
         ...
-
-
-class ReaderError(Exception):
-    """Base of all that this package raises on purpose."""
 
 
 class DriverNotInstalledError(ReaderError):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from drivers.reader import ReaderError
+from drivers.errors import ReaderError
 
 HEADING = "# clocking-terminal reader recording 1"
 _LINE = re.compile(r"([0-9]{1,9}\.[0-9]{6}) ((?:[0-9A-Fa-f]{2})+)")

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from drivers.driver import SerialDriver
+from drivers.errors import ReaderError
 from drivers.names import UnknownDriverError, driver_of
-from drivers.reader import ReaderError
 
 __all__ = ["NoVirtualReaderError", "UnknownDriverError", "VirtualReader"]
 

@@ -7,7 +7,7 @@ apart).
 
 from dataclasses import dataclass
 
-from drivers.reader import ReaderError
+from drivers.errors import ReaderError
 
 
 class WiegandError(ReaderError, ValueError):

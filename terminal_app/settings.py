@@ -1,7 +1,8 @@
 """Every setting: its text, default and range. Plain data; `settings_file` reads and checks it.
 
 Sections are standard dataclasses, so that the kiosk can hold them without importing pydantic (it starts a quarter
-faster). A part of the program is given its section, never the whole.
+faster). A part of the program is given its section, never the whole. Nobody prints or compares a section: without the
+methods for it their making takes half the time.
 """
 
 from dataclasses import dataclass, field
@@ -122,7 +123,7 @@ def _setting(text: str, *, default: Any = ...) -> Any:  # noqa: ANN401 # like da
     return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class TerminalSettings:
     """[terminal]: this terminal."""
 
@@ -175,7 +176,7 @@ class TerminalSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ScreenSettings:
     """[screen]: what the screen looks like."""
 
@@ -209,7 +210,7 @@ class ScreenSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SignalSettings:
     """[signals]: sound and light beside the screen; none is needed."""
 
@@ -236,7 +237,7 @@ class SignalSettings:
     tone_refused: Tones = _setting("Tones for what was not recorded.", default="330/200 330/200")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ProtimeSettings:
     """[protime]: the tenant, and how clockings name things there."""
 
@@ -284,7 +285,7 @@ class ProtimeSettings:
         return f"{host.rstrip('/')}/tenants/{self.tenant}/connect/token"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class StorageSettings:
     """[storage]: where the ledger and the roster live."""
 
@@ -305,7 +306,7 @@ class StorageSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class DeliverySettings:
     """[delivery]: how clockings go out."""
 
@@ -336,7 +337,7 @@ class DeliverySettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class TimeSettings:
     """[time]: clockings that were made while the clock was not known to be right."""
 
@@ -354,7 +355,7 @@ class TimeSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class SynchronisationSettings:
     """[synchronisation]: what the terminal knows of Protime, and how it is kept up to date."""
 
@@ -400,7 +401,7 @@ class SynchronisationSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class MonitoringSettings:
     """[monitoring]: how the courier is watched from afar."""
 
@@ -424,7 +425,7 @@ class MonitoringSettings:
     heartbeat_minutes: Annotated[float, Between(0.01, 1440)] = _setting("Between two calls.", default=5.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ReaderSettings:
     """[[reader]]: one badge reader."""
 
@@ -454,7 +455,7 @@ def reader_name(reader: ReaderSettings) -> str:
     return reader.name or reader.port.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class AdminSettings:
     """[admin]: who may open the administrator's screen of the terminal, with F12."""
 
@@ -468,7 +469,7 @@ class AdminSettings:
     seconds: Annotated[float, Between(5, 600)] = _setting("How long it stays without a touch or key.", default=30.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class TileSettings:
     """[[tile]]: a tile of the idle screen and its key, F1 to F7 in this order; without any the usual ones are there."""
 
@@ -499,7 +500,7 @@ class TileSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Settings:
     """The whole file."""
 

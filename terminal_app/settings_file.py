@@ -86,10 +86,13 @@ class _Environment(EnvSettingsSource):
     """The environment; a list is written with commas."""
 
     def explode_env_vars(self, field_name: str, field: FieldInfo, env_vars: Mapping[str, str | None]) -> Values:
+        values = super().explode_env_vars(field_name, field, env_vars)
+        if not values:
+            return values
         lists = {one.key for one in described() if one.section == field_name and one.is_list}
         return {
             key: [one.strip() for one in value.split(",")] if key in lists and isinstance(value, str) else value
-            for key, value in super().explode_env_vars(field_name, field, env_vars).items()
+            for key, value in values.items()
         }
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:  # noqa: ANN401 # as inherited

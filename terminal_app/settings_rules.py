@@ -4,20 +4,18 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from drivers.badge_number import BadgeNumberError
-from drivers.badge_rule import rule_of
-from drivers.driver import SerialDriver
+from drivers.badge_number import BadgeNumberError, BadgeNumberForm
 from drivers.names import BUILT_IN, BrokenDriverError, driver_names, driver_of, is_driver
 from drivers.options import OptionError, options_of
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
-from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours
 from terminal_app.kiosk.signals.outcome import Outcome
 from terminal_app.kiosk.signals.tones import HIGHEST, LONGEST_SECONDS, LOWEST, tones_of
 from terminal_app.settings import (
@@ -40,11 +38,11 @@ _PERSON_REFERENCES = ("@badge-number", "@employee-number")
 """Predefined external references of people (reference, 8)."""
 _MOST_TILES = 7
 """The eighth key takes back, the ninth shows the day."""
+_FORMS = frozenset(one.value for one in BadgeNumberForm)
 _DNS_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenRule:
+class BrokenRule(NamedTuple):
     """A value that the types allow and the program cannot use."""
 
     place: tuple[int | str, ...]
@@ -106,6 +104,8 @@ def _languages(terminal: TerminalSettings) -> Iterator[BrokenRule]:
 def _screen(screen: ScreenSettings) -> Iterator[BrokenRule]:
     if screen.theme is not ThemeName.SITE and not screen.site_colours:
         return
+    from terminal_app.kiosk.palettes import LEAST_OF_SITE, site_colours  # noqa: PLC0415 # few sites have their own
+
     place = ("screen", "site_colours")
     colours = site_colours(screen.site_colours)
     if colours is None:
@@ -200,19 +200,28 @@ def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
             yield BrokenRule(("reader", number, "driver"), f"no such driver; known: {', '.join(known)}{near}")
         else:
             yield from _options(reader, number)
-        try:
-            rule_of(reader.badge_number)
-        except BadgeNumberError as error:
-            yield BrokenRule(("reader", number, "badge_number"), str(error))
+        if reader.badge_number not in _FORMS:
+            yield from _badge_number(reader, number)
         if ports[reader.port] > 1:
             yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
         elif times_named[reader_name(reader)] > 1:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
 
 
+def _badge_number(reader: ReaderSettings, number: int) -> Iterator[BrokenRule]:
+    from drivers.badge_rule import rule_of  # noqa: PLC0415 # a form, as most sites have, needs no rule
+
+    try:
+        rule_of(reader.badge_number)
+    except BadgeNumberError as error:
+        yield BrokenRule(("reader", number, "badge_number"), str(error))
+
+
 def _options(reader: ReaderSettings, number: int) -> Iterator[BrokenRule]:
     if not (reader.options or reader.driver not in BUILT_IN):
         return  # nothing that could be wrong: the driver need not be loaded
+    from drivers.driver import SerialDriver  # noqa: PLC0415 # see above
+
     try:
         driver = driver_of(reader.driver)
         options = options_of(reader.options or "", driver.options)

@@ -1,9 +1,10 @@
 """The settings in words, from the definitions in `settings`: for error texts, `settings explain` and the docs page."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -42,14 +43,20 @@ def environment_variable(section: str, key: str) -> str:
     return f"{ENVIRONMENT_PREFIX}{section}__{key}".upper()
 
 
-def sections() -> dict[str, type]:
+@cache
+def sections() -> Mapping[str, type]:
     """The class of each section by its name, in the order of the file."""
     hints = get_type_hints(Settings)
     return {name: get_args(hint)[0] if get_origin(hint) is tuple else hint for name, hint in hints.items()}
 
 
-def described() -> Iterator[SettingText]:
+@cache
+def described() -> tuple[SettingText, ...]:
     """Every setting, in the order of the file."""
+    return tuple(_described())
+
+
+def _described() -> Iterator[SettingText]:
     for section, shape in sections().items():
         hints = get_type_hints(shape, include_extras=True)
         for one in fields(shape):

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+from typing import NamedTuple
 
 NOTHING_BEFORE = bytes(32)
 """What the first event's hash is joined to."""
@@ -30,8 +30,7 @@ class EventKind(StrEnum):
     """The contents of earlier events were erased; the note says why, and which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A row of the chain. Only `content` may hold what is personal; without it and the salt the chain still holds."""
 
     id: int

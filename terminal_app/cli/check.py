@@ -122,7 +122,8 @@ def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
 async def reader_finding(reader: ReaderSettings, storage: StorageSettings) -> Finding:
     """Whether the reader is there; one that is busy is well when the kiosk runs."""
     from drivers.catalogue import create_card_reader  # noqa: PLC0415 # pyserial
-    from drivers.reader import ReaderError, ReaderState, ReaderStateChanged  # noqa: PLC0415
+    from drivers.errors import ReaderError  # noqa: PLC0415
+    from drivers.reader import ReaderState, ReaderStateChanged  # noqa: PLC0415
     from terminal_app.ledger.alone import is_at_work  # noqa: PLC0415
 
     what = f"reader {reader.name or reader.port}"

@@ -5,9 +5,9 @@ ties the two together, and so does it for clockings before it in the same boot.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 DRIFT_PPM = 100
 """What a free-running crystal is allowed, in microseconds a second: a Pi's is some tens (8.6 s a day at most)."""
@@ -27,8 +27,7 @@ class AnchorSource(StrEnum):
     """Protime, by the `Date` of two answers that agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """At this reading of the boot-time clock it was `instant`, give or take `error`."""
 
     boot_id: str
@@ -41,8 +40,7 @@ class Anchor:
     """How far the battery clock was ahead of `instant` then; None: there is none, or nobody looked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A true time, and how far off it may be."""
 
     instant: datetime

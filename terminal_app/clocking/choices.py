@@ -1,15 +1,14 @@
 """What a person may choose from: reasons, and activities level by level."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 _PERSON = "Person"
 """The kind of a usage that names one person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A name in several languages."""
 
     default: str
@@ -21,8 +20,7 @@ class Text:
         return self.translations.get(language) or self.default
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonDefinition:
+class ReasonDefinition(NamedTuple):
     """An absence definition (reference, 9.7)."""
 
     id: int
@@ -33,8 +31,7 @@ class ReasonDefinition:
     is_reason_for_clocking: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Who may use an activity (reference, 9.8)."""
 
     kind: str
@@ -45,16 +42,14 @@ class Usage:
     """None: no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restriction:
+class Restriction(NamedTuple):
     """The activities of another level that go with one; read as: only these (inferred)."""
 
     level: int
     activity_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityDefinition:
+class ActivityDefinition(NamedTuple):
     """An activity definition of one level (reference, 9.8)."""
 
     id: str

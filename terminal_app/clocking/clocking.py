@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from terminal_app.clocking.time_quality import TimeQuality
@@ -45,8 +46,7 @@ WAITING_STATES = frozenset({DeliveryState.RECORDED, DeliveryState.SENDING, Deliv
 """The states of clockings that Protime does not have for sure yet and that may still go out by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One instant on every clock of the machine, so that a wrong wall clock can be corrected later.
 
     `boottime_ns` (CLOCK_BOOTTIME) is never stepped and counts suspend; it compares within one `boot_id` only.
@@ -59,8 +59,7 @@ class Moment:
     boot_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """The absence definition chosen as a reason, as far as sending it needs."""
 
     id: int
@@ -70,8 +69,7 @@ class Reason:
     """As shown to the employee, in the language of that moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityLevel:
+class ActivityLevel(NamedTuple):
     """The activity definition chosen on one level, as far as sending it needs."""
 
     level: int

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition, go_together, is_open_to
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Reason
@@ -12,8 +12,7 @@ MOST_RECENT = 3
 """That are offered before all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(NamedTuple):
     """A reason, or the activities from level 1 on; one of the two."""
 
     reason: Reason | None = None
@@ -48,8 +47,7 @@ def level_of(definition: ActivityDefinition, language: str) -> ActivityLevel:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """What there is to choose from, found by id and by code."""
 
     reasons: Mapping[int, ReasonDefinition]

@@ -1,14 +1,13 @@
 """Counters, and what Protime has calculated and has of a person's days (reference, 9.1, 9.10 and 9.11)."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from terminal_app.clocking.choices import Text
 from terminal_app.clocking.wall_time import WallTime
 
 
-@dataclass(frozen=True, slots=True)
-class CounterDefinition:
+class CounterDefinition(NamedTuple):
     """A counter."""
 
     id: int
@@ -24,8 +23,7 @@ FLEXTIME = "flextime"
 """The name of the one running balance that Protime gives; counters are named by their codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """A number of a person's, as of a day."""
 
     person_id: int
@@ -40,8 +38,7 @@ class Balance:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class DayClocking:
+class DayClocking(NamedTuple):
     """A clocking as Protime has it."""
 
     protime_id: int

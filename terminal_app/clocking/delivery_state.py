@@ -4,8 +4,8 @@ The shape is that of docs/architecture.md; the rules are those of the reference,
 that a request given up may still be stored late.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from terminal_app.clocking.clocking import DeliveryState as S
 
@@ -25,8 +25,7 @@ _FOLLOWING: dict[S, frozenset[S]] = {
 _FORMER = {state: frozenset(former for former in _FOLLOWING if state in _FOLLOWING[former]) for state in S}
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(NamedTuple):
     """Protime has it."""
 
     protime_id: int
@@ -34,15 +33,13 @@ class Confirmed:
     """What is odd about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """Protime said no, and will say no again: not stored, an operator decides."""
 
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Postponed:
+class Postponed(NamedTuple):
     """Surely not stored, through no fault of the clocking: the same request may go out again."""
 
     explanation: str
@@ -50,16 +47,14 @@ class Postponed:
     """How long the server asks everybody to wait, if it says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class InDoubt:
+class InDoubt(NamedTuple):
     """A request went out and may or may not be stored, now or later."""
 
     explanation: str
     retry_after: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+class Ambiguous(NamedTuple):
     """After a look-up: Protime has something that may be this clocking and may be another; an operator decides."""
 
     explanation: str

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from terminal_app.clocking.anchors import FLOOR, Anchor, AnchorSource, Estimate, true_time
 from terminal_app.clocking.clocking import Moment
@@ -28,8 +29,7 @@ class TimeSettled(StrEnum):
     """Accepted and sent, and then it turned out to be another minute: an operator corrects it in Protime."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRules:
+class TimeRules(NamedTuple):
     """The settings, as far as they decide about a doubtful time."""
 
     wait: timedelta
@@ -40,8 +40,7 @@ class TimeRules:
     """What is known to be within this is not doubtful."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What the ledger knows about the time of one clocking."""
 
     moment: Moment
@@ -56,15 +55,13 @@ class Evidence:
     """The first one that was set after it in another boot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correct:
+class Correct(NamedTuple):
     """It is known better."""
 
     estimate: Estimate
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
+class Settle(NamedTuple):
     """It stays as it is."""
 
     how: TimeSettled

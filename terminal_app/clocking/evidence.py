@@ -1,7 +1,6 @@
 """What is known of a person's in/outs: this terminal's own, joined with what Protime last showed. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,8 +52,7 @@ def _as_edited(own: EarlierInOut, record: DayClocking, now: datetime, zone: Zone
     instant = instant_of(record.wall_time, zone)
     if wall_time_of(own.instant, zone).moment_in_minutes == record.wall_time.moment_in_minutes:
         return own
-    return replace(
-        own,
+    return own._replace(
         instant=instant,
         ago=max(now - instant, timedelta(0)),
         day=instant.astimezone(zone).date(),

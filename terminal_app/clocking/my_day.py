@@ -1,9 +1,9 @@
 """A person's own day: what is known here and in Protime, each clocking once, and the stretches between them. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import WAITING_STATES, ClockingKind, DeliveryState
@@ -15,8 +15,7 @@ from terminal_app.clocking.proposal import EarlierInOut, directions
 from terminal_app.clocking.wall_time import MINUTES_A_DAY, WallTime
 
 
-@dataclass(frozen=True, slots=True)
-class OwnClocking:
+class OwnClocking(NamedTuple):
     """A clocking of this terminal."""
 
     kind: ClockingKind
@@ -27,8 +26,7 @@ class OwnClocking:
     protime_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
+class DayLine(NamedTuple):
     """One clocking, as it counts."""
 
     wall_time: WallTime
@@ -55,8 +53,7 @@ class StretchKind(StrEnum):
     ACTIVITY = "activity"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A part of the day, in minutes from its midnight."""
 
     kind: StretchKind

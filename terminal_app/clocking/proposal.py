@@ -4,8 +4,8 @@ What is proposed is shown only, never sent: a wrong proposal costs nobody a minu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from terminal_app.clocking.direction import Direction, Doubt
 
@@ -19,8 +19,7 @@ of an in goes out."""
 _OTHER = {Direction.IN: Direction.OUT, Direction.OUT: Direction.IN}
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A direction and the earlier in/out it rests on (None: no recent one is known)."""
 
     direction: Direction
@@ -30,8 +29,7 @@ class Proposal:
     """In the order of Doubt; empty: the evidence is good."""
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierInOut:
+class EarlierInOut(NamedTuple):
     """An in/out, or a reason in the place of one, that the same person made."""
 
     instant: datetime

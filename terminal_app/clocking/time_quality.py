@@ -1,8 +1,8 @@
 """How sure the time of a clocking is. Pure: what the clocks say is found out in `timekeeping/`."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class TimeState(StrEnum):
@@ -19,8 +19,7 @@ class TimeState(StrEnum):
     """It was right in this boot, and has been set to something else since."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeQuality:
+class TimeQuality(NamedTuple):
     """A state, and how far from the truth the wall clock may be."""
 
     state: TimeState

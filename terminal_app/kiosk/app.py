@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -50,7 +50,7 @@ class KioskApp(App[None], inherit_bindings=False):
         self,
         *,
         make_display: Callable[[Screen[object]], Display],
-        make_reception: Callable[["KioskApp", Display], "Reception"],
+        make_reception: Callable[["KioskApp", Display], Awaitable["Reception"]],
         tiles: Sequence[TileSpec],
         palette: Palette,
     ) -> None:
@@ -103,8 +103,9 @@ class KioskApp(App[None], inherit_bindings=False):
 
     async def _begin(self, display: Display) -> None:
         try:
-            self.reception = self._make_reception(self, display)
-            await self.reception.open()
+            reception = await self._make_reception(self, display)
+            self.reception = reception
+            await reception.open()
         except Exception as error:  # noqa: BLE001 # whoever started the kiosk tells it
             if not self._is_leaving:
                 self._end_with(error)

@@ -1,8 +1,9 @@
 """Reads a language's gettext catalogue (.po): the texts of the screens by their context and their English."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 OURS = Path(__file__).with_name("locales")
 """The folder of the languages that come with the program."""
@@ -25,8 +26,7 @@ def _up_to_one_or_more(count: int) -> int:
     return int(count > 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A text that depends on how many there are: a form for each plural of its language."""
 
     forms: tuple[str, ...]
@@ -37,11 +37,10 @@ class Counted:
         return self.forms[min(self.form_of(count), len(self.forms) - 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """What a file says; a text that it has not, has not translated or marks as fuzzy is left in English."""
 
-    texts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({})
     """By context and English: one form, or one for each plural."""
     form_of: Callable[[int], int] = one_or_more
 

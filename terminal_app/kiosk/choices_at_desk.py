@@ -1,7 +1,7 @@
 """What there is to choose for a guest: definitions, what they chose lately, favourites. Runs on the storage thread."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from terminal_app.clocking.choices import ActivityDefinition
 from terminal_app.clocking.clocking import ClockingKind
@@ -13,8 +13,7 @@ from terminal_app.ledger.habits import chosen_lately
 from terminal_app.roster.look_up import Roster
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceRules:
+class ChoiceRules(NamedTuple):
     """What the settings say of choosing."""
 
     languages: tuple[str, ...] = ("en",)

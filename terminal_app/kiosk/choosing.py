@@ -1,7 +1,7 @@
 """The lists of a choice: what stands on them, in which order, and what letters find. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from terminal_app.clocking.choices import (
     ActivityDefinition,
@@ -19,8 +19,7 @@ Choice = Combination | Definition
 LONGEST_FILTER = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """One list: a level of the activities, or the reasons."""
 
     choices: tuple[Choice, ...]
@@ -48,7 +47,7 @@ def with_letter(listing: Listing, letter: str) -> Listing:
     if not typed or len(typed) > LONGEST_FILTER:
         return listing
     if not listing.keys:
-        listing = replace(listing, keys=tuple(_key(one, listing.language) for one in listing.whole))
+        listing = listing._replace(keys=tuple(_key(one, listing.language) for one in listing.whole))
     found = matching(listing.keys, typed)
     return _filtered(listing, typed, found) if found else listing
 
@@ -61,7 +60,7 @@ def without_letter(listing: Listing) -> Listing:
 
 def without_letters(listing: Listing) -> Listing:
     """The whole list."""
-    return replace(listing, choices=listing.whole, typed="")
+    return listing._replace(choices=listing.whole, typed="")
 
 
 def name_of(choice: Choice, language: str) -> str:
@@ -70,7 +69,7 @@ def name_of(choice: Choice, language: str) -> str:
 
 
 def _filtered(listing: Listing, typed: str, found: Sequence[int]) -> Listing:
-    return replace(listing, choices=tuple(listing.whole[place] for place in found), typed=typed)
+    return listing._replace(choices=tuple(listing.whole[place] for place in found), typed=typed)
 
 
 def _key(choice: Choice, language: str) -> str:

@@ -1,14 +1,13 @@
 """What is to be done at the desk, as the visit says."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from terminal_app.clocking.clocking import ActivityLevel, ClockingKind, Reason
 from terminal_app.kiosk.guest import Badge, Guest, Recorded
 from terminal_app.kiosk.wishes import Direct
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Do: identify the badge and, if its owner may, record this kind."""
 
     badge: Badge
@@ -19,15 +18,13 @@ class Clock:
     """Terminal groups whose people may; empty: everybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRepeat:
+class NoteRepeat(NamedTuple):
     """Do: keep that the badge was read again and nothing was recorded; the screen stays as it is."""
 
     badge: Badge
 
 
-@dataclass(frozen=True, slots=True)
-class MakeOffer:
+class MakeOffer(NamedTuple):
     """Do: find out who it is and what there is to choose."""
 
     badge: Badge
@@ -37,8 +34,7 @@ class MakeOffer:
     only_for: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BookDirect:
+class BookDirect(NamedTuple):
     """Do: identify the badge and record what a tile stands for."""
 
     badge: Badge
@@ -48,8 +44,7 @@ class BookDirect:
     only_for: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChoice:
+class RecordChoice(NamedTuple):
     """Do: record what was chosen."""
 
     guest: Guest
@@ -59,15 +54,13 @@ class RecordChoice:
     instead_of: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShowDay:
+class ShowDay(NamedTuple):
     """Do: identify the badge and gather the day of its owner; nothing is recorded."""
 
     badge: Badge
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(NamedTuple):
     """Do: take the clocking back."""
 
     recorded: Recorded

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
@@ -61,8 +61,7 @@ log = logging.getLogger(__name__)
 CHECKPOINT_AFTER_RECORDINGS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class DeskStatus:
+class DeskStatus(NamedTuple):
     """What the status line shows of storage and delivery."""
 
     waiting: Waiting | None

@@ -1,9 +1,8 @@
 """Puts what there is to show on the one screen: nobody here, an answer, a choice; and the status line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from textual.geometry import Size
@@ -29,8 +28,7 @@ if TYPE_CHECKING:  # loaded after the first painting
     from terminal_app.kiosk.views.sheet import SheetPage, SheetView
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerKeys:
+class AnswerKeys(NamedTuple):
     """What the guest of an answer may do now."""
 
     language: str

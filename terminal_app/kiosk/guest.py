@@ -1,7 +1,7 @@
 """Who stands at the terminal, and what they get to hear."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from terminal_app.clocking.choices import ActivityDefinition, ReasonDefinition
 from terminal_app.clocking.clocking import ClockingKind, Moment
@@ -15,8 +15,7 @@ from terminal_app.kiosk.refusal import Refusal
 from terminal_app.settings import NameForm
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(NamedTuple):
     """A badge as it was read."""
 
     number: str
@@ -24,8 +23,7 @@ class Badge:
     moment: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """How much an answer tells bystanders."""
 
     form: NameForm = NameForm.NAME
@@ -49,8 +47,7 @@ class Naming:
 WHOLE_NAME = Naming()
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(NamedTuple):
     """Whoever holds the badge; `person` is None while nobody knows it."""
 
     badge: Badge
@@ -71,8 +68,7 @@ class Guest:
         return self.naming.of(self.person, self.badge.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """The clocking is on the disk."""
 
     guest: Guest
@@ -84,8 +80,7 @@ class Recorded:
     """Of an in/out."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyClocked:
+class AlreadyClocked(NamedTuple):
     """The same was recorded a moment ago: nothing was added."""
 
     guest: Guest
@@ -94,8 +89,7 @@ class AlreadyClocked:
     """Of the one that stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(NamedTuple):
     """The clocking was undone before it was sent."""
 
     guest: Guest
@@ -104,8 +98,7 @@ class TakenBack:
     """The reason or the activities that it had."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotRecorded:
+class NotRecorded(NamedTuple):
     """Nothing was recorded; says why."""
 
     refusal: Refusal
@@ -117,8 +110,7 @@ Answer = Recorded | AlreadyClocked | TakenBack | NotRecorded
 Definition = ActivityDefinition | ReasonDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A guest who has to choose, and all that there is to choose from."""
 
     guest: Guest
@@ -134,8 +126,7 @@ class Offer:
     """What is recorded when the guest walks away; None: a plain in/out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(NamedTuple):
     """What is looked up for a guest once the answer is painted."""
 
     recent: tuple[Combination, ...] = ()
@@ -143,8 +134,7 @@ class Habits:
     """The code by which the guest can prove the clocking."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayBalance:
+class DayBalance(NamedTuple):
     """A number that Protime calculated."""
 
     name: str
@@ -156,8 +146,7 @@ class DayBalance:
     """Of which it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A guest's own day."""
 
     guest: Guest

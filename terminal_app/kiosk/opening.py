@@ -1,4 +1,4 @@
-"""Opens what the kiosk needs from the second painting on: files and readers, and all that is imported for them."""
+"""Opens what the kiosk needs from the second painting on: its files, and all that is imported for them."""
 
 import logging
 import math
@@ -9,8 +9,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from drivers.catalogue import create_reader
-from drivers.reader import BadgeReader, ReaderError
 from terminal_app import __version__
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.direction import Direction
@@ -21,6 +19,7 @@ from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.guest import Naming
+from terminal_app.kiosk.listening import Listening
 from terminal_app.kiosk.log import begin_log
 from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.reception import Reception
@@ -36,7 +35,6 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.settings import (
     ReaderBooks,
-    ReaderSettings,
     Settings,
     StorageSettings,
     UnknownBadge,
@@ -63,9 +61,15 @@ log = logging.getLogger(__name__)
 
 
 def open_reception(
-    app: KioskApp, display: Display, settings: Settings, storage: Executor, tiles: Sequence[TileSpec]
+    app: KioskApp,
+    display: Display,
+    settings: Settings,
+    *,
+    storage: Executor,
+    tiles: Sequence[TileSpec],
+    listening: Listening,
 ) -> Reception:
-    """A reception that will open its files on `storage` and its readers."""
+    """A reception that will open its files on `storage`, and serve whoever `listening` hears of."""
     terminal = settings.terminal
     load_wordings()
     hold_back = settings.delivery.hold_back_seconds
@@ -93,7 +97,7 @@ def open_reception(
             admin_badges=admin.badges,
         ),
         open_desk=partial(open_desk, settings, watch),
-        open_readers=partial(open_readers, settings),
+        listening=listening,
         storage=storage,
         clock=clock,
         doorbells=runtime_folder(settings.storage.runtime_folder, settings.storage.folder),
@@ -166,26 +170,3 @@ def _open_mirror(mirror: Path, storage: StorageSettings) -> "Mirror":
     from terminal_app.ledger.mirror import Mirror  # noqa: PLC0415 # few kiosks have one
 
     return Mirror(mirror, storage.folder, keep_days=storage.keep_days)
-
-
-def open_readers(settings: Settings) -> list[BadgeReader]:
-    """The readers of the settings; their ports are opened when they are listened to."""
-    return [_open_reader(one) for one in settings.reader]
-
-
-def _open_reader(one: ReaderSettings) -> BadgeReader:
-    """A reader that cannot be made here says so for ever: people can still clock at the others."""
-    name = reader_name(one)
-    try:
-        return create_reader(
-            one.driver,
-            name=name,
-            port=one.port,
-            badge_number=one.badge_number,
-            baud=one.baud,
-            options=one.options or "",
-        )
-    except ReaderError as error:
-        from drivers.unusable_reader import UnusableReader  # noqa: PLC0415 # no kiosk that is well needs it
-
-        return UnusableReader(name, str(error))

@@ -6,8 +6,8 @@ for text. Ink and ground stand at least 7:1 apart, on the site's own theme 4.5:1
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from terminal_app.kiosk.contrast import contrast
 from terminal_app.settings import ThemeName
@@ -129,8 +129,7 @@ _CONSOLE_HIGH_CONTRAST: Palette = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SiteColours:
+class SiteColours(NamedTuple):
     """The four colours of a site's own theme, each like #0c1118."""
 
     ground: str

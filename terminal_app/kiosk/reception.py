@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from textual.timer import Timer
 
 from drivers.feedback import Signal
-from drivers.reader import BadgeRead, BadgeReader, Noise, ReaderState, ReaderStateChanged
+from drivers.reader import BadgeRead, Noise, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.combination import Combination
 from terminal_app.doorbell import Doorbell, ring
@@ -25,6 +25,7 @@ from terminal_app.kiosk.deeds import BookDirect, Clock, Deed, MakeOffer, NoteRep
 from terminal_app.kiosk.desk import Desk, DeskStatus
 from terminal_app.kiosk.display import AnswerKeys, Display, room_beside_buttons
 from terminal_app.kiosk.guest import AlreadyClocked, Answer, Badge, Day, Guest, NotRecorded, Offer, Recorded
+from terminal_app.kiosk.listening import Listening
 from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.signals.channel import Channel
 from terminal_app.kiosk.signals.outcome import Outcome, outcome_of
@@ -75,7 +76,7 @@ class Reception:
         visit: Visit,
         *,
         open_desk: Callable[[], Desk],
-        open_readers: Callable[[], list[BadgeReader]],
+        listening: Listening,
         storage: Executor,
         clock: ClockSource,
         doorbells: Path,
@@ -101,7 +102,7 @@ class Reception:
         self._display = display
         self.visit = visit
         self._open_desk = open_desk
-        self._open_readers = open_readers
+        self._listening = listening
         self._storage = storage
         self._clock = clock
         self._doorbells = doorbells
@@ -135,22 +136,18 @@ class Reception:
         self._answer_timer: Timer | None = None
         self._telling: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._readers: dict[str, BadgeReader] = {}
 
     async def open(self) -> None:
-        """Open files and readers and begin to serve. Raises LedgerError and ReaderError."""
+        """Open the files and begin to serve. Raises LedgerError."""
         self._choices = ChoiceView()
         await self._display.add_choices(self._choices)
         await asyncio.get_running_loop().run_in_executor(self._storage, self._open)
-        readers = self._open_readers()
         self.is_open = True
         self.show()
         self._app.run_worker(self._watch_status(), name="status")
-        self._readers = {reader.name: reader for reader in readers}
         if self._message_file is not None:
             self._app.run_worker(self._watch_messages(self._message_file), name="messages")
-        for reader in readers:
-            self._app.run_worker(self._listen(reader), name=f"reader {reader.name}")
+        self._listening.begin_telling(self._heard)
 
     def _open(self) -> None:
         self._desk = self._open_desk()
@@ -286,24 +283,23 @@ class Reception:
         """Time has passed."""
         self._carry_out(self.visit.tick(now))
 
-    async def _listen(self, reader: BadgeReader) -> None:
-        async for event in reader.events():
-            if self._admin is not None:
-                self._admin.heard(event)
-            match event:
-                case BadgeRead():
-                    self._darkness.awake(time.monotonic())
-                    self._carry_out(self.visit.badge(self._badge(event)))
-                case ReaderStateChanged(name, state, detail):
-                    self.reader_states[name] = state
-                    level = logging.INFO if state is ReaderState.READY else logging.WARNING
-                    log.log(level, "reader-%s reader=%s %s", state.value, name, detail)
-                    self._show_status()
-                    self.begin_task(self._tell_reader_states())
-                    if isinstance(self.visit.state, Idle):
-                        self.show()
-                case Noise(name, count, detail):
-                    log.info("reader-noise reader=%s bytes=%d %s", name, count, detail)
+    def _heard(self, event: ReaderEvent) -> None:
+        if self._admin is not None:
+            self._admin.heard(event)
+        match event:
+            case BadgeRead():
+                self._darkness.awake(time.monotonic())
+                self._carry_out(self.visit.badge(self._badge(event)))
+            case ReaderStateChanged(name, state, detail):
+                self.reader_states[name] = state
+                level = logging.INFO if state is ReaderState.READY else logging.WARNING
+                log.log(level, "reader-%s reader=%s %s", state.value, name, detail)
+                self._show_status()
+                self.begin_task(self._tell_reader_states())
+                if isinstance(self.visit.state, Idle):
+                    self.show()
+            case Noise(name, count, detail):
+                log.info("reader-noise reader=%s bytes=%d %s", name, count, detail)
 
     async def _tell_reader_states(self) -> None:
         # For `status`: on the thread of the files, as every disk may stall.
@@ -368,7 +364,7 @@ class Reception:
     def _have_the_reader_tell(self, answer: Answer) -> None:
         """Where it can: its beep or light, after the screen, holds up nothing."""
         guest = answer.guest
-        if guest is not None and (reader := self._readers.get(guest.badge.reader)) is not None:
+        if guest is not None and (reader := self._listening.readers.get(guest.badge.reader)) is not None:
             reader.signal(Signal.REFUSED if isinstance(answer, NotRecorded) else Signal.ACCEPTED)
 
     def _tell_of_recording(self, recorded: Recorded) -> None:

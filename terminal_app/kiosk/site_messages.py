@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from terminal_app.clocking.clean_text import clean_text
 
@@ -21,8 +21,7 @@ _SECONDS_EACH = 15
 _OTHER_KEYS = ("from", "until", "groups", "badges")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One of them. Times are local, without a zone."""
 
     texts: Mapping[str, str]
@@ -46,8 +45,7 @@ class Message:
         return sha256(said.encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteMessages:
+class SiteMessages(NamedTuple):
     """Those that concern this terminal."""
 
     messages: tuple[Message, ...] = ()

@@ -1,6 +1,7 @@
 """What may stand on the screen; times are monotonic seconds."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from terminal_app.clocking.clocking import ActivityLevel
 from terminal_app.kiosk.choosing import Listing
@@ -13,8 +14,7 @@ class Idle:
     """Nobody is here."""
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitingBadge:
+class AwaitingBadge(NamedTuple):
     """A tile was pressed; the badge comes next."""
 
     wish: Wish
@@ -23,8 +23,7 @@ class AwaitingBadge:
     """Terminal groups whose tile it is; empty: everybody's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choosing:
+class Choosing(NamedTuple):
     """A guest picks a reason, or an activity level by level."""
 
     offer: Offer
@@ -34,8 +33,7 @@ class Choosing:
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Answering:
+class Answering(NamedTuple):
     """The answer is on the screen."""
 
     answer: Answer
@@ -44,23 +42,20 @@ class Answering:
     """What the guest may do with one touch, and how to prove it; None until it was looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookingAtDay:
+class LookingAtDay(NamedTuple):
     """A guest looks at the own day."""
 
     day: Day
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class AdminDoor:
+class AdminDoor(NamedTuple):
     """Somebody wants the administrator's screen: it takes a PIN or an administrator's badge."""
 
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class AdminOpen:
+class AdminOpen(NamedTuple):
     """The administrator's screen."""
 
     operator: str
@@ -73,8 +68,7 @@ class AdminOpen:
 State = AdminDoor | AdminOpen | Idle | AwaitingBadge | Choosing | Answering | LookingAtDay
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """How long each state lasts, in seconds."""
 
     answer: float

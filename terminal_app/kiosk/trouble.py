@@ -1,9 +1,8 @@
 """What keeps the terminal from clocking anybody now. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from drivers.reader import ReaderState
@@ -18,8 +17,7 @@ class TroubleKind(Enum):
     """Nothing can be written: a badge would be told that it is not recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """For the employee the kind, for who mends it the rest."""
 
     kind: TroubleKind

@@ -67,15 +67,15 @@ class Visit:
         match self.state:
             case Answering(answer=answer) if answer.guest is not None and answer.guest.person is not None:
                 person = replace(answer.guest.person, language=language)
-                guest = replace(answer.guest, person=person)
-                self.state = replace(self.state, answer=replace(answer, guest=guest), until=now + self._times.answer)
+                guest = answer.guest._replace(person=person)
+                self.state = self.state._replace(answer=answer._replace(guest=guest), until=now + self._times.answer)
             case _:
                 pass
 
     def prolong(self, answer: Answer, until: float) -> None:
         """An answer that is still there stays longer."""
         if isinstance(self.state, Answering) and self.state.answer is answer:
-            self.state = replace(self.state, until=until)
+            self.state = self.state._replace(until=until)
 
     def badge(self, badge: Badge) -> list[Deed]:
         """A badge was read, whatever is on the screen: it takes over at once."""
@@ -180,7 +180,7 @@ class Visit:
     def learned(self, answer: Answer, habits: Habits) -> None:
         """What was looked up for the guest of this answer; too late for one who has gone."""
         if isinstance(self.state, Answering) and self.state.answer is answer:
-            self.state = replace(self.state, habits=habits)
+            self.state = self.state._replace(habits=habits)
 
     def recent(self, place: int, now: float) -> list[Deed]:
         """The guest adds the recent choice at `place` (from 0) to the in/out that was just recorded."""
@@ -232,7 +232,7 @@ class Visit:
     def stay(self, now: float) -> list[Deed]:
         """The guest is busy with what there is to see, and needs its time anew: a page was turned."""
         if isinstance(self.state, LookingAtDay):
-            self.state = replace(self.state, until=now + self._times.day)
+            self.state = self.state._replace(until=now + self._times.day)
         return self._filter(now, lambda listing: listing)
 
     def _filter(self, now: float, change: Callable[[Listing], Listing]) -> list[Deed]:
@@ -241,7 +241,7 @@ class Visit:
         return []
 
     def _choose(self, state: Choosing, listing: Listing, picked: tuple[ActivityLevel, ...], now: float) -> None:
-        self.state = replace(state, listing=listing, picked=picked, until=self._choice_until(state.offer, now))
+        self.state = state._replace(listing=listing, picked=picked, until=self._choice_until(state.offer, now))
 
     def back(self, now: float) -> list[Deed]:
         """Esc: the letters away, one level back, or out; what was chosen half is not recorded."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -36,6 +37,7 @@ _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
 _PAINTED_SECONDS = 0.05
 _BROKEN = 1
+_THE_REST = "terminal_app.kiosk.opening"
 
 log = logging.getLogger(__name__)
 
@@ -115,12 +117,19 @@ def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., Kios
         is_time_doubtful=lambda: True,  # until it is looked at, after the first painting
     )
 
-    def make_reception(app: KioskApp, display: Display) -> "Reception":
-        from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415 # after the first painting
-
+    async def make_reception(app: KioskApp, display: Display) -> "Reception":
         # Textual would give the screen away for it. No key makes the signal any more, another process may.
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-        return open_reception(app, display, settings, storage, tiles)
+        # After the first painting: readers first, and the rest while they are listened to.
+        from terminal_app.kiosk.listening import Listening, open_readers  # noqa: PLC0415
+
+        listening = Listening(open_readers(settings.reader))
+        for name, reader in listening.readers.items():
+            app.run_worker(listening.to(reader), name=f"reader {name}")
+        await asyncio.get_running_loop().run_in_executor(storage, import_module, _THE_REST)
+        from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415
+
+        return open_reception(app, display, settings, storage=storage, tiles=tiles, listening=listening)
 
     return make_app(
         make_display=make_display,

@@ -1,7 +1,7 @@
 """What a tile stands for."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from terminal_app.clocking.clocking import ClockingKind
 
@@ -12,8 +12,7 @@ class Look(Enum):
     MY_DAY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Direct:
+class Direct(NamedTuple):
     """One reason or activity, which the tile books without asking."""
 
     kind: ClockingKind

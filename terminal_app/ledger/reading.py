@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.ledger.connection import connect
@@ -63,8 +64,7 @@ def last_delivery(connection: sqlite3.Connection) -> datetime | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class ForOperator:
+class ForOperator(NamedTuple):
     """How many clockings somebody has to decide about."""
 
     refused: int

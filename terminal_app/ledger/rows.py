@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from terminal_app.audit.event import columns_of
@@ -30,16 +29,14 @@ Values = Mapping[str, Value]
 """A row of the table `clocking`, by column; of an older version some are missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawTime:
+class RawTime(NamedTuple):
     """What the clock of the wall said, before it was corrected."""
 
     instant: datetime
     wall_time: WallTime
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """A clocking in the ledger, with what has become of it."""
 
     sequence: int
@@ -66,8 +63,7 @@ class LedgerEntry:
         return waits_for_time(self.clocking.time, self.time_settled)
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableEntry:
+class UnreadableEntry(NamedTuple):
     """A row that makes no sense, damaged on the disk: what there is to find out by hand what it was."""
 
     sequence: int

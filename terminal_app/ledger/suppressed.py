@@ -1,7 +1,7 @@
 """A badge that was read again and taken for a repeat: nothing is recorded, and the chain says so."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.clocking import ClockingKind, Moment
@@ -16,8 +16,7 @@ _LATEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(NamedTuple):
     """The latest clocking of a badge at this terminal."""
 
     sequence: int

@@ -1,7 +1,6 @@
 """The collection `activity-definitions` of one structure, level by level (reference, 9.8). It has no delta."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote
 
@@ -128,8 +127,7 @@ class Activities:
             record = _ExpandedRecord.model_validate(found)
         except ValidationError:
             raise UnexpectedAnswer("an activity definition of Protime cannot be read") from None
-        return replace(
-            activity,
+        return activity._replace(
             usages=None if record.usages is None else tuple(one.as_usage() for one in record.usages),
             restrictions=None
             if record.restrictions is None

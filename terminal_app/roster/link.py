@@ -1,8 +1,8 @@
 """What the courier tells the screen about the way to Protime."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class LinkState(StrEnum):
@@ -17,8 +17,7 @@ class LinkState(StrEnum):
     """The server asks us to wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """The state, and since when."""
 
     state: LinkState

@@ -5,8 +5,8 @@ known.
 """
 
 import ctypes
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 _TIME_ERROR = 5
 _STA_UNSYNC = 0x40
@@ -26,8 +26,7 @@ class _Timex(ctypes.Structure):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class KernelClock:
+class KernelClock(NamedTuple):
     """What the kernel thinks of its clock."""
 
     is_synchronised: bool

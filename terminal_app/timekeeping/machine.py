@@ -1,9 +1,9 @@
 """What else the machine has of the time: a clock with a battery, and the marks of systemd-timesyncd."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 RTC_FOLDER = Path("/sys/class/rtc")
 TIMESYNC_MARK = Path("/run/systemd/timesync/synchronized")
@@ -12,8 +12,7 @@ SAVED_CLOCK = Path("/var/lib/systemd/timesync/clock")
 """Touched by it at each synchronisation: a machine without a clock of its own starts from here, however much later."""
 
 
-@dataclass(frozen=True, slots=True)
-class MachineTime:
+class MachineTime(NamedTuple):
     """What was found; None where there is none, or it must not be read."""
 
     battery_clock: datetime | None = None

@@ -4,8 +4,8 @@ What vouches for it, best first: the kernel's own synchronisation; an anchor of 
 clock; a battery clock that agrees, and has not run for longer than its drift allows.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from terminal_app.clocking.anchors import LARGEST_CONFLICT, Anchor, AnchorSource, carried_error, true_time
 from terminal_app.clocking.clocking import Moment
@@ -23,8 +23,7 @@ _BATTERY_STEP = timedelta(seconds=2)
 """It shows whole seconds, and was set in one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that can be known at a moment."""
 
     now: Moment

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -52,7 +52,7 @@ def chain_of(facts: Sequence[Fact], erased: frozenset[int] = frozenset()) -> lis
     gone = [event.id for event in events if event.id in erased and event.content is not None]
     if gone:
         _add(events, EventKind.ERASED, at, note=f"retention {listed(gone)}")
-        events = [replace(one, salt=None, content=None) if one.id in gone else one for one in events]
+        events = [one._replace(salt=None, content=None) if one.id in gone else one for one in events]
     return events
 
 
@@ -74,7 +74,7 @@ def _add(
 
 
 def _join(events: list[Event], event: Event) -> None:
-    events.append(replace(event, hash=hash_of(events[-1].hash if events else NOTHING_BEFORE, event)))
+    events.append(event._replace(hash=hash_of(events[-1].hash if events else NOTHING_BEFORE, event)))
 
 
 def file_of(events: Sequence[Event]) -> bytes:

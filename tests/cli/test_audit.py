@@ -32,7 +32,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def at_instant(one: Clocking, days: int) -> Clocking:
-    return replace(one, moment=replace(one.moment, instant=INSTANT + timedelta(days=days)))
+    return replace(one, moment=one.moment._replace(instant=INSTANT + timedelta(days=days)))
 
 
 def receipt(folder: Path, sequence: int) -> str:

@@ -37,6 +37,8 @@ ACTIVITIES = st.lists(
         st.none(),
         st.none() | DAYS,
         st.none() | DAYS,
+        usages=st.none(),
+        restrictions=st.none(),
     ),
     unique_by=lambda one: one.id,
     max_size=8,

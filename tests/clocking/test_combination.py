@@ -1,6 +1,5 @@
 """Whole choices: which were recent, which is usual, and which of them may still be made."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -65,12 +64,12 @@ def test_a_choice_of_before_has_todays_names() -> None:
     "definitions",
     [
         (A,),
-        (A, replace(B, parent_id="other")),
-        (A, replace(B, active_until=TODAY - timedelta(days=1))),
-        (replace(A, active_from=TODAY + timedelta(days=1)), B),
-        (A, replace(B, usages=(Usage("Person", 2, None, None),))),
-        (replace(A, restrictions=(Restriction(2, ("c",)),)), B),
-        (A, replace(B, restrictions=(Restriction(1, ("c",)),))),
+        (A, B._replace(parent_id="other")),
+        (A, B._replace(active_until=TODAY - timedelta(days=1))),
+        (A._replace(active_from=TODAY + timedelta(days=1)), B),
+        (A, B._replace(usages=(Usage("Person", 2, None, None),))),
+        (A._replace(restrictions=(Restriction(2, ("c",)),)), B),
+        (A, B._replace(restrictions=(Restriction(1, ("c",)),))),
     ],
 )
 def test_a_choice_that_may_not_be_made_any_more_is_none(definitions: tuple[ActivityDefinition, ...]) -> None:

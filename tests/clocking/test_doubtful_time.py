@@ -1,6 +1,5 @@
 """What becomes of a clocking whose minute may be wrong."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -90,13 +89,13 @@ def test_a_minute_that_was_shown_as_good_moves_only_when_it_is_surely_wrong(off:
 
 @given(EVIDENCE, st.timedeltas(timedelta(0), HOUR - timedelta(microseconds=1)), st.booleans())
 def test_before_the_wait_is_over_nobody_gives_up(evidence: Evidence, waited: timedelta, sends: bool) -> None:
-    found = judge(evidence, at(1000), waited=waited, rules=replace(RULES, sends_doubtful=sends))
+    found = judge(evidence, at(1000), waited=waited, rules=RULES._replace(sends_doubtful=sends))
     assert not isinstance(found, Settle) or found.how is TimeSettled.BOUNDED
 
 
 @given(EVIDENCE, st.timedeltas(HOUR, timedelta(days=30)), st.booleans())
 def test_after_it_nothing_waits_for_ever(evidence: Evidence, waited: timedelta, sends: bool) -> None:
-    found = judge(evidence, at(1000), waited=waited, rules=replace(RULES, sends_doubtful=sends))
+    found = judge(evidence, at(1000), waited=waited, rules=RULES._replace(sends_doubtful=sends))
     if waits_for_time(evidence.quality, None):
         assert not isinstance(found, Wait)
     if isinstance(found, Settle) and found.how is TimeSettled.ACCEPTED:
@@ -119,9 +118,9 @@ def test_one_of_a_former_boot_is_near_enough_between_two_known_times() -> None:
         after=anchor(9, NOW + 20 * SECOND, boot="now"),
     )
     assert verdict(evidence) == Settle(TimeSettled.BOUNDED, "its time is right to 20 s")
-    far = replace(evidence, after=anchor(9, NOW + 31 * SECOND))
+    far = evidence._replace(after=anchor(9, NOW + 31 * SECOND))
     assert verdict(far) == Wait()
-    assert verdict(replace(evidence, moment=at(5, "now"))) == Wait()  # of this boot: it may still be known
+    assert verdict(evidence._replace(moment=at(5, "now"))) == Wait()  # of this boot: it may still be known
 
 
 @pytest.mark.parametrize("sends", [False, True])
@@ -134,7 +133,7 @@ def test_one_of_a_former_boot_is_near_enough_between_two_known_times() -> None:
     ],
 )
 def test_what_is_surely_wrong_is_never_sent(evidence: Evidence, because: str, sends: bool) -> None:
-    found = verdict(evidence, waited=HOUR, rules=replace(RULES, sends_doubtful=sends))
+    found = verdict(evidence, waited=HOUR, rules=RULES._replace(sends_doubtful=sends))
     assert isinstance(found, Settle)
     assert found.how is TimeSettled.ASKED
     assert because in found.because
@@ -142,7 +141,7 @@ def test_what_is_surely_wrong_is_never_sent(evidence: Evidence, because: str, se
 
 @pytest.mark.parametrize(("sends", "how"), [(False, TimeSettled.ASKED), (True, TimeSettled.ACCEPTED)])
 def test_after_the_wait_the_setting_decides(sends: bool, how: TimeSettled) -> None:
-    found = verdict(Evidence(at(5), UNTRUSTED, []), waited=HOUR, rules=replace(RULES, sends_doubtful=sends))
+    found = verdict(Evidence(at(5), UNTRUSTED, []), waited=HOUR, rules=RULES._replace(sends_doubtful=sends))
     assert isinstance(found, Settle)
     assert found.how is how
 

@@ -1,6 +1,5 @@
 """IN or OUT: in turns, anew after a long pause."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -100,7 +99,7 @@ def test_what_is_weak_about_the_latest_is_weak_about_the_proposal(doubt: Doubt) 
 @given(PAUSES, SHORT, st.lists(st.sampled_from(Doubt)), st.dates())
 def test_a_doubt_changes_no_direction(pauses: list[timedelta], pause: timedelta, own: list[Doubt], today: date) -> None:
     recent = before((made := instants(pauses))[-1] + pause, made)
-    doubted = [replace(one, doubts=frozenset(own), day=TODAY) for one in recent]
+    doubted = [one._replace(doubts=frozenset(own), day=TODAY) for one in recent]
     proposal, plain = propose(doubted, today), propose(recent)
     assert (proposal.direction, proposal.because_of) == (plain.direction, plain.because_of)
     assert set(own) <= set(proposal.doubts)

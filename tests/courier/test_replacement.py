@@ -48,7 +48,7 @@ def test_what_is_written_is_read_back(writer: RosterWriter, roster: Roster) -> N
     readings.read(writer, Collection.ACTIVITIES, [ACTIVITY])
     assert (roster.reasons(), roster.activities()) == ([REASON], [ACTIVITY])
     link = Link(LinkState.DOWN, datetime(2026, 1, 15, tzinfo=UTC), "no route")
-    writer.write_link(dataclasses.replace(link, state=LinkState.UP))
+    writer.write_link(link._replace(state=LinkState.UP))
     writer.write_link(link)
     assert roster.link() == link
 
@@ -121,7 +121,7 @@ def test_reasons_and_activities_are_not_emptied_at_once(writer: RosterWriter, ro
     def read_reasons(*reasons: ReasonDefinition) -> int:
         return readings.read(writer, Collection.REASONS, reasons)
 
-    many = [dataclasses.replace(REASON, id=key) for key in range(1, 31)]
+    many = [REASON._replace(id=key) for key in range(1, 31)]
     read_reasons(*many)
     assert read_reasons(REASON) == 29
     assert read_reasons() == 0

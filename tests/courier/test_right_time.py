@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,7 +37,7 @@ class SetClock:
 
     def now(self) -> Moment:
         moment = self._own.now()
-        return replace(moment, instant=moment.instant + self.off)
+        return moment._replace(instant=moment.instant + self.off)
 
 
 def clock_in_doubt(
@@ -226,7 +225,7 @@ class StandingClock:
 
     def passes(self, some: timedelta) -> None:
         boottime_ns = self._now.boottime_ns + some // timedelta(microseconds=1) * 1000
-        self._now = replace(self._now, instant=self._now.instant + some, boottime_ns=boottime_ns)
+        self._now = self._now._replace(instant=self._now.instant + some, boottime_ns=boottime_ns)
 
     def date(self, *, off: timedelta = timedelta(0)) -> str:
         return (self._now.instant + off).strftime("%a, %d %b %Y %H:%M:%S GMT")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.badge_number import BadgeNumberForm, CardLengthError, badge_number
-from drivers.reader import ReaderError
+from drivers.errors import ReaderError
 from tests.drivers.cards import EM_A, EM_B, MIFARE_4, MIFARE_7
 
 cards = st.binary(min_size=4, max_size=32)

@@ -6,8 +6,9 @@ import pytest
 
 from drivers.badge_number import BadgeNumberForm
 from drivers.catalogue import UnknownDriverError, create_reader, driver_names
+from drivers.errors import ReaderError
 from drivers.names import BUILT_IN
-from drivers.reader import DriverNotInstalledError, ReaderError
+from drivers.reader import DriverNotInstalledError
 
 
 @pytest.mark.parametrize("driver", driver_names())

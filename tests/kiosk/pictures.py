@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,8 +64,8 @@ def roll_in(language: str) -> Roll:
     roll = usual_roll()
     people = [(*person[:4], language, *person[5:]) for person in roll.people]
     reasons = [
-        replace(
-            one, name=Text(one.name.default, dict(zip(("fr", "de", "en"), _REASONS[one.name.default], strict=True)))
+        one._replace(
+            name=Text(one.name.default, dict(zip(("fr", "de", "en"), _REASONS[one.name.default], strict=True)))
         )
         for one in roll.reasons
         if one.name.default in _REASONS

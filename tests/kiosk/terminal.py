@@ -31,6 +31,7 @@ from terminal_app.kiosk.choices_at_desk import ChoiceRules
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.display import Display
 from terminal_app.kiosk.guest import WHOLE_NAME, Naming
+from terminal_app.kiosk.listening import Listening
 from terminal_app.kiosk.memory import Memory
 from terminal_app.kiosk.palettes import SiteColours, palette_of
 from terminal_app.kiosk.reception import Reception
@@ -278,7 +279,10 @@ def kiosk(
             is_time_doubtful=is_time_doubtful,
         )
 
-        def make_reception(app: KioskApp, display: Display) -> Reception:
+        async def make_reception(app: KioskApp, display: Display) -> Reception:
+            listening = Listening(readers)
+            for reader in readers:
+                app.run_worker(listening.to(reader))
             return Reception(
                 app,
                 display,
@@ -290,7 +294,7 @@ def kiosk(
                     admin_badges=rules_of_admin.badges,
                 ),
                 open_desk=desk,
-                open_readers=lambda: list(readers),
+                listening=listening,
                 storage=storage,
                 clock=own_clock,
                 doorbells=folder,

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -389,13 +388,13 @@ def test_a_reader_says_the_direction_and_the_other_door_is_no_repeat(tmp_path: P
     doors = {"in door": Direction.IN, "out door": Direction.OUT}
     with desk_in(tmp_path, directions_of_readers=doors) as (desk, _):
         for seconds, door, direction in ((0, "in door", "in"), (10, "out door", "out"), (20, "in door", "in")):
-            badge = replace(later_read(ANNA, seconds), reader=door)
+            badge = later_read(ANNA, seconds)._replace(reader=door)
             answer = desk.clock(Clock(badge, ClockingKind.IN_OUT))
             assert isinstance(answer, Recorded)
             assert answer.proposal == Proposal(Direction(direction), None)
-        again = replace(later_read(ANNA, 30), reader="in door")
+        again = later_read(ANNA, 30)._replace(reader="in door")
         assert isinstance(desk.clock(Clock(again, ClockingKind.IN_OUT)), AlreadyClocked)
-        elsewhere = replace(later_read(ANNA, 40), reader="desk")
+        elsewhere = later_read(ANNA, 40)._replace(reader="desk")
         assert isinstance(desk.clock(Clock(elsewhere, ClockingKind.IN_OUT)), AlreadyClocked)
     assert recorded(tmp_path) == [(ANNA, "InOut", "recorded")] * 3
 

@@ -8,7 +8,7 @@ from drivers.frames.twn4 import SIGNALS, Twn4Twin
 from drivers.reader import ReaderState
 from drivers.rehearsal import VirtualReader
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.kiosk.opening import _open_reader
+from terminal_app.kiosk.listening import open_readers
 from terminal_app.settings import ReaderSettings
 from tests.kiosk.scenes import until
 from tests.kiosk.session import session
@@ -49,7 +49,7 @@ async def test_the_reader_of_the_badge_says_how_it_went_and_no_other(folder: Pat
 
 async def test_a_reader_that_cannot_be_made_says_so_and_the_others_go_on(folder: Path) -> None:
     settings = ReaderSettings(driver="osdp", port="/dev/none", name="gate", options="key-file:/no/such/key")
-    broken = _open_reader(settings)
+    (broken,) = open_readers([settings])
     async with session(folder, readers=[broken]) as at:
         await until(at.pilot, lambda _: at.reception.reader_states.get("gate") is ReaderState.UNUSABLE)
         at.reader.hold(ANNA)

@@ -1,7 +1,6 @@
 """The visit: whatever happens in whatever order, nobody is stuck, and each badge becomes what its owner meant."""
 
 from collections import deque
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -251,7 +250,7 @@ def test_each_level_has_its_own_time() -> None:
 )
 def test_an_empty_offer_says_so(after: int | None, refusal: Refusal) -> None:
     one = visit()
-    empty = replace(offer(badge(ANNA, 0.0), ClockingKind.REASON, after), definitions=())
+    empty = offer(badge(ANNA, 0.0), ClockingKind.REASON, after)._replace(definitions=())
     assert one.offered(empty, 0.0) == []
     assert isinstance(one.state, Answering)
     assert one.state.answer == NotRecorded(refusal, guest(badge(ANNA, 0.0)))
@@ -463,7 +462,7 @@ class AnyDay(RuleBasedStateMachine):
             assert isinstance(self.visit.state, LookingAtDay)
         elif isinstance(deed, MakeOffer) and guest(deed.badge).person is not None and not fails:
             made = offer(deed.badge, deed.kind, deed.after)
-            made = replace(made, definitions=()) if empty else replace(made, recent=HABITS[:1], usual=HABITS[1])
+            made = made._replace(definitions=()) if empty else made._replace(recent=HABITS[:1], usual=HABITS[1])
             deeds = self.visit.offered(made, self.now)
             self.lists_open += deed.after is None and not empty
         else:

@@ -1,6 +1,5 @@
 """The anchors of the time in the ledger."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from terminal_app.clocking.anchors import Anchor, AnchorSource
@@ -35,8 +34,8 @@ def test_what_is_kept_is_read_back_by_the_boot_time_clock(ledger: LedgerDatabase
 
 
 def test_how_right_the_battery_clock_was_is_kept_for_the_next_boot(ledger: LedgerDatabase) -> None:
-    known = [replace(anchor("a", minute), battery_ahead=timedelta(seconds=-minute)) for minute in (1, 2)]
-    for one in (*known, anchor("a", 3), replace(anchor("b", 4), battery_ahead=timedelta(0))):
+    known = [anchor("a", minute)._replace(battery_ahead=timedelta(seconds=-minute)) for minute in (1, 2)]
+    for one in (*known, anchor("a", 3), anchor("b", 4)._replace(battery_ahead=timedelta(0))):
         keep_anchor(ledger, one)
     assert latest_with_battery_clock(ledger.rows, "b") == known[1]
 

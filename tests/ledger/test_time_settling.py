@@ -69,7 +69,7 @@ def test_a_correction_moves_instant_date_and_minute_and_keeps_what_was_read(
     assert words == "time corrected from 1970-01-01 01:05 to 2026-07-01 08:01, +-0.1 s"
     found = entry(ledger, sequence)
     assert found.clocking == replace(
-        original, moment=replace(original.moment, instant=MORNING), wall_time=wall_time_of(MORNING, ZONE)
+        original, moment=original.moment._replace(instant=MORNING), wall_time=wall_time_of(MORNING, ZONE)
     )
     assert found.raw == RawTime(EPOCH, original.wall_time)
     assert (found.true_time, found.true_error) == (MORNING, SECOND / 10)

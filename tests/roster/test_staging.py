@@ -99,11 +99,11 @@ def test_an_interrupted_reading_is_gone_on_with(tmp_path: Path, roster: Roster) 
 @pytest.mark.parametrize(
     ("now", "mode", "shape"),
     [
-        (dataclasses.replace(NOW, boot_id="another"), Mode.LIST, "s"),
+        (NOW._replace(boot_id="another"), Mode.LIST, "s"),
         (NOW, Mode.DELTA_START, "s"),
         (NOW, Mode.LIST, "another"),
         (
-            dataclasses.replace(NOW, boottime_ns=NOW.boottime_ns + int((RESUMED_WITHIN_SECONDS + 1) * 1e9)),
+            NOW._replace(boottime_ns=NOW.boottime_ns + int((RESUMED_WITHIN_SECONDS + 1) * 1e9)),
             Mode.LIST,
             "s",
         ),

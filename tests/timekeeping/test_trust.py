@@ -1,6 +1,5 @@
 """How sure the clock is, from what it and its witnesses say."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,7 +44,7 @@ def anchor(ago: timedelta, *, off: timedelta = timedelta(0), server: bool = Fals
 
 
 def former(ago: timedelta, *, battery_ahead: timedelta | None = timedelta(0)) -> Anchor:
-    return replace(anchor(ago), boot_id="former", battery_ahead=battery_ahead)
+    return anchor(ago)._replace(boot_id="former", battery_ahead=battery_ahead)
 
 
 def facts(
@@ -146,7 +145,7 @@ def test_without_a_known_time_before_a_battery_clock_proves_nothing() -> None:
 def test_where_the_kernel_must_not_be_asked_the_mark_of_timesyncd_tells(ago: timedelta, is_fresh: bool) -> None:
     marked = facts(None, machine=MachineTime(synchronised_at=NOW - ago))
     assert is_synchronised(marked) is is_fresh
-    assert not is_synchronised(replace(marked, kernel=UNSYNCED))
+    assert not is_synchronised(marked._replace(kernel=UNSYNCED))
 
 
 def due(one: Facts) -> Anchor | None:

@@ -1,15 +1,14 @@
 """Who may open the administrator's screen, and how often a PIN may be tried. Pure."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 FREE = 3
 FIRST_PAUSE_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class AdminRules:
+class AdminRules(NamedTuple):
     """What the settings say."""
 
     badges: frozenset[str] = frozenset()

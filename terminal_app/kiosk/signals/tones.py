@@ -3,8 +3,8 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from struct import pack
+from typing import NamedTuple
 
 _RATE = 16000
 _LOUDNESS = 12000
@@ -17,8 +17,7 @@ LONGEST_SECONDS = 2.0
 """Of all tones of an outcome together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(NamedTuple):
     """One tone."""
 
     hertz: int

@@ -1,6 +1,6 @@
 """What became of the badge."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
@@ -22,8 +22,7 @@ _MOST_ROWS = 6 * ROWS
 """Of the word, on the largest screens."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerText:
+class AnswerText(NamedTuple):
     """The answer in words."""
 
     word: str

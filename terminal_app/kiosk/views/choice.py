@@ -1,7 +1,7 @@
 """Pick a reason, or an activity level by level: a page of buttons with digits, found by letters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -27,8 +27,7 @@ _EARLIER = "< "
 """Stands for what was picked before, where there is no room for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One choice, as shown."""
 
     name: str
@@ -36,8 +35,7 @@ class Item:
     """Why it stands before the others, in a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicePage:
+class ChoicePage(NamedTuple):
     """What the view shows."""
 
     trail: tuple[str, ...]

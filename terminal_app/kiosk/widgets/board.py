@@ -4,9 +4,8 @@ One widget, so that going from one screen to the other is one painting and no la
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual.events import Click
@@ -72,8 +71,7 @@ _ACCENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines of one kind."""
 
     name: BlockName

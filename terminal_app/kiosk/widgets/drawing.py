@@ -1,7 +1,7 @@
 """Draws lines in the middle of a ground by itself: Textual's own rendering takes longer than a badge should wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,8 +14,7 @@ from terminal_app.kiosk.widgets.plain import fitted, printable, wrapped
 BOLD = Style(bold=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """What can be touched, or done by its key."""
 
     action: str

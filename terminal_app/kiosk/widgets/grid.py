@@ -1,8 +1,7 @@
 """Buttons in rows and columns, drawn and touched as one widget: another list is one painting and no layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.events import Click
 from textual.geometry import Region, Size
@@ -13,8 +12,7 @@ from terminal_app.kiosk.widgets.drawing import Button, beside, button_rows, crop
 from terminal_app.kiosk.widgets.tile import Tile
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """How a grid is divided; gaps belong to the button before them when it comes to touching."""
 
     columns: int
