@@ -40,6 +40,8 @@ SECOND = timedelta(seconds=1)
 TEN_YEARS = timedelta(days=3652)
 LARGEST_ERROR = 30 * SECOND
 ROUNDING = timedelta(microseconds=20)
+WAYS = (*TimeState, TimeSettled.CORRECTED, TimeSettled.BOUNDED, TimeSettled.ASKED)
+"""What must have happened to clockings, or a run says nothing."""
 
 
 class Wrong(Exception):

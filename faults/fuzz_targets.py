@@ -25,12 +25,14 @@ from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Postponed, 
 from terminal_app.protime.clockings import ClockingRecord
 from terminal_app.protime.errors import ProtimeError
 from terminal_app.protime.external_references import BADGE_NUMBER
+from terminal_app.protime.fields import readable
 from terminal_app.protime.outcomes import of_answer
 from terminal_app.protime.page import page_of
 from terminal_app.protime.people_page import people_of_page
 from terminal_app.protime.transport import Response
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings
+from tests.protime.collections.examples import EXAMPLES
 
 NOT_THERE = "a card that is not in the bytes"
 
@@ -183,6 +185,20 @@ def _page(body: bytes) -> None:
         record.as_server_record()
 
 
+_records = st.sampled_from(sorted(EXAMPLES)).flatmap(
+    lambda schema: st.tuples(st.just(schema), st.dictionaries(st.sampled_from([*EXAMPLES[schema][1], "x"]), _any))
+)
+
+
+def _whole_record(record: tuple[str, dict[str, object]]) -> None:
+    schema, garbage = record
+    kind, example = EXAMPLES[schema]
+    readable(kind, [garbage])
+    key = {"id": example["id"]} if "id" in example else {}
+    (read,) = readable(kind, [garbage | key])
+    repr(read)
+
+
 def _whole(key: object) -> int | None:
     """A number, however it is written."""
     if not isinstance(key, (int, float, str)):
@@ -302,8 +318,9 @@ TARGETS = {
         },
         0.2,
     ),
-    "badge numbers": Target(_number, {"card": st.binary(max_size=34), "form": st.sampled_from(BadgeNumberForm)}, 0.2),
+    "badge numbers": Target(_number, {"card": st.binary(max_size=34), "form": st.sampled_from(BadgeNumberForm)}, 0.15),
     "pages of Protime": Target(_page, {"body": _bodies}, 0.12),
+    "whole records of Protime": Target(_whole_record, {"record": _records}, 0.05),
     "answers to a clocking": Target(
         _created,
         {

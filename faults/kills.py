@@ -25,6 +25,12 @@ _PEOPLE = 400
 _DIE_AT_START = 0.2
 _START_SECONDS, _WORK_SECONDS = 1.0, 2.0
 """The longest that a process lives, from its start or from its readiness."""
+_EVERY_UNDER_WAY = 3
+"""Every so many couriers die when the server has stored what they sent, and before it answers."""
+_ANSWERED_SECONDS, _WITHHELD_SECONDS = 0.1, 5.0
+"""How long the server takes for an answer; and then."""
+_UNDER_WAY_SECONDS = 10.0
+"""How long such a request is waited for."""
 _MOST_BADGES = 300
 _ANSWER_SECONDS = 0.5
 _PATIENCE_SECONDS = 120.0
@@ -39,6 +45,8 @@ class _Day:
 
     kiosk_kills: int = 0
     courier_kills: int = 0
+    under_way: int = 0
+    """Those of the courier's kills with a request that was stored and not answered."""
     held: Counter[int] = field(default_factory=Counter)
     """How often each person's badge was held to the reader."""
     confirmed: Counter[int] = field(default_factory=Counter)
@@ -53,7 +61,8 @@ def run(count: int, seed: int) -> Report:
     return Report(
         claim="whenever kiosk or courier is killed, what the screen confirmed is in the ledger, and what is in the"
         " ledger is at the server exactly once",
-        tried=f"{day.kiosk_kills} kills of the kiosk and {day.courier_kills} of the courier",
+        tried=f"{day.kiosk_kills} kills of the kiosk and {day.courier_kills} of the courier, {day.under_way} of them"
+        " when the server had stored a request and not answered it",
         figures={
             "badges held to the reader": day.held.total(),
             "confirmed on the screen": day.confirmed.total(),
@@ -64,6 +73,7 @@ def run(count: int, seed: int) -> Report:
         faults=faults,
         void=[
             *([] if day.confirmed else ["the screen confirmed nothing"]),
+            *([] if day.under_way else ["no courier died with a request stored and not answered"]),
             *([] if lost else ["control, a kiosk that answers first: lost nothing"]),
             *([] if doubled else ["control, a courier that sends again: doubled nothing"]),
         ],
@@ -92,13 +102,10 @@ def _try(count: int, chance: random.Random, fault: str) -> tuple[_Day, list[str]
                 '[time]\nuntrusted = "send"\nwait_minutes = 0\n'
             )  # whether or not this machine's clock is synchronised
         terminal = Terminal(settings, fault)
-        # Answers that take a while, so that many requests are under way when the courier dies.
-        simulator.set_faults(
-            probability=0.03, seed=chance.randrange(1_000_000), slow_answer_seconds=0.1, target="writes"
-        )
+        simulator.set_faults(probability=0.03, seed=chance.randrange(1_000_000), target="writes")
         with (
             VirtualReader("rdm6300", link=folder / "reader") as reader,
-            _couriers_killed(terminal, day, random.Random(chance.random())),
+            _couriers_killed(terminal, simulator, day, random.Random(chance.random())),
         ):
             queue = itertools.cycle(people)
             while day.kiosk_kills + day.courier_kills < count:
@@ -120,11 +127,13 @@ def _people() -> list[RosterPerson]:
 
 
 @contextmanager
-def _couriers_killed(terminal: Terminal, day: _Day, chance: random.Random) -> Iterator[None]:
+def _couriers_killed(
+    terminal: Terminal, simulator: SimulatorThread, day: _Day, chance: random.Random
+) -> Iterator[None]:
     """Couriers at work while the context lasts, each for a short life."""
     stop = threading.Event()
     with ThreadPoolExecutor(1) as thread:
-        couriers = thread.submit(_kill_couriers, terminal, day, chance, stop)
+        couriers = thread.submit(_kill_couriers, terminal, simulator, day, chance, stop)
         try:
             yield
         finally:
@@ -132,12 +141,20 @@ def _couriers_killed(terminal: Terminal, day: _Day, chance: random.Random) -> It
         couriers.result()
 
 
-def _kill_couriers(terminal: Terminal, day: _Day, chance: random.Random, stop: threading.Event) -> None:
+def _kill_couriers(
+    terminal: Terminal, simulator: SimulatorThread, day: _Day, chance: random.Random, stop: threading.Event
+) -> None:
     log = terminal.folder / "courier.log"
-    while not stop.is_set():
+    for number in itertools.count(1):
+        if stop.is_set():
+            return
+        # Answers that take a while, so that many requests are under way at an instant of chance.
+        simulator.set_faults(slow_answer_seconds=_ANSWERED_SECONDS)
         begins = log.stat().st_size if log.exists() else 0
         courier = terminal.start_courier()
-        if chance.random() < _DIE_AT_START:
+        if number % _EVERY_UNDER_WAY == 0:
+            day.under_way += _wait_for_one_under_way(simulator, stop)
+        elif chance.random() < _DIE_AT_START:
             stop.wait(chance.uniform(0.0, _START_SECONDS))
         else:
             end = time.monotonic() + _READY_SECONDS
@@ -147,6 +164,16 @@ def _kill_couriers(terminal: Terminal, day: _Day, chance: random.Random, stop: t
         courier.kill()
         courier.wait()
         day.courier_kills += 1
+
+
+def _wait_for_one_under_way(simulator: SimulatorThread, stop: threading.Event) -> bool:
+    """Whether a request came that the server has stored and will not answer for a while."""
+    simulator.set_faults(slow_answer_seconds=_WITHHELD_SECONDS)
+    before, end = len(simulator.received()), time.monotonic() + _UNDER_WAY_SECONDS
+    while len(simulator.received()) == before:
+        if time.monotonic() > end or stop.wait(0.01):
+            return False
+    return True
 
 
 def _live(

@@ -5,9 +5,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
+import pytest
+
+from terminal_app.cli.main import exit_code_of
 from terminal_app.simulator.server import SimulatorThread
 from tests.settings.files import LEAST
 
@@ -25,6 +29,23 @@ def command(*arguments: str | Path, **environment: str) -> "subprocess.Completed
         timeout=60,
         env={**inherited, **environment},
     )
+
+
+def command_here(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """As `command`, but in this process, whose program is loaded already: a start costs a second.
+
+    That both say the same is what `protime/test_cold_start.py` shows; of other commands the first test of a module
+    starts them.
+    """
+    out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in [name for name in os.environ if name.startswith("CLOCKING_TERMINAL")]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        code = exit_code_of([str(one) for one in arguments])
+    said, complained = (one.detach().getvalue().decode() for one in (out, err))
+    return subprocess.CompletedProcess(arguments, code, said, complained)
 
 
 def command_on_terminal(*arguments: str | Path, program: Sequence[str] = PROGRAM) -> tuple[int, str]:

@@ -24,7 +24,7 @@ from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.time_settling import settle_time, time_to_settle
 from terminal_app.timekeeping.zones import zone_of
 from tests.cli.clockings import clocking, recorded
-from tests.cli.command import command, settings_for
+from tests.cli.command import command, command_here, settings_for
 from tests.ledger.clockings import damage_row
 
 
@@ -76,7 +76,9 @@ def test_it_shows_what_waits_and_what_was_refused(config: Path) -> None:
 
 
 def test_all_shows_every_state(config: Path) -> None:
-    assert [line.split()[6] for line in command("queue", "--all", "--config", config).stdout.splitlines()[1:-1]] == [
+    assert [
+        line.split()[6] for line in command_here("queue", "--all", "--config", config).stdout.splitlines()[1:-1]
+    ] == [
         "refused",
         "confirmed",
         "recorded",
@@ -85,7 +87,7 @@ def test_all_shows_every_state(config: Path) -> None:
 
 
 def test_json_is_one_object_a_line(config: Path) -> None:
-    lines = command("queue", "--json", "--all", "--config", config).stdout.splitlines()
+    lines = command_here("queue", "--json", "--all", "--config", config).stdout.splitlines()
     first, second, third, _ = map(json.loads, lines)
     assert first["explanation"] == "closed \x1b[31m[bold]period"
     assert "\x1b" not in lines[0]
@@ -96,27 +98,27 @@ def test_json_is_one_object_a_line(config: Path) -> None:
 
 
 def test_whole_badge_numbers_only_when_asked_for(config: Path) -> None:
-    assert "33330003" in command("queue", "--badges", "--config", config).stdout
+    assert "33330003" in command_here("queue", "--badges", "--config", config).stdout
 
 
 def test_a_damaged_row_is_shown_as_one(config: Path, tmp_path: Path) -> None:
     ledger = LedgerDatabase(tmp_path)
     damage_row(ledger, 3, instant="2026-11-24T21:39:51.909052+00[00")
     ledger.close()
-    answer = command("queue", "--config", config)
+    answer = command_here("queue", "--config", config)
     assert answer.returncode == 0
     _, _, damaged, held, summary, remedy = answer.stdout.splitlines()
     assert damaged.split() == ["3", "****0003", "unreadable", "0", "the", "row", "is", "damaged"]
     assert held.split()[6] == "held"
     assert summary.startswith("Waiting for delivery: 2, the oldest since 2026-03-02 08:30.")
     assert remedy.startswith("Damaged and not sent: 1. ")
-    lines = command("queue", "--json", "--config", config).stdout.splitlines()
+    lines = command_here("queue", "--json", "--config", config).stdout.splitlines()
     assert [json.loads(line)["state"] for line in lines] == ["refused", "unreadable", "held"]
 
 
 def test_an_empty_ledger_says_so(tmp_path: Path) -> None:
     recorded(tmp_path)
-    answer = command("queue", "--config", settings_for(tmp_path))
+    answer = command_here("queue", "--config", settings_for(tmp_path))
     assert (answer.returncode, answer.stdout) == (0, "No clocking waits for delivery.\n")
 
 
@@ -133,7 +135,7 @@ def test_a_folder_that_cannot_be_entered(tmp_path: Path) -> None:
     path = settings_for(tmp_path)
     text = path.read_text(encoding="utf-8").replace(f'folder = "{tmp_path}"', f'folder = "{tmp_path}/file/x"')
     path.write_text(text, encoding="utf-8")
-    answer = command("queue", "--config", path)
+    answer = command_here("queue", "--config", path)
     assert answer.returncode == ExitCode.STORAGE
     assert "cannot be looked at: Not a directory" in answer.stderr
 
@@ -151,11 +153,11 @@ def test_a_doubtful_time_is_shown_raw_and_corrected(tmp_path: Path) -> None:
         estimate = Estimate(datetime(2026, 3, 2, 7, 30, tzinfo=UTC), timedelta(seconds=0.1), AnchorSource.KERNEL)
         settle_time(ledger, first, Correct(estimate), zone_of("Europe/Brussels"))
     config = settings_for(tmp_path)
-    _, corrected, waiting, _ = command("queue", "--config", config).stdout.splitlines()
+    _, corrected, waiting, _ = command_here("queue", "--config", config).stdout.splitlines()
     assert corrected.split()[2:4] == ["2026-03-02", "08:30:00"]
     assert corrected.endswith("time corrected: the clock had said 1970-01-01 01:05:00")
     assert waiting.endswith("waits until the clock is verified")
-    one, other = map(json.loads, command("queue", "--json", "--config", config).stdout.splitlines())
+    one, other = map(json.loads, command_here("queue", "--json", "--config", config).stdout.splitlines())
     assert (one["clock"], one["recorded_at"], one["clock_said"]) == (
         "untrusted",
         "2026-03-02T08:30:00+01:00",

@@ -11,7 +11,7 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.look_up import not_these
 from terminal_app.ledger.outbox import settle, start_sending
 from tests.cli.clockings import clocking, recorded
-from tests.cli.command import command, settings_for
+from tests.cli.command import command, command_here, settings_for
 from tests.ledger.clockings import check_sound, opened, state_of, whole_entries
 
 
@@ -45,7 +45,7 @@ def test_it_shows_what_there_is_to_decide(config: Path) -> None:
 
 
 def test_it_is_this_one(config: Path, tmp_path: Path) -> None:
-    answer = command("queue", "resolve", "1", "--is", "98", "--config", config)
+    answer = command_here("queue", "resolve", "1", "--is", "98", "--config", config)
     assert (answer.returncode, answer.stdout) == (0, "Clocking 1 is clocking 98 of Protime.\n")
     with opened(tmp_path) as ledger:
         (first, *_) = whole_entries(ledger)
@@ -55,7 +55,7 @@ def test_it_is_this_one(config: Path, tmp_path: Path) -> None:
 
 
 def test_it_is_sent_and_those_records_are_not_asked_about_again(config: Path, tmp_path: Path) -> None:
-    answer = command("queue", "resolve", "1", "--send", "--config", config)
+    answer = command_here("queue", "resolve", "1", "--send", "--config", config)
     assert (answer.returncode, answer.stdout) == (0, "Clocking 1 will be sent.\n")
     with opened(tmp_path) as ledger:
         assert state_of(ledger, 1) is DeliveryState.RECORDED
@@ -79,7 +79,7 @@ def test_it_is_sent_and_those_records_are_not_asked_about_again(config: Path, tm
 def test_what_cannot_be_decided_so_changes_nothing(
     config: Path, tmp_path: Path, arguments: list[str], said: str
 ) -> None:
-    answer = command("queue", "resolve", *arguments, "--config", config)
+    answer = command_here("queue", "resolve", *arguments, "--config", config)
     assert answer.returncode == ExitCode.FAILED
     assert said in answer.stderr
     with opened(tmp_path) as ledger:
@@ -88,9 +88,11 @@ def test_what_cannot_be_decided_so_changes_nothing(
 
 
 def test_both_at_once_is_a_wrong_command_line(config: Path) -> None:
-    assert command("queue", "resolve", "1", "--is", "98", "--send", "--config", config).returncode == ExitCode.USAGE
+    assert (
+        command_here("queue", "resolve", "1", "--is", "98", "--send", "--config", config).returncode == ExitCode.USAGE
+    )
 
 
 def test_a_decision_twice_is_no_decision(config: Path) -> None:
-    assert command("queue", "resolve", "1", "--send", "--config", config).returncode == 0
-    assert command("queue", "resolve", "1", "--is", "98", "--config", config).returncode == ExitCode.FAILED
+    assert command_here("queue", "resolve", "1", "--send", "--config", config).returncode == 0
+    assert command_here("queue", "resolve", "1", "--is", "98", "--config", config).returncode == ExitCode.FAILED

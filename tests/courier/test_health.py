@@ -25,12 +25,14 @@ async def test_life_is_shown_while_the_thread_of_the_files_answers(
             link.delivered(Reach.REACHED, "")
             assert await manager.hears() == {"WATCHDOG": "1", "STATUS": "Protime up"}
             stuck = asyncio.create_task(storage.run(lambda _files: goes_on.wait()))
-            while not any("health-lost part=ledger" in one.getMessage() for one in caplog.records):
-                await asyncio.sleep(0.01)
-            manager.forgets()
-            await asyncio.sleep(0.3)
-            assert not manager.has_heard()
-            goes_on.set()
+            try:
+                while not any("health-lost part=ledger" in one.getMessage() for one in caplog.records):
+                    await asyncio.sleep(0.01)
+                manager.forgets()
+                await asyncio.sleep(0.3)
+                assert not manager.has_heard()
+            finally:
+                goes_on.set()
             assert await manager.hears_of("WATCHDOG") == "1"
             await stuck
             task.cancel()

@@ -12,6 +12,7 @@ from terminal_app.clocking.clocking import DeliveryState, Moment
 from terminal_app.clocking.doubtful_time import TimeSettled
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import wall_time_of
+from terminal_app.courier import time_settling
 from terminal_app.courier.courier import run_courier
 from terminal_app.courier.server_time import ServerTime
 from terminal_app.ledger.anchors import anchors_of, keep_anchor
@@ -73,6 +74,7 @@ async def test_a_terminal_that_booted_in_1970_sends_the_right_minute_once_protim
 
 
 async def test_a_clock_that_protime_agrees_with_moves_nothing(terminal: Terminal, simulator: SimulatorThread) -> None:
+    terminal.change("delivery", hold_back_seconds=0.0)
     said = datetime.now(UTC)
     sequence = clock_in_doubt(terminal, said=said, ago=0)
     terminal.start()
@@ -94,8 +96,9 @@ async def test_a_kernels_anchor_is_enough_without_protimes(terminal: Terminal, s
 
 @pytest.mark.parametrize("policy", UntrustedTime)
 async def test_what_cannot_be_known_is_held_or_sent_by_setting_and_holds_up_nobody(
-    terminal: Terminal, simulator: SimulatorThread, policy: UntrustedTime
+    terminal: Terminal, simulator: SimulatorThread, policy: UntrustedTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(time_settling, "_LOOK_AT_ALL_EVERY_SECONDS", 2.0)  # after the wait of 1.2
     terminal.change("time", untrusted=policy, wait_minutes=0.02)
     said = datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
     sequence = clock_in_doubt(terminal, said=said, boot="a boot that never knew")

@@ -1,9 +1,12 @@
 """The delivery model-checked: on the model of a ledger for many courses, on the real one for fewer."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.delivery.ledgers import Ledger, Modelled, Real
 from tests.delivery.machine import DeliveryMachine
+
+pytestmark = pytest.mark.no_cover
 
 
 class OnTheModel(DeliveryMachine):

@@ -12,6 +12,8 @@ from faults.world import run_world
 from faults.world_site import Breakage
 from faults.worlds import CONTROLS, Sum
 
+pytestmark = pytest.mark.no_cover
+
 WORLDS = 300
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.kiosk.pictures import LANGUAGES, PICTURES, name_of, page, sheet_of
 from tests.kiosk.scenes import SCENES
 
+pytestmark = pytest.mark.no_cover  # the snapshots walk the same scenes
+
 DOCS = Path(__file__).parents[2] / "docs"
 
 

@@ -12,6 +12,7 @@ MOST_MIB_A_THOUSAND = 3.0
 
 
 @pytest.mark.processes
+@pytest.mark.no_cover
 @pytest.mark.timeout(300)
 def test_memory_does_not_grow_with_the_visits(tmp_path: Path) -> None:
     write_roster(tmp_path, map(person, range(1, PEOPLE + 1)))

@@ -124,6 +124,7 @@ def check_salvaged(folder: Path, originals: dict[bytes, LedgerEntry]) -> int:
     return len(found)
 
 
+@pytest.mark.no_cover
 def test_every_readable_row_is_salvaged_and_none_made_up(
     tmp_path: Path, sound: tuple[bytes, bytes, dict[bytes, LedgerEntry]]
 ) -> None:

@@ -13,7 +13,7 @@ from terminal_app.simulator.server import SimulatorThread
 from tests.cli.command import command
 from tests.processes.terminal import ANNA, LUC, Terminal, until
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.no_cover]
 
 
 @pytest.fixture

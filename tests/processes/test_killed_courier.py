@@ -1,6 +1,5 @@
 """A courier that is killed at any moment leaves each clocking at the server exactly once."""
 
-import os
 import random
 import threading
 import time
@@ -20,12 +19,12 @@ from terminal_app.simulator.server import SimulatorThread
 from terminal_app.timekeeping.clock import SystemClock, uuid7
 from tests.processes.terminal import Terminal, until
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600), pytest.mark.no_cover]
 
 PEOPLE = 40
 OUT_OF_SERVICE = 6
-KILLS = int(os.environ.get("CLOCKING_TERMINAL_KILLS", "10"))
-"""50 for the long run."""
+KILLS = 4
+"""`./run faults kills` has a hundred, in CI too."""
 ZONE = ZoneInfo("Europe/Brussels")
 FIRST = datetime(2026, 1, 15, 7, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings
 from tests.processes.terminal import Terminal, until
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600), pytest.mark.no_cover]
 
 PEOPLE, PAGE = 2000, 50
 

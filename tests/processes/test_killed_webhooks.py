@@ -16,7 +16,7 @@ from terminal_app.webhook_receiver.state import received_state
 from terminal_app.webhook_receiver.store import LOCK_NAME, WebhookStore
 from tests.processes.terminal import Terminal, until
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(600), pytest.mark.no_cover]
 
 
 def tell(folder: Path, key: int, version: int, name: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.processes.keyboard import all_keys, pairs
 from tests.processes.terminal import ANNA, Terminal, until
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.no_cover]
 _PAUSE_SECONDS = 0.002
 _MODES = termios.ISIG | termios.ICANON | termios.ECHO | termios.IEXTEN
 SEED = 20261127

@@ -9,7 +9,7 @@ import pytest
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.simulator.server import SimulatorThread
-from tests.cli.command import command, command_on_terminal
+from tests.cli.command import command_here, command_on_terminal
 from tests.cli.protime.conftest import settings_of
 
 HEAD = "level,external_reference,data_entry_code,name,parent\n"
@@ -28,7 +28,7 @@ def config(simulator: SimulatorThread, tmp_path: Path) -> Path:
 
 
 def exported(config: Path, *arguments: str) -> str:
-    answer = command("protime", "activities", "export", "--config", config, *arguments)
+    answer = command_here("protime", "activities", "export", "--config", config, *arguments)
     assert (answer.returncode, answer.stderr) == (0, "")
     return answer.stdout
 
@@ -40,7 +40,9 @@ def file(config: Path, text: str) -> Path:
 
 
 def imported(config: Path, text: str, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-    answer = command("protime", "activities", "import", file(config, text), "--json", "--config", config, *arguments)
+    answer = command_here(
+        "protime", "activities", "import", file(config, text), "--json", "--config", config, *arguments
+    )
     assert answer.returncode == code, answer.stderr
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
@@ -102,7 +104,7 @@ def test_it_goes_on_after_a_refused_row(config: Path) -> None:
 
 
 def test_the_table_has_a_line_for_each_row_and_a_sum(config: Path) -> None:
-    answer = command("protime", "activities", "import", file(config, NEW), "--config", config)
+    answer = command_here("protime", "activities", "import", file(config, NEW), "--config", config)
     assert answer.returncode == 0
     assert answer.stdout.splitlines()[-1] == (
         "Would be done: 2 created, 1 updated, 1 unchanged. Nothing was written; --write does it."
@@ -132,7 +134,7 @@ def test_a_bar_is_shown_on_a_terminal(config: Path) -> None:
 def test_a_bad_file_writes_nothing(config: Path, simulator: SimulatorThread, row: str, text: str) -> None:
     before = exported(config)
     path = file(config, HEAD + row)
-    answer = command("protime", "activities", "import", path, "--write", "--config", config)
+    answer = command_here("protime", "activities", "import", path, "--write", "--config", config)
     assert (answer.returncode, answer.stdout) == (ExitCode.FAILED, "")
     assert f"{path}, {text}" in answer.stderr
     assert answer.stderr.endswith("Nothing was written.\n")
@@ -140,13 +142,13 @@ def test_a_bad_file_writes_nothing(config: Path, simulator: SimulatorThread, row
 
 
 def test_a_file_that_is_not_there(config: Path) -> None:
-    answer = command("protime", "activities", "import", "nowhere.csv", "--config", config)
+    answer = command_here("protime", "activities", "import", "nowhere.csv", "--config", config)
     assert (answer.returncode, answer.stderr.count("\n")) == (ExitCode.USAGE, 1)
 
 
 def test_a_scope_that_is_missing_stops_it(config: Path, simulator: SimulatorThread) -> None:
     simulator.set_faults(withheld_scopes=["connector-protimeapi-activity-definitions.write"])
-    answer = command("protime", "activities", "import", file(config, NEW), "--write", "--config", config)
+    answer = command_here("protime", "activities", "import", file(config, NEW), "--write", "--config", config)
     assert answer.returncode == ExitCode.CONFIGURATION
     assert "activity-definitions.write" in answer.stderr
     assert "3 not sent" in answer.stdout
@@ -162,7 +164,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(config: Path, simulator: Simu
 
 def test_an_outage_stops_it_and_says_what_was_not_sent(config: Path, simulator: SimulatorThread) -> None:
     simulator.add_rule(effect="cut-before", target="writes", path="NEW-1")
-    answer = command("protime", "activities", "import", file(config, NEW), "--write", "--config", config)
+    answer = command_here("protime", "activities", "import", file(config, NEW), "--write", "--config", config)
     assert answer.returncode == ExitCode.UNAVAILABLE
     assert "1 unknown" in answer.stdout
     assert "2 not sent" in answer.stdout or "1 not sent" in answer.stdout

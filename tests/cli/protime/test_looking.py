@@ -9,20 +9,20 @@ import pytest
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.simulator.server import SimulatorThread
-from tests.cli.command import command, command_on_terminal
+from tests.cli.command import command_here, command_on_terminal
 from tests.cli.protime.conftest import PEOPLE
 
 LISTS = ("people", "activities", "absences", "counters", "clockings", "access")
 
 
 def rows(config: Path, *arguments: str) -> list[dict[str, Any]]:
-    answer = command("protime", *arguments, "--json", "--config", config)
+    answer = command_here("protime", *arguments, "--json", "--config", config)
     assert (answer.returncode, answer.stderr) == (0, "")
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
 
 def test_people_are_shown_with_masked_badges(config: Path) -> None:
-    answer = command("protime", "people", "--config", config)
+    answer = command_here("protime", "people", "--config", config)
     assert (answer.returncode, answer.stderr) == (0, "")
     headings, *lines = answer.stdout.splitlines()
     assert headings.split()[:4] == ["id", "employee", "number", "last"]
@@ -33,7 +33,7 @@ def test_people_are_shown_with_masked_badges(config: Path) -> None:
 
 
 def test_text_of_protime_is_no_markup(config: Path) -> None:
-    assert 'Zoë "[red]X[/]"' in command("protime", "people", "--config", config).stdout
+    assert 'Zoë "[red]X[/]"' in command_here("protime", "people", "--config", config).stdout
 
 
 def test_json_has_the_same_and_whole_badges_when_asked(config: Path) -> None:
@@ -93,7 +93,7 @@ def test_other_lists_with_days(config: Path, workday: date) -> None:
 def test_a_missing_scope_is_named(config: Path, simulator: SimulatorThread, name: str) -> None:
     scope = {"access": "access-clockings", "activities": "activity-definitions"}.get(name, name) + ".read"
     simulator.set_faults(withheld_scopes=[f"connector-protimeapi-{scope}"])
-    answer = command("protime", name, "--config", config)
+    answer = command_here("protime", name, "--config", config)
     assert answer.returncode == ExitCode.CONFIGURATION
     assert scope in answer.stderr
     assert answer.stderr.count("\n") == 1
@@ -102,7 +102,7 @@ def test_a_missing_scope_is_named(config: Path, simulator: SimulatorThread, name
 @pytest.mark.parametrize("name", LISTS)
 def test_no_network_is_one_line(config: Path, simulator: SimulatorThread, name: str) -> None:
     simulator.set_faults(down=True)
-    answer = command("protime", name, "--config", config)
+    answer = command_here("protime", name, "--config", config)
     assert (answer.returncode, answer.stdout) == (ExitCode.UNAVAILABLE, "")
     assert answer.stderr.count("\n") == 1
 
@@ -121,14 +121,14 @@ def test_no_network_is_one_line(config: Path, simulator: SimulatorThread, name: 
     ],
 )
 def test_what_cannot_be_shown(config: Path, arguments: list[str], code: ExitCode, text: str) -> None:
-    answer = command("protime", *arguments, "--config", config)
+    answer = command_here("protime", *arguments, "--config", config)
     assert (answer.returncode, answer.stdout) == (code, "")
     assert text in answer.stderr
     assert answer.stderr.count("\n") == 1
 
 
 def test_a_badge_that_is_unknown_is_not_repeated(config: Path) -> None:
-    assert "123456789" not in command("protime", "people", "--badge", "123456789", "--config", config).stderr
+    assert "123456789" not in command_here("protime", "people", "--badge", "123456789", "--config", config).stderr
 
 
 def test_a_year_is_not_too_much(config: Path) -> None:

@@ -20,7 +20,7 @@ from terminal_app.roster.tables import Collection
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import ALL_SCOPES
 from tests.cli.clockings import clocking, recorded
-from tests.cli.command import command
+from tests.cli.command import command_here
 from tests.cli.protime.conftest import settings_of
 from tests.roster import readings
 from tests.simulator.calls import PREFIX, Caller
@@ -52,7 +52,7 @@ def door(simulator: SimulatorThread, key: int, person: int, minute: int, status:
 
 
 def listed(config: Path, *arguments: str) -> dict[str, dict[str, Any]]:
-    answer = command("protime", "muster", "--json", "--config", config, *arguments)
+    answer = command_here("protime", "muster", "--json", "--config", config, *arguments)
     assert answer.returncode == 0, answer.stderr
     rows = [json.loads(line) for line in answer.stdout.splitlines()]
     return {one["name"]: one for one in rows}
@@ -112,7 +112,7 @@ def test_edited_and_deleted_clockings(config: Path, simulator: SimulatorThread, 
 def test_the_table_is_sorted_and_plain(config: Path, admin: Caller) -> None:
     for person in (1, 2, 3, 4, 5):
         create(admin, person, 480)
-    answer = command("protime", "muster", "--config", config, *AT_NOON)
+    answer = command_here("protime", "muster", "--config", config, *AT_NOON)
     heading, names, *rows = answer.stdout.splitlines()
     assert heading == f"In the building at {DAY} 12:00 (UTC): 5. Sure: 5, perhaps: 0."
     assert names.split()[:3] == ["[", "]", "name"]
@@ -135,7 +135,7 @@ def test_many_names_are_read_from_the_list(tmp_path: Path) -> None:
 def test_doors_that_may_not_be_read_are_told(config: Path, simulator: SimulatorThread, admin: Caller) -> None:
     create(admin, 1, 480)
     simulator.set_faults(withheld_scopes=["connector-protimeapi-access-clockings.read"])
-    answer = command("protime", "muster", "--config", config, *AT_NOON)
+    answer = command_here("protime", "muster", "--config", config, *AT_NOON)
     assert answer.returncode == 0
     assert "Doors are missing: " in answer.stdout
     assert "access-clockings.read" in answer.stdout
@@ -163,7 +163,7 @@ def roster(folder: Path) -> None:
 def test_offline_it_is_made_of_this_terminals_records(config: Path, tmp_path: Path) -> None:
     ledger(tmp_path)
     roster(tmp_path)
-    answer = command("protime", "muster", "--offline", "--config", config, *AT_NOON)
+    answer = command_here("protime", "muster", "--offline", "--config", config, *AT_NOON)
     assert answer.returncode == 0
     heading, warning, _, *rows = answer.stdout.splitlines()
     assert heading.startswith(f"In the building at {DAY} 12:00")
@@ -173,7 +173,7 @@ def test_offline_it_is_made_of_this_terminals_records(config: Path, tmp_path: Pa
     assert len(rows) == 2
     assert rows[0].startswith("[ ]  (unknown badge ****0009)  sure")
     assert rows[1].startswith("[ ]  Peeters Anna")
-    assert "99990009" in command("protime", "muster", "--offline", "--badges", "--config", config, *AT_NOON).stdout
+    assert "99990009" in command_here("protime", "muster", "--offline", "--badges", "--config", config, *AT_NOON).stdout
 
 
 @pytest.mark.parametrize("fault", [{"down": True}, {"slow_seconds": 30.0}, {"refuse_with_status": 503}])
@@ -182,7 +182,7 @@ def test_without_an_answer_it_is_made_offline_by_itself(
 ) -> None:
     ledger(tmp_path)
     simulator.set_faults(**fault)
-    answer = command("protime", "muster", "--wait", "0.5", "--config", config, *AT_NOON)
+    answer = command_here("protime", "muster", "--wait", "0.5", "--config", config, *AT_NOON)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.splitlines()[1].startswith("OFFLINE, ")
     assert "(person 1, name not known)" in answer.stdout
@@ -191,7 +191,7 @@ def test_without_an_answer_it_is_made_offline_by_itself(
 def test_without_the_secret_it_is_made_offline(config: Path, tmp_path: Path) -> None:
     ledger(tmp_path)
     (tmp_path / "secret").unlink()
-    answer = command("protime", "muster", "--config", config, *AT_NOON)
+    answer = command_here("protime", "muster", "--config", config, *AT_NOON)
     assert answer.returncode == 0
     assert "OFFLINE, [protime] client_secret_file: " in answer.stdout
 
@@ -217,7 +217,7 @@ def test_what_protime_does_not_have_yet_counts_too(config: Path, admin: Caller, 
 
 def test_no_network_and_no_ledger(config: Path, simulator: SimulatorThread) -> None:
     simulator.set_faults(down=True)
-    answer = command("protime", "muster", "--config", config)
+    answer = command_here("protime", "muster", "--config", config)
     assert (answer.returncode, answer.stdout) == (ExitCode.UNAVAILABLE, "")
     assert "no list: " in answer.stderr
     assert "there is no ledger" in answer.stderr
@@ -225,12 +225,12 @@ def test_no_network_and_no_ledger(config: Path, simulator: SimulatorThread) -> N
 
 @pytest.mark.parametrize("text", ["noon", "2026-03-02", "25:00", "12:00+01:00", "8"])
 def test_what_is_no_time(config: Path, text: str) -> None:
-    answer = command("protime", "muster", "--at", text, "--config", config)
+    answer = command_here("protime", "muster", "--at", text, "--config", config)
     assert answer.returncode == ExitCode.USAGE
     assert "a time is written like 14:05" in answer.stderr
 
 
 def test_a_time_to_come_is_refused(config: Path) -> None:
-    answer = command("protime", "muster", "--at", "2199-01-01T10:00", "--config", config)
+    answer = command_here("protime", "muster", "--at", "2199-01-01T10:00", "--config", config)
     assert answer.returncode == ExitCode.USAGE
     assert "still to come" in answer.stderr

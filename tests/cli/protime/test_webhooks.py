@@ -10,28 +10,28 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.webhook_receiver.collections import Received
 from terminal_app.webhook_receiver.key_file import read_keys
-from tests.cli.command import command
+from tests.cli.command import command_here
 
 URL = "https://localhost/people"
 
 
 def ids(config: Path) -> list[str]:
-    answer = command("protime", "webhooks", "list", "--json", "--config", config)
+    answer = command_here("protime", "webhooks", "list", "--json", "--config", config)
     assert answer.returncode == 0, answer.stderr
     return [json.loads(line)["id"] for line in answer.stdout.splitlines()]
 
 
 def test_created_listed_deleted(config: Path) -> None:
-    answer = command("protime", "webhooks", "create", URL, "people", "--json", "--config", config)
+    answer = command_here("protime", "webhooks", "create", URL, "people", "--json", "--config", config)
     assert answer.returncode == 0, answer.stderr
     made = json.loads(answer.stdout)
     assert made["key"]
     assert made["collection"] == "people"
     assert made["id"] in ids(config)
-    table = command("protime", "webhooks", "list", "--config", config).stdout
+    table = command_here("protime", "webhooks", "list", "--config", config).stdout
     assert URL in table
     assert made["key"] not in table
-    assert command("protime", "webhooks", "delete", made["id"], "--config", config).returncode == 0
+    assert command_here("protime", "webhooks", "delete", made["id"], "--config", config).returncode == 0
     assert made["id"] not in ids(config)
 
 
@@ -39,7 +39,7 @@ def test_the_key_goes_to_a_file_of_mode_600(config: Path, tmp_path: Path) -> Non
     keys = tmp_path / "keys"
     shown = ""
     for name in ("people", "absence-definitions"):
-        answer = command("protime", "webhooks", "create", URL, name, "--key-file", keys, "--config", config)
+        answer = command_here("protime", "webhooks", "create", URL, name, "--key-file", keys, "--config", config)
         assert answer.returncode == 0, answer.stderr
         assert answer.stdout.splitlines()[-1] == f"The key is in {keys}."
         shown += answer.stdout
@@ -52,7 +52,7 @@ def test_the_key_goes_to_a_file_of_mode_600(config: Path, tmp_path: Path) -> Non
 def test_a_key_file_that_cannot_be_written_creates_nothing(config: Path, tmp_path: Path) -> None:
     before = ids(config)
     path = tmp_path / "nowhere" / "keys"
-    answer = command("protime", "webhooks", "create", URL, "people", "--key-file", path, "--config", config)
+    answer = command_here("protime", "webhooks", "create", URL, "people", "--key-file", path, "--config", config)
     assert answer.returncode == ExitCode.USAGE
     assert "Nothing was created" in answer.stderr
     assert ids(config) == before
@@ -60,13 +60,13 @@ def test_a_key_file_that_cannot_be_written_creates_nothing(config: Path, tmp_pat
 
 def test_references_that_are_to_come_along_are_asked_for(config: Path, simulator: SimulatorThread) -> None:
     asked = ["--reference", "people,@employee-number"]
-    answer = command("protime", "webhooks", "create", URL, "people", *asked, "--json", "--config", config)
+    answer = command_here("protime", "webhooks", "create", URL, "people", *asked, "--json", "--config", config)
     assert answer.returncode == 0, answer.stderr
     made = simulator.state.webhooks.get(json.loads(answer.stdout)["id"])
     assert made is not None
     assert made.references == "(people,@employee-number)"
     asked = ["--reference", "people,HRMID", "--reference", "terminals,@external-code"]
-    answer = command("protime", "webhooks", "create", URL, "clockings", *asked, "--json", "--config", config)
+    answer = command_here("protime", "webhooks", "create", URL, "clockings", *asked, "--json", "--config", config)
     assert answer.returncode == 0, answer.stderr
     made = simulator.state.webhooks.get(json.loads(answer.stdout)["id"])
     assert made is not None
@@ -75,10 +75,10 @@ def test_references_that_are_to_come_along_are_asked_for(config: Path, simulator
 
 def test_a_key_of_another_name(config: Path, simulator: SimulatorThread) -> None:
     simulator.set_faults(webhook_key_property="sesame")
-    answer = command("protime", "webhooks", "create", URL, "people", "--config", config)
+    answer = command_here("protime", "webhooks", "create", URL, "people", "--config", config)
     assert answer.returncode == ExitCode.FAILED
     assert "--key-property" in answer.stderr
-    again = command("protime", "webhooks", "create", URL, "people", "--key-property", "sesame", "--config", config)
+    again = command_here("protime", "webhooks", "create", URL, "people", "--key-property", "sesame", "--config", config)
     assert again.returncode == 0, again.stderr
 
 
@@ -101,7 +101,7 @@ def test_a_key_of_another_name(config: Path, simulator: SimulatorThread) -> None
     ],
 )
 def test_what_cannot_be_done(config: Path, arguments: list[str], code: ExitCode, text: str) -> None:
-    answer = command("protime", "webhooks", *arguments, "--config", config)
+    answer = command_here("protime", "webhooks", *arguments, "--config", config)
     assert (answer.returncode, answer.stdout) == (code, "")
     assert text in answer.stderr
     assert answer.stderr.count("\n") == 1
@@ -111,20 +111,20 @@ def test_a_scope_that_is_missing_is_named(config: Path, simulator: SimulatorThre
     simulator.set_faults(
         withheld_scopes=["connector-protimeapi-webhooks.write", "connector-protimeapi-external-references.read"]
     )
-    answer = command("protime", "webhooks", "create", URL, "people", "--config", config)
+    answer = command_here("protime", "webhooks", "create", URL, "people", "--config", config)
     assert answer.returncode == ExitCode.CONFIGURATION
     assert "webhooks.write" in answer.stderr
-    answer = command("protime", "references", "list", "people", "1", "--config", config)
+    answer = command_here("protime", "references", "list", "people", "1", "--config", config)
     assert answer.returncode == ExitCode.CONFIGURATION
     assert "external-references.read" in answer.stderr
 
 
 def test_references_are_set_and_listed(config: Path) -> None:
-    done = command("protime", "references", "set", "people", "5", "HRMID", "hr 5/ä", "--config", config)
+    done = command_here("protime", "references", "set", "people", "5", "HRMID", "hr 5/ä", "--config", config)
     assert done.returncode == 0, done.stderr
-    answer = command("protime", "references", "list", "people", "5", "--json", "--config", config)
+    answer = command_here("protime", "references", "list", "people", "5", "--json", "--config", config)
     assert [json.loads(line) for line in answer.stdout.splitlines()] == [{"name": "HRMID", "value": "hr 5/ä"}]
-    assert "HRMID" in command("protime", "references", "list", "people", "5", "--config", config).stdout
+    assert "HRMID" in command_here("protime", "references", "list", "people", "5", "--config", config).stdout
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,6 @@ def test_references_are_set_and_listed(config: Path) -> None:
     ],
 )
 def test_references_that_cannot_be(config: Path, arguments: list[str], code: ExitCode, text: str) -> None:
-    answer = command("protime", "references", *arguments, "--config", config)
+    answer = command_here("protime", "references", *arguments, "--config", config)
     assert (answer.returncode, answer.stdout) == (code, "")
     assert text in answer.stderr
