@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat, Decoder, DropCause, Dropped, Frame, KeysFrame, TextFrame
@@ -17,9 +18,13 @@ from drivers.reader import (
     PortError,
     ReaderState,
     ReaderStateChanged,
+    TellBytes,
 )
 from drivers.retrying import RETRY_SECONDS
 from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, SerialPort, open_serial_port
+
+if TYPE_CHECKING:
+    from drivers.line_bytes import LineBytes
 
 LONGEST_GAP_NS = 1_000_000_000
 """A frame that stands still this long is given up, so that its half cannot join the next badge's."""
@@ -70,6 +75,7 @@ class SerialReader:
         self._unframed = 0  # bytes dropped until then
         self._implausible = 0  # bytes of those that no reader of ASCII sends
         self._ask_due = 0.0
+        self._overheard: LineBytes | None = None
 
     @property
     def name(self) -> str:
@@ -79,6 +85,12 @@ class SerialReader:
     def signal(self, signal: Signal) -> bool:
         """With the next questions; False where the reader only talks."""
         return self._polled is not None and self._state is ReaderState.READY and self._polled.signal(signal)
+
+    def overhear(self, tell: TellBytes | None) -> None:
+        """Tell the bytes of the line; see `Overheard`. Of a reader that is asked: its last answer."""
+        from drivers.line_bytes import LineBytes  # noqa: PLC0415 # seldom
+
+        self._overheard = None if tell is None else LineBytes(tell)
 
     async def events(self) -> AsyncGenerator[CardEvent, None]:
         """Reports what happens at the reader; see `CardReader`."""
@@ -115,6 +127,8 @@ class SerialReader:
         if now >= self._ask_due:
             self._ask_due = now + TICK_SECONDS
             if question := self._polled.ask():
+                if self._overheard is not None:
+                    self._overheard.forget()
                 port.write(question)
         try:
             async with asyncio.timeout_at(self._ask_due):
@@ -126,8 +140,13 @@ class SerialReader:
         now_ns = received.monotonic_ns
         if self._polled is None and now_ns - self._last_bytes_ns > LONGEST_GAP_NS:
             self._noise[DropCause.DAMAGED] += self._decoder.reset()
+            if self._overheard is not None:
+                self._overheard.give_up()
         self._last_bytes_ns = now_ns
-        for decoded in self._decoder.feed(received.data):
+        found = self._decoder.feed(received.data)
+        if self._overheard is not None:
+            self._overheard.came(received.data, found)
+        for decoded in found:
             if isinstance(decoded, Dropped):
                 self._noise[decoded.cause] += decoded.count
                 yield from self._events_of_dropped(decoded, received)
