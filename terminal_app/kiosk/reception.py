@@ -17,7 +17,7 @@ from drivers.feedback import Signal
 from drivers.reader import BadgeRead, Noise, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.combination import Combination
-from terminal_app.doorbell import Doorbell, ring
+from terminal_app.doorbell import Doorbell, ask_to_end, ring
 from terminal_app.kiosk.admin.door import AdminRules, Attempts
 from terminal_app.kiosk.choosing import Choice, name_of
 from terminal_app.kiosk.darkness import Darkness
@@ -166,6 +166,10 @@ class Reception:
     def ring_courier(self) -> None:
         """Have it look at the outbox now."""
         self._courier_lives = ring(self._doorbells, "courier")
+
+    def restart_courier(self) -> bool:
+        """Ask the courier to end, so that it is started anew; False where it does not run."""
+        return ask_to_end(self._doorbells, "courier")
 
     def overhear(self, tell: Callable[[str, bytes], None] | None) -> None:
         """Have the readers tell the bytes of their lines too; None: not any more."""

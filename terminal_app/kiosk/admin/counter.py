@@ -129,6 +129,10 @@ class AdminCounter:
                 self._note = A.DONE.name
             case Page.OVERVIEW, "4":
                 self._reception.restart()
+            case Page.OVERVIEW, "5":
+                heard = self._reception.restart_courier()
+                log.info("admin-courier-restart heard=%s operator=%s", heard, operator)
+                self._note = (A.COURIER_RESTARTS if heard else A.NO_COURIER).name
             case Page.QUEUE, digit if digit.isdecimal() and self._facts and 1 <= int(digit) <= len(self._facts.listed):
                 self._page, self._entry = Page.ENTRY, self._facts.listed[int(digit) - 1]
             case Page.ENTRY, "1" if self._entry is not None and self._entry.cause is not None:

@@ -90,6 +90,7 @@ def overview_page(facts: Facts, readers: Mapping[str, ReaderState], wording: Wor
         Button("2", "2", words[A.READERS]),
         Button("3", "3", words[A.SEND_NOW]),
         Button("4", "4", words[A.RESTART]),
+        Button("5", "5", words[A.RESTART_COURIER]),
     )
     return SheetPage("overview", (words[A.TITLE], note), tuple(rows), wording.back, wording.page, buttons)
 
