@@ -20,6 +20,7 @@ class AdminText(Enum):
     RESTART_COURIER = auto()
     COURIER_RESTARTS = auto()
     NO_COURIER = auto()
+    LANGUAGES = auto()
     RETRY = auto()
     DISCARD = auto()
     DISCARD_WHY = auto()

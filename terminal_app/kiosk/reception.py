@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -167,6 +168,10 @@ class Reception:
         """Have it look at the outbox now."""
         self._courier_lives = ring(self._doorbells, "courier")
 
+    def local_now(self) -> datetime:
+        """The time at the site."""
+        return self._clock.now().instant.astimezone(self._zone)
+
     def restart_courier(self) -> bool:
         """Ask the courier to end, so that it is started anew; False where it does not run."""
         return ask_to_end(self._doorbells, "courier")
@@ -266,7 +271,7 @@ class Reception:
         state = self.visit.state
         if isinstance(state, Answering) and not tile.is_for(state.answer.guest.person if state.answer.guest else None):
             return False
-        return tile.is_shown(self._clock.now().instant.astimezone(self._zone))
+        return tile.is_shown(self.local_now())
 
     def _press_while_choosing(self, key: str, now: float) -> list[Deed]:  # noqa: PLR0911 # one for each kind of key
         view = self._choices

@@ -86,6 +86,7 @@ def _admin() -> dict[AdminText, str]:
         AdminText.RESTART_COURIER: "Restart sending",
         AdminText.COURIER_RESTARTS: "Sending begins anew",
         AdminText.NO_COURIER: "Sending does not run",
+        AdminText.LANGUAGES: "Languages",
         AdminText.RETRY: "Send again",
         AdminText.DISCARD: "Discard",
         AdminText.DISCARD_WHY: "Why discard it?",

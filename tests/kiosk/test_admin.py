@@ -299,6 +299,26 @@ async def test_sending_and_the_screen_can_be_begun_anew(folder: Path, rules: Adm
         assert at.app.failure is None
 
 
+@pytest.mark.parametrize("size", [(50, 15), (80, 24)])
+async def test_what_guests_read_is_shown_in_each_language(
+    folder: Path, rules: AdminRules, size: tuple[int, int]
+) -> None:
+    async with session(folder, admin=rules, size=size) as at:
+        await enter(at)
+        await at.touch("6")
+        await at.sees("Talen", "Nederlands", "Français", "Houd uw badge voor de lezer")
+        await at.touch("2")
+        await at.sees("Langues", "Présentez votre badge")
+        await at.pilot.press("3")
+        await at.sees("Sprachen")
+        assert "Présentez" not in screen_text(at.app)
+        await at.pilot.press("escape")
+        await at.sees("Beheer", "Netwerk")
+        at.reader.hold(ANNA)
+        await at.sees("geregistreerd om")
+        assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
 async def test_sending_is_begun_anew_and_who_asked_is_in_the_log(
     folder: Path, rules: AdminRules, caplog: pytest.LogCaptureFixture
 ) -> None:
