@@ -1,8 +1,9 @@
 """The tiles of the booking modes: which there are, in which order, and when and to whom they are shown. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.person import Person
@@ -21,14 +22,13 @@ MY_DAY_KEY = "f9"
 _WEEK = frozenset(range(7))
 
 
-@dataclass(frozen=True, slots=True)
-class TileSpec:
+class TileSpec(NamedTuple):
     """A tile and its key."""
 
     key: str
     """F1 to F7, by its place."""
     wish: Wish
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     """By language; under "" the one for all others. Empty: the usual words."""
     colour: TileColour = TileColour.PLAIN
     weekdays: frozenset[int] = _WEEK

@@ -2,10 +2,9 @@
 
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.direction import Direction, Doubt
@@ -128,8 +127,7 @@ def _choose() -> dict[ClockingKind, str]:
     return {ClockingKind.REASON: "Choose a reason", ClockingKind.ACTIVITY: "Choose an activity"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(NamedTuple):
     """One language; as it stands here, English.
 
     A field's name is its context in the catalogues; of a dict, with the key's name behind a dot, of a tuple, with its
@@ -154,14 +152,14 @@ class Wording:
     hold_badge: str = "Hold your badge to the reader"
     now_badge: str = "Now hold your badge to the reader"
     tile_waits: str = "{count} s left"
-    not_now: dict[TroubleKind, str] = field(default_factory=_not_now)
-    tiles: dict[ClockingKind, str] = field(default_factory=_tiles)
-    directions: dict[Direction, str] = field(default_factory=_directions)
+    not_now: dict[TroubleKind, str] = _not_now()
+    tiles: dict[ClockingKind, str] = _tiles()
+    directions: dict[Direction, str] = _directions()
     recorded_at: str = "recorded at {time}"
     because_in: str = "OUT, because IN here at {time}"
     because_out: str = "IN, because OUT here at {time}"
-    because_weak: dict[Direction, str] = field(default_factory=_because_weak)
-    doubts: dict[Doubt, str] = field(default_factory=_doubts)
+    because_weak: dict[Direction, str] = _because_weak()
+    doubts: dict[Doubt, str] = _doubts()
     first_today: str = "first one here today"
     unknown_recorded: str = "Badge unknown: recorded, please tell HR"
     undo: str = "Undo"
@@ -173,22 +171,22 @@ class Wording:
     book_anyway: str = "Book anyway"
     my_day: str = "My day"
     nothing_today: str = "nothing today yet"
-    marks: dict[Mark, str] = field(default_factory=_marks)
+    marks: dict[Mark, str] = _marks()
     changed_from: str = "changed, was {time}"
     flextime: str = "Flextime"
     as_of: str = "on {day}"
-    refusals: dict[Refusal, str] = field(default_factory=_refusals)
-    choose: dict[ClockingKind, str] = field(default_factory=_choose)
+    refusals: dict[Refusal, str] = _refusals()
+    choose: dict[ClockingKind, str] = _choose()
     without_choice: str = "without a choice: {what}"
     recent: str = "recent"
     favourite: str = "favourite"
     back: str = "back"
     page: str = "page"
 
-    admin: dict[AdminText, str] = field(default_factory=_admin)
+    admin: dict[AdminText, str] = _admin()
     one_moment: str = "One moment, please"
     all_sent: str = "all sent"
-    waiting: Counted = field(default_factory=lambda: Counted(("{count} to send {age}", "{count} to send {age}")))
+    waiting: Counted = Counted(("{count} to send {age}", "{count} to send {age}"))
     minutes_old: str = "{count}'"
     hours_old: str = "{count} h"
     days_old: str = "{count} d"
@@ -289,7 +287,7 @@ def _read(language: str) -> Wording:
 
 
 def _fields() -> Iterator[tuple[str, Any]]:
-    return ((one.name, getattr(_ENGLISH, one.name)) for one in fields(Wording))
+    return zip(Wording._fields, _ENGLISH, strict=True)
 
 
 def _messages(context: str, value: Any) -> Iterator[tuple[str, str | Counted]]:  # noqa: ANN401 # as the fields are

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.settings.files import LEAST, written
 
 def test_it_gives_what_the_file_says(tmp_path: Path) -> None:
     path = written(tmp_path, f'{LEAST}[[reader]]\ndriver = "line"\nport = "/dev/one"\n')
-    assert SettingsChild(path).result() == load_settings(path)
+    assert asdict(SettingsChild(path).result()) == asdict(load_settings(path))
 
 
 def test_it_gives_the_same_faults(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_values_become_what_the_sections_promise(tmp_path: Path) -> None:
 
 def test_settings_are_plain_data_that_can_be_sent_to_another_process(tmp_path: Path) -> None:
     settings = load_settings(written(tmp_path, LEAST + READER))
-    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert asdict(pickle.loads(pickle.dumps(settings))) == asdict(settings)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ from rich.style import Style
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from terminal_app.kiosk.widgets.drawing import BOLD, Button, beside, button_rows, cropped, in_the_middle
+from terminal_app.kiosk.widgets.kept_styles import KeptStyles
 from terminal_app.kiosk.widgets.plain import printable
 from terminal_app.kiosk.widgets.tile import Tile
 
@@ -81,7 +81,7 @@ class Block(NamedTuple):
 GAP = Block(BlockName.GAP, ("",))
 
 
-class Board(Widget, inherit_bindings=False):
+class Board(KeptStyles, inherit_bindings=False):
     """Shows blocks below each other; what does not fit is cut with a mark, never wrapped or markup."""
 
     # Not classes of the widget: those would have the style sheet applied anew between a badge and its answer.
@@ -128,7 +128,7 @@ class Board(Widget, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`, in one piece and without Textual's cache: nearly the whole screen changes."""
-        ground = self.get_component_rich_style(f"board--{self.tone}")
+        ground = self.style_of(f"board--{self.tone}")
         lines = [(line, self._style(block.name, ground)) for block in self.blocks for line in block.lines]
         if not self.buttons and not self._keeps_room:
             return cropped(in_the_middle(lines, self.size, ground), crop)
@@ -139,7 +139,7 @@ class Board(Widget, inherit_bindings=False):
         return cropped([*above, *self._button_rows(ground), *gap], crop)
 
     def _button_rows(self, ground: Style) -> list[Strip]:
-        width, style = self.size.width, self.get_component_rich_style("board--button")
+        width, style = self.size.width, self.style_of("board--button")
         if not self.buttons:
             return [Strip.blank(width, ground)] * BUTTON_ROWS
         parts: list[list[Strip]] = []
@@ -152,5 +152,5 @@ class Board(Widget, inherit_bindings=False):
 
     def _style(self, name: BlockName, ground: Style) -> Style:
         if (accent := _ACCENTS.get((self.tone, name))) is not None:
-            return self.get_component_rich_style(accent)
+            return self.style_of(accent)
         return ground + BOLD if name in _BOLD else ground

@@ -6,9 +6,9 @@ from typing import ClassVar, NamedTuple
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from terminal_app.kiosk.widgets.drawing import Button, beside, button_rows, cropped
+from terminal_app.kiosk.widgets.kept_styles import KeptStyles
 from terminal_app.kiosk.widgets.tile import Tile
 
 
@@ -28,7 +28,7 @@ class Shape(NamedTuple):
         return self.columns * self.rows
 
 
-class Grid(Widget, inherit_bindings=False):
+class Grid(KeptStyles, inherit_bindings=False):
     """Shows buttons line by line."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"grid--plain", "grid--recent", "grid--next"}
@@ -62,7 +62,7 @@ class Grid(Widget, inherit_bindings=False):
             for column, button in enumerate(self.buttons[first : first + shape.columns]):
                 gap = 0 if column == shape.columns - 1 else 2 if self.size.width >= 80 else 1  # noqa: PLR2004 # columns
                 width = self._left(column + 1) - self._left(column) - gap
-                style = self.get_component_rich_style(f"grid--{button.style}")
+                style = self.style_of(f"grid--{button.style}")
                 parts.append(button_rows(button, Size(width, shape.height), style))
                 parts.append([Strip.blank(gap, ground)] * shape.height)
             line = beside(parts)

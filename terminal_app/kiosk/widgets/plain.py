@@ -2,7 +2,8 @@
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
-from textual.widget import Widget
+
+from terminal_app.kiosk.widgets.kept_styles import KeptStyles
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -32,7 +33,7 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() else " " if one.isspace() else _REPLACEMENT for one in text)
 
 
-class Lines(Widget, inherit_bindings=False):
+class Lines(KeptStyles, inherit_bindings=False):
     """A block of lines; what does not fit is cut with a mark, never wrapped or markup."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 # Textual's name

@@ -8,9 +8,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from terminal_app.kiosk.widgets.drawing import cropped
+from terminal_app.kiosk.widgets.kept_styles import KeptStyles
 from terminal_app.kiosk.widgets.plain import printable
 
 
@@ -38,7 +38,7 @@ class Span(NamedTuple):
 Row = tuple[Span, ...]
 
 
-class Sheet(Widget, inherit_bindings=False):
+class Sheet(KeptStyles, inherit_bindings=False):
     """Shows rows; what does not fit is cut, never wrapped or markup."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"sheet--{ink}" for ink in Ink}
@@ -56,7 +56,7 @@ class Sheet(Widget, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`."""
         width, height = self.size
-        ground = self.get_component_rich_style("sheet--plain")
+        ground = self.style_of("sheet--plain")
         drawn = [self._drawn(row, width) for row in self.rows[:height]]
         return cropped([*drawn, *[Strip.blank(width, ground)] * (height - len(drawn))], crop)
 
@@ -67,6 +67,6 @@ class Sheet(Widget, inherit_bindings=False):
             text = printable(span.text)
             if cell_len(text) > left:
                 text = set_cell_size(text, left)
-            segments.append(Segment(text, self.get_component_rich_style(f"sheet--{span.ink}")))
+            segments.append(Segment(text, self.style_of(f"sheet--{span.ink}")))
             left -= cell_len(text)
-        return Strip(segments).extend_cell_length(width, self.get_component_rich_style("sheet--plain"))
+        return Strip(segments).extend_cell_length(width, self.style_of("sheet--plain"))

@@ -42,7 +42,7 @@ class Tile(Lines):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows of `crop`: the key, and below it the label in at most two lines, cut to what fits."""
         plain = self.visual_style.rich_style
-        key = self.get_component_rich_style("tile--key")
+        key = self.style_of("tile--key")
         if key.bgcolor != plain.bgcolor:  # chosen, or of another colour
             key = plain
         size = Size(self.size.width - self._has_gap, self.size.height)
