@@ -26,13 +26,18 @@ class Part:
         monotonic: Callable[[], float] = time.monotonic,
         *,
         is_forgetful: bool = False,
+        is_at_work: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`ask` is given what to call, in the event loop, when it answers; again and again where it may forget."""
+        """`ask` is given what to call, in the event loop, when it answers; again and again where it may forget.
+
+        While it `is_at_work` at something that is known to take long, no answer is expected.
+        """
         self.name = name
         self._ask = ask
         self._longest_seconds = longest_seconds
         self._monotonic = monotonic
         self._is_forgetful = is_forgetful
+        self._is_at_work = is_at_work
         self._asked_at: float | None = None
 
     def ask(self) -> None:
@@ -48,6 +53,8 @@ class Part:
 
     def is_silent(self) -> bool:
         """Whether it has not answered for too long."""
+        if self._asked_at is not None and self._is_at_work():
+            self._asked_at = self._monotonic()
         return self._asked_at is not None and self._monotonic() - self._asked_at > self._longest_seconds
 
 

@@ -136,7 +136,7 @@ async def run_courier(
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(watch_storage(folder), name="storage-watch")
                 group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
-                group.create_task(show_courier_lives(storage, link), name="service-manager")
+                group.create_task(show_courier_lives(storage, link, folder), name="service-manager")
                 group.create_task(_watched(storage, settings), name="monitoring")
 
 

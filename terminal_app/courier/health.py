@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from terminal_app.courier.link_report import LinkReport
 from terminal_app.courier.storage import Files, Storage
 from terminal_app.health import Part, show_life
 from terminal_app.ledger.errors import LedgerError
+from terminal_app.ledger.files import is_made_anew
 from terminal_app.service_manager import is_supervised
 
 _LEDGER_SECONDS = 300.0
@@ -14,7 +17,9 @@ _LEDGER_SECONDS = 300.0
 _AGAIN_SECONDS = 5.0
 
 
-async def show_courier_lives(storage: Storage, link: LinkReport, *, ledger_seconds: float = _LEDGER_SECONDS) -> None:
+async def show_courier_lives(
+    storage: Storage, link: LinkReport, folder: Path, *, ledger_seconds: float = _LEDGER_SECONDS
+) -> None:
     """Tell the service manager, if there is one, for as long as the ledger answers."""
     if not is_supervised():
         return
@@ -32,7 +37,8 @@ async def show_courier_lives(storage: Storage, link: LinkReport, *, ledger_secon
         return "no call yet" if link.link is None else f"Protime {link.link.state.value}"
 
     tasks: set[asyncio.Task[None]] = set()
-    await show_life([Part("ledger", ask_ledger, ledger_seconds)], status)
+    ledger = Part("ledger", ask_ledger, ledger_seconds, is_at_work=partial(is_made_anew, folder))
+    await show_life([ledger], status)
 
 
 def _is_readable(files: Files) -> bool:

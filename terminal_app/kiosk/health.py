@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from terminal_app.health import Part, show_life
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.widgets.status_line import StatusLine
+from terminal_app.ledger.files import is_made_anew
 from terminal_app.service_manager import tell
 
 _LOOK_SECONDS = 0.1
@@ -17,9 +20,16 @@ _SCREEN_SECONDS = 10.0
 
 
 async def show_kiosk_lives(
-    app: KioskApp, *, ledger_seconds: float = _LEDGER_SECONDS, screen_seconds: float = _SCREEN_SECONDS
+    app: KioskApp,
+    folder: Path,
+    *,
+    ledger_seconds: float = _LEDGER_SECONDS,
+    screen_seconds: float = _SCREEN_SECONDS,
 ) -> None:
-    """Tell the service manager once badges are served, and then for as long as ledger and screen answer."""
+    """Tell the service manager once badges are served, and then for as long as ledger and screen answer.
+
+    A ledger in `folder` that is made anew, as a badge found it damaged, may take its time.
+    """
     waited = 0.0
     while app.reception is None or app.reception.status is None:
         # A damaged ledger may take minutes to salvage: the service manager must not cut that short.
@@ -52,5 +62,5 @@ async def show_kiosk_lives(
     # A terminal that takes nothing any more holds up the painting too, and with it the loop.
     # A painting that was asked for while Textual held all of them back is forgotten.
     screen = Part("screen", line.paint_anew, screen_seconds, is_forgetful=True)
-    parts = [Part("ledger", ask_ledger, ledger_seconds), screen]
+    parts = [Part("ledger", ask_ledger, ledger_seconds, is_at_work=partial(is_made_anew, folder)), screen]
     await show_life(parts, status)

@@ -30,10 +30,19 @@ from terminal_app.kiosk.refusal import Refusal
 from terminal_app.kiosk.signals.channel import Channel
 from terminal_app.kiosk.signals.outcome import Outcome, outcome_of
 from terminal_app.kiosk.site_messages import Message, MessageFile, SiteMessages
-from terminal_app.kiosk.states import AdminDoor, AdminOpen, Answering, AwaitingBadge, Choosing, Idle, LookingAtDay
+from terminal_app.kiosk.states import (
+    AdminDoor,
+    AdminOpen,
+    Answering,
+    AwaitingBadge,
+    Choosing,
+    Idle,
+    LookingAtDay,
+    Waiting,
+)
 from terminal_app.kiosk.tiles import MOST, MY_DAY_KEY, UNDO_KEY, TileSpec
 from terminal_app.kiosk.trouble import Trouble, trouble_of
-from terminal_app.kiosk.views.answer import answer_blocks, answer_text
+from terminal_app.kiosk.views.answer import answer_blocks, answer_text, wait_text
 from terminal_app.kiosk.views.choice import ChoicePage, ChoiceView, Item
 from terminal_app.kiosk.views.day import day_page
 from terminal_app.kiosk.views.status import status_text
@@ -63,6 +72,8 @@ _TAP_SECONDS = 0.25
 _CLOSE_SECONDS = 0.1
 _AFTER_PAINTING_SECONDS = 0.1
 _SIGNAL_SECONDS = 0.03
+_SLOW_SECONDS = 0.8
+"""An answer that takes longer keeps the guest waiting, who has to know that nothing is recorded yet."""
 _END_SECONDS = 3.0
 
 
@@ -334,7 +345,7 @@ class Reception:
 
     async def _do(self, deed: "WorkDeed") -> None:
         try:
-            result = await self.at_desk(self._work_of(deed))
+            result = await self._answer_to(deed)
         except Exception as error:
             # The guest must hear that it did not happen, and the next one finds a terminal that works.
             log.critical("desk-failed error=%s", type(error).__name__, exc_info=error)
@@ -355,6 +366,14 @@ class Reception:
             self._tell_of_recording(result)
         if following:
             self._carry_out(following)
+
+    async def _answer_to(self, deed: "WorkDeed") -> "Answer | Offer | Day":
+        work = asyncio.ensure_future(self.at_desk(self._work_of(deed)))
+        while not (await asyncio.wait({work}, timeout=_SLOW_SECONDS))[0]:
+            # Asked again: what another guest was told meanwhile has had its time.
+            if self.visit.kept_waiting(deed):
+                self.show()
+        return await work
 
     def _signal(self, outcome: Outcome) -> None:
         # Once the answer is painted: what plays a tone needs the processor too.
@@ -420,7 +439,7 @@ class Reception:
                 # A ring that nobody hears means that the courier does not run; a ring too many does no harm.
                 self._courier_lives = ring(self._doorbells, "courier")
                 self._show_status()
-                if not isinstance(self.visit.state, Answering | Choosing | LookingAtDay):
+                if not isinstance(self.visit.state, Answering | Choosing | LookingAtDay | Waiting):
                     await self.at_desk(lambda desk: desk.rest())
                 await bell.wait(self._look_seconds)
 
@@ -488,6 +507,8 @@ class Reception:
                 self._show_choice(choosing)
             case LookingAtDay() as looking:
                 self._show_day(looking)
+            case Waiting() as waiting:
+                self._show_wait(waiting)
             case AdminDoor() | AdminOpen():
                 self._show_admin()
                 return
@@ -542,6 +563,12 @@ class Reception:
             self._answer_timer.stop()
         seconds = max(0.0, state.until - time.monotonic()) + _CLOSE_SECONDS
         self._answer_timer = self._app.set_timer(seconds, lambda: self.tick(time.monotonic()))
+
+    def _show_wait(self, state: Waiting) -> None:
+        text = wait_text(wording_in(self._language), is_recorded_later=state.is_recorded_later)
+        keys = AnswerKeys(self._language, None)
+        width, height = room_beside_buttons(self._display.answer_room, keys)
+        self._display.answer(text.tone, answer_blocks(text, width, height), keys)
 
     def _other_language(self, guest: Guest | None) -> str:
         if guest is None or guest.person is None or len(self._languages) == 1:

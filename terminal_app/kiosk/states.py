@@ -1,5 +1,6 @@
 """What may stand on the screen; times are monotonic seconds."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,6 +43,14 @@ class Answering(NamedTuple):
     """What the guest may do with one touch, and how to prove it; None until it was looked up."""
 
 
+class Waiting(NamedTuple):
+    """The disk keeps a guest waiting; it stands until there is an answer."""
+
+    is_recorded_later: bool
+    """There will be a clocking if all goes well: none is on the disk yet."""
+    until: float = math.inf
+
+
 class LookingAtDay(NamedTuple):
     """A guest looks at the own day."""
 
@@ -65,7 +74,7 @@ class AdminOpen(NamedTuple):
     """Badges are shown there, and not booked."""
 
 
-State = AdminDoor | AdminOpen | Idle | AwaitingBadge | Choosing | Answering | LookingAtDay
+State = AdminDoor | AdminOpen | Idle | AwaitingBadge | Choosing | Answering | LookingAtDay | Waiting
 
 
 class Times(NamedTuple):

@@ -25,6 +25,7 @@ from terminal_app.kiosk.states import (
     LookingAtDay,
     State,
     Times,
+    Waiting,
 )
 from terminal_app.kiosk.wishes import Direct, Look, Wish
 
@@ -94,13 +95,14 @@ class Visit:
         if isinstance(self.state, AwaitingBadge):
             wish, only_for = self.state.wish, self.state.only_for
         deeds = self._walk_away()
-        self.state = Idle()
+        if not isinstance(self.state, Waiting):  # whoever comes next waits too
+            self.state = Idle()
         return [*deeds, _wished(wish, badge, only_for)]
 
     def tile(self, wish: Wish, now: float, only_for: tuple[int, ...] = ()) -> list[Deed]:
         """A tile was pressed: for the guest who just clocked, or ahead of the next badge."""
         match self.state:
-            case Choosing() | LookingAtDay() | AdminDoor() | AdminOpen():
+            case Choosing() | LookingAtDay() | AdminDoor() | AdminOpen() | Waiting():
                 return []
             case Answering(answer) if wish is Look.MY_DAY and answer.guest is not None and answer.guest.person:
                 return [ShowDay(answer.guest.badge)]
@@ -149,6 +151,13 @@ class Visit:
         if offer.kind is ClockingKind.REASON and offer.after is not None:
             return min(until, self._replaceable_until(offer.guest))
         return until
+
+    def kept_waiting(self, deed: Deed) -> bool:
+        """What was asked for takes longer than it should. Whether the guest has to be told: nothing else is shown."""
+        if not isinstance(self.state, Idle):
+            return False
+        self.state = Waiting(not isinstance(deed, Undo | ShowDay))
+        return True
 
     def answered(self, answer: Answer, now: float) -> list[Deed]:
         """There is an answer to show."""
@@ -253,6 +262,8 @@ class Visit:
             case Choosing(offer=offer):
                 cancelled = Answering(NotRecorded(Refusal.CANCELLED, offer.guest), now + self._times.answer)
                 self.state = cancelled if offer.after is None else Idle()
+            case Waiting():
+                pass
             case _:
                 self.state = Idle()
         return []

@@ -14,6 +14,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -65,7 +66,7 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Cal
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two screens the terminal makes it of a key
             app = kiosk_of(settings, storage, make_app)
             try:
-                asyncio.run(_show(app, keys))
+                asyncio.run(_show(app, keys, settings.storage.folder))
             finally:
                 if app.reception is not None:
                     storage.submit(app.reception.close).result()
@@ -147,14 +148,14 @@ def _has_few_colours() -> bool:
     return Console(color_system=wanted, force_terminal=True).color_system in {None, "standard"}
 
 
-async def _show(app: KioskApp, keys: int) -> None:
+async def _show(app: KioskApp, keys: int, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         loop.add_signal_handler(number, app.leave)
     loop.call_later(_START_SECONDS, _collect_garbage)
     watches = [asyncio.create_task(_watch_terminal(app, keys), name="terminal")]
     if is_supervised():
-        watches.append(asyncio.create_task(_show_life(app), name="service-manager"))
+        watches.append(asyncio.create_task(_show_life(app, folder), name="service-manager"))
     try:
         await app.run_async()
     finally:
@@ -162,13 +163,13 @@ async def _show(app: KioskApp, keys: int) -> None:
             watch.cancel()
 
 
-async def _show_life(app: KioskApp) -> None:
+async def _show_life(app: KioskApp, folder: Path) -> None:
     while app.reception is None:  # noqa: ASYNC110 # nobody tells; nothing is imported before the first painting
         await asyncio.sleep(_PAINTED_SECONDS)
     from terminal_app.kiosk.health import show_kiosk_lives  # noqa: PLC0415 # see above
 
     try:
-        await show_kiosk_lives(app)
+        await show_kiosk_lives(app, folder)
     except Exception as error:  # noqa: BLE001 # the app ends with it
         app.fail(error)
 

@@ -185,6 +185,7 @@ class Wording(NamedTuple):
 
     admin: dict[AdminText, str] = _admin()
     one_moment: str = "One moment, please"
+    not_recorded_yet: str = "not recorded yet"
     all_sent: str = "all sent"
     waiting: Counted = Counted(("{count} to send {age}", "{count} to send {age}"))
     minutes_old: str = "{count}'"

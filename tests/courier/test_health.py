@@ -20,7 +20,7 @@ async def test_life_is_shown_while_the_thread_of_the_files_answers(
     goes_on = threading.Event()
     with service_manager(tmp_path, monkeypatch, watchdog_seconds=0.2) as manager:
         async with Storage(tmp_path) as storage:
-            task = asyncio.create_task(show_courier_lives(storage, link, ledger_seconds=0.3))
+            task = asyncio.create_task(show_courier_lives(storage, link, tmp_path, ledger_seconds=0.3))
             assert await manager.hears() == {"READY": "1", "STATUS": "no call yet"}
             link.delivered(Reach.REACHED, "")
             assert await manager.hears() == {"WATCHDOG": "1", "STATUS": "Protime up"}
@@ -41,4 +41,4 @@ async def test_life_is_shown_while_the_thread_of_the_files_answers(
 async def test_without_a_service_manager_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     async with Storage(tmp_path) as storage:
-        await show_courier_lives(storage, LinkReport(60, lambda: 0.5))
+        await show_courier_lives(storage, LinkReport(60, lambda: 0.5), tmp_path)

@@ -92,6 +92,12 @@ def answer_text(answer: Answer, wording: Wording, zone: ZoneInfo) -> AnswerText:
             return AnswerText("X", name, (wording.refusals[refusal],), Tone.REFUSED)
 
 
+def wait_text(wording: Wording, *, is_recorded_later: bool) -> AnswerText:
+    """What the screen says while there is no answer yet."""
+    details = (wording.not_recorded_yet,) if is_recorded_later else ()
+    return AnswerText("...", wording.one_moment, details, Tone.UNKNOWN)
+
+
 def _because(proposal: Proposal, wording: Wording, zone: ZoneInfo) -> str:
     """On what a proposal rests; weak evidence is shown as such."""
     if proposal.because_of is None:
