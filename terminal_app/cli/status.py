@@ -96,7 +96,7 @@ def facts_of(settings: Settings, now: datetime) -> Iterator[Fact]:
 
 
 def _queue(folder: Path, now: datetime) -> Iterator[Fact]:
-    from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.files import FILE_NAME  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.reading import for_operator, last_delivery, ledger_to_read, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():
