@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import NamedTuple
 
 from terminal_app.clocking.clocking import ClockingKind
@@ -19,6 +18,7 @@ A_ROW = 4
 UNDO_KEY = "f8"
 MY_DAY_KEY = "f9"
 EVERY_DAY = frozenset(range(7))
+_NO_LABELS: Mapping[str, str] = {}
 
 
 class TileSpec(NamedTuple):
@@ -27,7 +27,7 @@ class TileSpec(NamedTuple):
     key: str
     """F1 to F7, by its place."""
     wish: Wish
-    labels: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = _NO_LABELS
     """By language; under "" the one for all others. Empty: the usual words."""
     colour: TileColour = TileColour.PLAIN
     weekdays: frozenset[int] = EVERY_DAY
