@@ -22,10 +22,16 @@ from drivers.serial_port import RawPort, open_raw_port
 WAIT_SECONDS: Final = 0.005
 """The longest that the library waits for its turn where no bytes come."""
 
+RETRY_SECONDS: Final = 2.0
+"""After so long a reader that was given up is asked anew; the library itself would let it wait for minutes."""
+
 _TEMPORARY, _SILENCE, _TONE = 2, 1, 2
 _RED, _GREEN = 1, 2
 _SECURE_CHANNEL, _PRESENT = 1, 2
 """Types of the library's notifications."""
+
+_START, _ANSWER = 0x53, 0x80
+"""A frame's first byte; what is added to the address in an answer's second."""
 
 
 class Kind(IntEnum):
@@ -48,7 +54,13 @@ class Station:
         self.key = key
         self.is_secure = False
         self.has_refused = False
-        """It answered, and the secure channel failed."""
+        """The secure channel failed, or nobody answered."""
+        self.has_answered = False
+        """A frame from its address was heard; whoever reads this may set it back."""
+        self.absent_since: float | None = None
+        """Monotonic seconds, where the library has given it up."""
+        self.is_resting = False
+        """It was switched off in the library, to be asked anew; what that says of it is no news."""
         self._events: asyncio.Queue[Happened | PortLostError] = asyncio.Queue()
 
     async def next(self) -> Happened:
@@ -89,6 +101,7 @@ class Line:
         self._stations: tuple[Station, ...] = ()
         self._panel: Any = None
         self._lock = Lock()
+        self._last_heard = b""
         self._stopped = Event()
         self._thread = Thread(target=self._run, name=f"osdp {port.path}", daemon=True)
         self._thread.start()
@@ -145,6 +158,7 @@ class Line:
         with self._lock:
             for one in stations:
                 one.is_secure = one.has_refused = False
+                one.absent_since, one.is_resting = None, False
             self._panel = None
             # The library writes its log on the terminal, where the screen is.
             self._panel = ControlPanel(
@@ -166,10 +180,15 @@ class Line:
     def read(self, most: int) -> bytes:
         """Bytes that came."""
         try:
-            return self._port.read(most)
+            data = self._port.read(most)
         except PortLostError as error:
             self._lost(error)
             return b""
+        for one in self._stations:
+            if bytes([_START, _ANSWER | one.address]) in self._last_heard + data:
+                one.has_answered = True
+        self._last_heard = data[-1:] or self._last_heard
+        return data
 
     def write(self, data: bytes) -> int:
         """Bytes to send."""
@@ -189,6 +208,7 @@ class Line:
             with self._lock:
                 if self._panel is not None:
                     self._panel.refresh()
+                    self._ask_anew()
             try:
                 if not select.select([self._port.descriptor], [], [], WAIT_SECONDS)[0]:
                     continue
@@ -196,11 +216,26 @@ class Line:
                 return
             time.sleep(0.001)  # the rest of the answer
 
+    def _ask_anew(self) -> None:
+        """Off and, with the next turn, on: so the library begins with a reader from the beginning."""
+        now = time.monotonic()
+        for number, one in enumerate(self._stations):
+            if not self._panel.is_pd_enabled(number):
+                one.is_resting = False
+                self._panel.enable_pd(number)
+            elif one.absent_since is not None and now - one.absent_since >= RETRY_SECONDS:
+                one.absent_since, one.is_resting = None, True
+                self._panel.disable_pd(number)
+
     def _happened(self, stations: tuple[Station, ...], number: int, event: dict[str, Any]) -> int:
         station = stations[number]
+        if station.is_resting:
+            return 0
         if event["event"] == Kind.NOTIFICATION and event["type"] == _SECURE_CHANNEL:
             station.is_secure = bool(event["arg0"])
             station.has_refused = not station.is_secure
+        if (is_present := presence_of(event)) is not None:
+            station.absent_since = None if is_present else time.monotonic()
         happened = {**event, "instant": datetime.now(UTC), "monotonic_ns": time.monotonic_ns()}
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(station.tell, happened)

@@ -127,7 +127,8 @@ class OsdpReader:
                 yield changed
 
     def _absent(self, *, was_present: bool, station: Station) -> ReaderStateChanged | None:
-        if self._key is not None and not was_present and station.has_refused:
+        has_answered, station.has_answered = station.has_answered, False
+        if self._key is not None and not was_present and station.has_refused and has_answered:
             detail = "a reader answers, and does not prove the key: another reader, a new one, or an attack"
             return self._into(ReaderState.UNTRUSTED, f"{self._path}: {detail}")
         detail = f"check its address ({self._address}), speed ({self._baud}) and the two wires"

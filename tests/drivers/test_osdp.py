@@ -9,6 +9,7 @@ from drivers.catalogue import create_card_reader
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat
 from drivers.options import OptionError
+from drivers.osdp_line import RETRY_SECONDS
 from drivers.osdp_reader import DEFAULT_KEY, OsdpReader
 from drivers.osdp_twin import VirtualOsdpLine, VirtualOsdpReader
 from drivers.reader import CardRead, CardReader, PortBusyError, ReaderState
@@ -85,6 +86,27 @@ async def test_nobody_on_the_line_is_silence() -> None:
             silent = await state_of(events)
             assert silent.state is ReaderState.SILENT
             assert "address (6)" in silent.detail
+
+
+async def test_a_reader_with_a_key_that_is_off_is_silent_and_no_attack_though_others_answer_on_its_line() -> None:
+    with VirtualOsdpLine() as line, VirtualOsdpReader(address=5, key=KEY, line=line):
+        off = OsdpReader(name="off", port=line.port, key=OTHER_KEY, address=6, sleep=soon)
+        async with watched(reader_on(line.port, key=KEY, address=5)) as events, watched(off) as others:
+            assert (await state_of(events)).state is ReaderState.READY
+            assert (await state_of(others)).state is ReaderState.SILENT
+
+
+async def test_a_reader_whose_power_fails_is_back_soon_and_its_next_card_is_read() -> None:
+    with VirtualOsdpReader(key=KEY) as virtual:
+        async with watched(reader_on(virtual.port, key=KEY)) as events:
+            assert (await state_of(events)).state is ReaderState.READY
+            virtual.power_off()
+            assert (await state_of(events)).state is ReaderState.SILENT
+            await asyncio.sleep(RETRY_SECONDS)  # now the library waits longer and longer by itself
+            virtual.power_on()
+            assert (await state_of(events)).state is ReaderState.READY
+            virtual.hold(MIFARE_4)
+            assert (await card_of(events)).card == MIFARE_4
 
 
 async def test_an_adapter_that_is_pulled_is_missing_and_its_port_is_given_back() -> None:
