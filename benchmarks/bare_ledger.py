@@ -14,7 +14,7 @@ from uuid import UUID
 from benchmarks.site import RosterPerson
 from terminal_app.clocking.clocking import Clocking, ClockingKind, Moment
 from terminal_app.clocking.wall_time import WallTime
-from terminal_app.ledger import database
+from terminal_app.ledger import opening
 from terminal_app.ledger.rows import RECORDED_COLUMNS, seal_and_content, values_of
 from terminal_app.timekeeping.clock import uuid7
 
@@ -25,7 +25,7 @@ _INSERT = (
 _INSERT_EVENT = (
     "INSERT INTO event (kind, at, sequence, state, digest, hash, salt, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_SCHEMA = sorted(Path(database.__file__).with_name("migrations").glob("*.sql"))
+_SCHEMA = sorted(Path(opening.__file__).with_name("migrations").glob("*.sql"))
 
 
 class BareLedger:

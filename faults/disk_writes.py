@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults.report import CannotRun
-from terminal_app.ledger.database import FILE_NAME
+from terminal_app.ledger.files import FILE_NAME
 
 _SECTOR = 512
 _CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from faults.rows import is_whole, sealed_clocking
 from terminal_app.clocking.delivery_state import InDoubt
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerError
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.outbox import next_of_each_person, settle, start_sending
 from terminal_app.ledger.reading import damage, entries, ledger_to_read, waiting
 from terminal_app.ledger.recording import record

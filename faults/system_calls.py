@@ -29,8 +29,9 @@ from terminal_app.kiosk.deeds import Clock, Undo
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.guest import Badge, Recorded, TakenBack
 from terminal_app.kiosk.opening import open_desk
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerError, NotRecorded
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.settings import Settings
 from terminal_app.settings_file import load_settings
 from terminal_app.timekeeping.clock import SystemClock

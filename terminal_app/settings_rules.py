@@ -26,11 +26,10 @@ from terminal_app.settings import (
     Settings,
     SignalSettings,
     TerminalSettings,
-    ThemeName,
-    TileAction,
     TileSettings,
     reader_name,
 )
+from terminal_app.settings_choices import ThemeName, TileAction
 from terminal_app.settings_tiles import hours_of, label_of
 from terminal_app.timekeeping.zones import zone_of
 

@@ -46,8 +46,8 @@ def _fit_ledger(folder: Path) -> None:
     from terminal_app.ledger.aside import REPLACED, free_name, put_in_place  # noqa: PLC0415
     from terminal_app.ledger.backup import alone_with  # noqa: PLC0415
     from terminal_app.ledger.carrying import FreshLedger  # noqa: PLC0415
-    from terminal_app.ledger.database import FILE_NAME, newest_version  # noqa: PLC0415
-    from terminal_app.ledger.files import BUILDING, COPY_NAME  # noqa: PLC0415
+    from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME  # noqa: PLC0415
+    from terminal_app.ledger.opening import newest_version  # noqa: PLC0415
 
     path = folder / FILE_NAME
     if not path.exists():

@@ -83,8 +83,9 @@ def _secret(settings: Settings) -> Finding:
 
 def storage_findings(storage: StorageSettings) -> Iterator[Finding]:
     """The folder and the ledger in it, which is opened to read only."""
-    from terminal_app.ledger.database import FILE_NAME, damaged  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.errors import LedgerError  # noqa: PLC0415
+    from terminal_app.ledger.failures import damaged  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.files import FILE_NAME  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.reading import damage, ledger_to_read, waiting  # noqa: PLC0415
 
     folder = storage.folder

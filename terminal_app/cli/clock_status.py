@@ -11,7 +11,7 @@ from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.doubtful_time import in_seconds
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.ledger.anchors import Ask, latest_of_boot, latest_with_battery_clock
-from terminal_app.ledger.database import FILE_NAME
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.reading import ledger_to_read
 from terminal_app.ledger.rows import Row
 from terminal_app.settings import Settings

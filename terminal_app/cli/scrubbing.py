@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from terminal_app.ledger.database import FILE_NAME as LEDGER
+from terminal_app.ledger.files import FILE_NAME as LEDGER
 from terminal_app.roster.schema import FILE_NAME as ROSTER
 
 HIDDEN = "(hidden)"

@@ -17,7 +17,8 @@ from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
 from terminal_app.cli.queue import in_words
 from terminal_app.cli.service_status import reader_facts, service_fact
-from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings, SynchronisationMode
+from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings
+from terminal_app.settings_choices import SynchronisationMode
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import ForOperator, Waiting
@@ -96,7 +97,7 @@ def facts_of(settings: Settings, now: datetime) -> Iterator[Fact]:
 
 
 def _queue(folder: Path, now: datetime) -> Iterator[Fact]:
-    from terminal_app.ledger.database import FILE_NAME  # noqa: PLC0415 # SQLite
+    from terminal_app.ledger.files import FILE_NAME  # noqa: PLC0415 # SQLite
     from terminal_app.ledger.reading import for_operator, last_delivery, ledger_to_read, waiting  # noqa: PLC0415
 
     if not (folder / FILE_NAME).exists():

@@ -6,7 +6,9 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from terminal_app.ledger.database import FILE_NAME, damaged, mark_damaged
+from terminal_app.ledger.failures import damaged
+from terminal_app.ledger.files import FILE_NAME
+from terminal_app.ledger.opening import mark_damaged
 from terminal_app.ledger.reading import damage, ledger_to_read
 
 log = logging.getLogger(__name__)

@@ -11,16 +11,11 @@ from terminal_app.ledger.aside import REPLACED, finish_replacement, free_name, p
 from terminal_app.ledger.carrying import FreshLedger
 from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
 from terminal_app.ledger.connection import connect
-from terminal_app.ledger.database import (
-    APPLICATION_ID,
-    LedgerDatabase,
-    SQLiteFailure,
-    check_version,
-    migrate,
-    what_is_wrong,
-)
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.failures import SQLiteFailure, what_is_wrong
 from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME, sync_file, sync_folder
+from terminal_app.ledger.opening import APPLICATION_ID, check_version, migrate
 from terminal_app.ledger.reading import damage, ledger_to_read
 from terminal_app.ledger.rows import Values, text_of
 

@@ -12,9 +12,9 @@ from terminal_app.clocking.clocking import ClockingKind, DeliveryState
 from terminal_app.clocking.doubtful_time import TimeSettled
 from terminal_app.ledger.chain import append
 from terminal_app.ledger.connection import connect
-from terminal_app.ledger.database import migrate
 from terminal_app.ledger.erased import Erased
 from terminal_app.ledger.files import sync_file
+from terminal_app.ledger.opening import migrate
 from terminal_app.ledger.reading import ledger_to_read
 from terminal_app.ledger.rows import COLUMNS, RECORDED_COLUMNS, LedgerEntry, Value, Values, entry_of, instant_of
 

@@ -10,16 +10,10 @@ from typing import NamedTuple
 
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.ledger.connection import connect
-from terminal_app.ledger.database import (
-    APPLICATION_ID,
-    FILE_NAME,
-    SQLiteFailure,
-    check_version,
-    migrate,
-    newest_version,
-    what_is_wrong,
-)
 from terminal_app.ledger.errors import ASIDE, LedgerUnusable
+from terminal_app.ledger.failures import SQLiteFailure, what_is_wrong
+from terminal_app.ledger.files import FILE_NAME
+from terminal_app.ledger.opening import APPLICATION_ID, check_version, migrate, newest_version
 from terminal_app.ledger.rows import COLUMNS, LedgerEntry, UnreadableEntry, entry_of, instant_of, text_of
 
 

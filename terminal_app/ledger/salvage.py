@@ -17,8 +17,9 @@ from terminal_app.audit.salvaged import kept_file, note_of_salvage
 from terminal_app.ledger.aside import DAMAGED, free_name, put_in_place
 from terminal_app.ledger.carrying import FreshLedger, progress_of
 from terminal_app.ledger.connection import connect
-from terminal_app.ledger.database import SQLiteFailure, migrate
+from terminal_app.ledger.failures import SQLiteFailure
 from terminal_app.ledger.files import BUILDING, COPY_NAME, FILE_NAME
+from terminal_app.ledger.opening import migrate
 from terminal_app.ledger.page_images import PageImages, page_images
 from terminal_app.ledger.record_scan import records
 from terminal_app.ledger.rows import Values, text_of

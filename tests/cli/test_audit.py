@@ -13,7 +13,8 @@ from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.clocking.clocking import Clocking
 from terminal_app.clocking.delivery_state import Confirmed
 from terminal_app.ledger.chain import receipt_of_clocking
-from terminal_app.ledger.database import LedgerDatabase, mark_damaged
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.opening import mark_damaged
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.recording import record
 from tests.cli.clockings import INSTANT, clocking, recorded

@@ -63,7 +63,7 @@ def test_the_first_painting_waits_for_no_file_and_no_port() -> None:
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     modules = set(answer.stdout.split())
     assert "textual.app" in modules
-    assert not modules & {"sqlite3", "serial", "terminal_app.ledger.database", "drivers.catalogue", "typer"}
+    assert not modules & {"sqlite3", "serial", "terminal_app.ledger.opening", "drivers.catalogue", "typer"}
     assert not modules & {"gettext", "hashlib", "tomllib", "terminal_app.kiosk.memory", "terminal_app.kiosk.signals"}
 
 

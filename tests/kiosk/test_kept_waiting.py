@@ -20,7 +20,7 @@ from terminal_app.kiosk.states import Times, Waiting
 from terminal_app.kiosk.tiles import TileSpec, usual_tiles
 from terminal_app.kiosk.wishes import Look
 from terminal_app.kiosk.wording import wording_in
-from terminal_app.ledger import database
+from terminal_app.ledger import opening
 from terminal_app.ledger import salvage as salvages
 from terminal_app.ledger.salvage_report import Salvage
 from terminal_app.timekeeping.kernel import KernelClock
@@ -122,7 +122,7 @@ async def test_a_salvage_at_a_badge_is_told_and_stops_nobody(
         await until(at.pilot, lambda _: len(at.rows()) == 1)
         try:
             # As a reading that met the damage leaves it: the next use opens the file anew.
-            database.mark_damaged(folder, "a page makes no sense")
+            opening.mark_damaged(folder, "a page makes no sense")
             await at.reception.at_desk(lambda desk: setattr(desk.ledger, "_must_reopen", True))
             at.reader.hold(ANNA)
             await until(at.pilot, lambda _: began.is_set())

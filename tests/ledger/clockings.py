@@ -15,7 +15,8 @@ from terminal_app.clocking.clocking import Clocking, ClockingKind, DeliveryState
 from terminal_app.clocking.delivery_state import may_come_from
 from terminal_app.clocking.wall_time import wall_time_of
 from terminal_app.ledger.chain import events
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.reading import entries
 from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.timekeeping.clock import uuid7

@@ -8,16 +8,17 @@ import pytest
 
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Ambiguous, InDoubt
-from terminal_app.ledger import database
-from terminal_app.ledger.database import APPLICATION_ID, FILE_NAME
+from terminal_app.ledger import opening
 from terminal_app.ledger.errors import NotRecorded
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.look_up import candidates_of
+from terminal_app.ledger.opening import APPLICATION_ID
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.reading import for_operator
 from terminal_app.ledger.recording import record
 from tests.ledger.clockings import check_sound, clocking, opened, state_of
 
-FIRST = Path(database.__file__).with_name("migrations") / "0001_clockings.sql"
+FIRST = Path(opening.__file__).with_name("migrations") / "0001_clockings.sql"
 STATES = ("recorded", "unknown", "confirmed", "refused", "held", "undone")
 
 

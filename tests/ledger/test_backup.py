@@ -10,9 +10,9 @@ import pytest
 from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Ambiguous, Confirmed, InDoubt, Refused
 from terminal_app.ledger.backup import back_up, restore
-from terminal_app.ledger.database import FILE_NAME
 from terminal_app.ledger.erasure import erase
 from terminal_app.ledger.errors import LedgerUnusable
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.outbox import settle, start_sending
 from terminal_app.ledger.reading import damage, ledger_to_read
 from terminal_app.ledger.recording import record

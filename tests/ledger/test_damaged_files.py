@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from terminal_app.ledger.connection import PAGE_BYTES
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerError, LedgerUnusable, NotRecorded
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.outbox import next_of_each_person
 from terminal_app.ledger.reading import entries, ledger_to_read, waiting
 from terminal_app.ledger.recording import record

@@ -10,9 +10,10 @@ from terminal_app.clocking.clocking import DeliveryState
 from terminal_app.clocking.delivery_state import Confirmed, InDoubt, Refused
 from terminal_app.ledger.agreement import disagreements
 from terminal_app.ledger.chain import events_of
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.decisions import discard
 from terminal_app.ledger.erasure import erase, finish_erasing, settled_before
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.outbox import next_of_each_person, settle, start_sending
 from terminal_app.ledger.recording import record, undo
 from tests.ledger.clockings import MORNING, check_chain, check_sound, clocking, later, opened, whole_entries

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from terminal_app.ledger.commit_lock import CommitLock, LockHeldByAnother
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.errors import LedgerUnusable, NotRecorded
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.recording import record
 from terminal_app.ledger.wal import GROWN_WAL_BYTES, wal_of
 from terminal_app.roster.replacement import RosterWriter

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.ledger.database import FILE_NAME
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.ledger.reading import entries, ledger_to_read, waiting
 from tests.ledger.clockings import check_chain, check_sound, opened, states_passed, whole_entries
 

@@ -21,9 +21,10 @@ from terminal_app.ledger.aside import reports_of_damage
 from terminal_app.ledger.carrying import FreshLedger
 from terminal_app.ledger.chain import events
 from terminal_app.ledger.connection import PAGE_BYTES
-from terminal_app.ledger.database import FILE_NAME, LedgerDatabase, mark_damaged
+from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.decisions import discard
-from terminal_app.ledger.files import BUILDING, READY
+from terminal_app.ledger.files import BUILDING, FILE_NAME, READY
+from terminal_app.ledger.opening import mark_damaged
 from terminal_app.ledger.outbox import held_badge_numbers, held_days, release_held, settle, start_sending
 from terminal_app.ledger.page_images import page_images
 from terminal_app.ledger.record_scan import records

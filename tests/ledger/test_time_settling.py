@@ -13,7 +13,7 @@ from terminal_app.clocking.delivery_state import Confirmed, Postponed
 from terminal_app.clocking.doubtful_time import Correct, Settle, TimeSettled, Wait
 from terminal_app.clocking.time_quality import TimeQuality, TimeState
 from terminal_app.clocking.wall_time import wall_time_of
-from terminal_app.ledger import database
+from terminal_app.ledger import opening
 from terminal_app.ledger.anchors import keep_anchor
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.ledger.outbox import next_of_person, release_held, settle, start_sending
@@ -145,11 +145,11 @@ def test_one_that_was_sent_in_doubt_and_is_known_later_is_shown_with_both_times(
 
 
 def test_a_ledger_from_before_is_carried_over_and_its_clockings_go_out_as_they_are(tmp_path: Path) -> None:
-    migrations = Path(database.__file__).with_name("migrations")
+    migrations = Path(opening.__file__).with_name("migrations")
     with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as file:
         file.executescript(
             f"{(migrations / '0001_clockings.sql').read_text(encoding='utf-8')}"
-            f" PRAGMA application_id = {database.APPLICATION_ID}; PRAGMA user_version = 1;"
+            f" PRAGMA application_id = {opening.APPLICATION_ID}; PRAGMA user_version = 1;"
         )
         file.execute(
             "INSERT INTO clocking (id, badge_number, person_id, kind, instant, monotonic_ns, boottime_ns, boot_id, date,"

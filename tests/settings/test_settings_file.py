@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from drivers.names import BUILT_IN
 from terminal_app.client_secret import read_client_secret
-from terminal_app.settings import Environment
+from terminal_app.settings_choices import Environment
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
 from terminal_app.settings_text import described

@@ -18,8 +18,8 @@ from terminal_app.cli.protime.options import AsJson, Badges
 from terminal_app.cli.protime.rows import Row, show_all
 from terminal_app.clocking.muster import Certainty, Present, Who, muster
 from terminal_app.clocking.wall_time import MINUTES_A_DAY, WallTime, wall_time_of
-from terminal_app.ledger.database import FILE_NAME
 from terminal_app.ledger.errors import LedgerError
+from terminal_app.ledger.files import FILE_NAME
 from terminal_app.protime.errors import ProtimeError
 from terminal_app.protime.scopes import Scope
 from terminal_app.roster.look_up import Roster
