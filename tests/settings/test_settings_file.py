@@ -147,7 +147,7 @@ def test_a_fault_of_the_environment_names_its_variable(
         ),
         (
             '[[reader]]\ndriver = "ascii"\nport = "x"\noptions = "end:none"',
-            "[[reader]] 1 options: a frame needs end or length",
+            "[[reader]] 1 options: a frame needs end or length or silence",
         ),
         (
             '[[reader]]\ndriver = "line"\nport = "x"\noptions = "end:0D"',
