@@ -185,11 +185,11 @@ def reading_of_card(driver: str, read: CardRead) -> ProbeReading:
     return reading_of(driver, CardFrame(read.card, read.format, read.bits))
 
 
-def hex_lines(raw: bytes) -> list[str]:
-    """Bytes in hex with their printable ASCII, 16 a line."""
+def hex_lines(raw: bytes, a_line: int = BYTES_A_LINE) -> list[str]:
+    """Bytes in hex with their printable ASCII, `a_line` a line."""
     return [
-        f"{raw[at : at + BYTES_A_LINE].hex(' ').upper():<{3 * BYTES_A_LINE}} {_printable(raw[at : at + BYTES_A_LINE])}"
-        for at in range(0, len(raw), BYTES_A_LINE)
+        f"{raw[at : at + a_line].hex(' ').upper():<{3 * a_line}} {_printable(raw[at : at + a_line])}"
+        for at in range(0, len(raw), a_line)
     ]
 
 

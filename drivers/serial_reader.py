@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from drivers.feedback import Signal
 from drivers.frames.decoder import (
@@ -27,9 +28,13 @@ from drivers.reader import (
     PortError,
     ReaderState,
     ReaderStateChanged,
+    TellBytes,
 )
 from drivers.retrying import RETRY_SECONDS
 from drivers.serial_port import DEFAULT_BAUD, OpenSerialPort, Received, SerialPort, open_serial_port
+
+if TYPE_CHECKING:
+    from drivers.line_bytes import LineBytes
 
 LONGEST_GAP_NS = 1_000_000_000
 """A frame that stands still this long is given up, so that its half cannot join the next badge's."""
@@ -82,6 +87,7 @@ class SerialReader:
         self._unframed = 0  # bytes dropped until then
         self._implausible = 0  # bytes of those that no reader of ASCII sends
         self._ask_due = 0.0
+        self._overheard: LineBytes | None = None
 
     @property
     def name(self) -> str:
@@ -91,6 +97,12 @@ class SerialReader:
     def signal(self, signal: Signal) -> bool:
         """With the next questions; False where the reader only talks."""
         return self._polled is not None and self._state is ReaderState.READY and self._polled.signal(signal)
+
+    def overhear(self, tell: TellBytes | None) -> None:
+        """Tell the bytes of the line; see `Overheard`. Of a reader that is asked: its last answer."""
+        from drivers.line_bytes import LineBytes  # noqa: PLC0415 # seldom
+
+        self._overheard = None if tell is None else LineBytes(tell)
 
     async def events(self) -> AsyncGenerator[CardEvent, None]:
         """Reports what happens at the reader; see `CardReader`."""
@@ -134,6 +146,8 @@ class SerialReader:
         if now >= self._ask_due:
             self._ask_due = now + TICK_SECONDS
             if question := self._polled.ask():
+                if self._overheard is not None:
+                    self._overheard.forget()
                 port.write(question)
         try:
             async with asyncio.timeout_at(self._ask_due):
@@ -150,18 +164,23 @@ class SerialReader:
             self._unended = received
         elif self._polled is None and now_ns - self._last_bytes_ns > LONGEST_GAP_NS:
             self._noise[DropCause.DAMAGED] += self._decoder.reset()
+            if self._overheard is not None:
+                self._overheard.give_up()
         self._last_bytes_ns = now_ns
         if not self._has_framed:
             self._implausible += sum(byte not in _PLAUSIBLE for byte in received.data)
-        yield from self._events_of_decoded(self._decoder.feed(received.data), received)
+        yield from self._events_of_decoded(received.data, self._decoder.feed(received.data), received)
 
     def _events_of_silence(self) -> Iterator[CardEvent]:
         """A pause: what it ended was read when its last byte came."""
         ended, self._unended = self._unended, None
         if self._by_silence is not None and ended is not None:
-            yield from self._events_of_decoded(self._by_silence.fall_silent(), ended)
+            yield from self._events_of_decoded(b"", self._by_silence.fall_silent(), ended)
 
-    def _events_of_decoded(self, found: list[Decoded], received: Received) -> Iterator[CardEvent]:
+    def _events_of_decoded(self, data: bytes, found: list[Decoded], received: Received) -> Iterator[CardEvent]:
+        """`data` came in and completed this, with what came before it: at the last, in `received`."""
+        if self._overheard is not None:
+            self._overheard.came(data, found)
         for decoded in found:
             if isinstance(decoded, Dropped):
                 self._noise[decoded.cause] += decoded.count

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from typing import TypeVar
 
 from terminal_app.protime.client import ProtimeClient
-from terminal_app.protime.errors import ProtimeError
+from terminal_app.protime.errors import NotSent, ProtimeError, TokenUnavailable
 from terminal_app.protime.scopes import Scope
 
 Result = TypeVar("Result")
@@ -31,5 +31,7 @@ def run(example: Coroutine[object, object, Result]) -> Result:
     """Run an example; a failure is one line, and exit code 1."""
     try:
         return asyncio.run(example)
-    except ProtimeError as error:
+    except (NotSent, TokenUnavailable) as error:
         sys.exit(f"{error}. Is a simulator running? `./run simulator --port 8765`")
+    except (ProtimeError, OSError) as error:
+        sys.exit(str(error))

@@ -7,6 +7,7 @@ Columns: external_reference, name, data_entry_code. Without --write nothing is s
 
 import argparse
 import csv
+import sys
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,13 +18,18 @@ from terminal_app.protime.errors import AnswerError
 from terminal_app.protime.external_references import EXTERNAL_REFERENCE
 from terminal_app.protime.scopes import Scope
 
+COLUMNS = {"external_reference", "name", "data_entry_code"}
+
 
 async def main(structure: str, level: int, path: Path, *, write: bool) -> None:
     """Tell for each row what becomes of it; a row that is wrong does not stop the others."""
     async with connected(Scope.ACTIVITY_DEFINITIONS_READ, Scope.ACTIVITY_DEFINITIONS_WRITE) as protime:
         definitions = protime.activities(structure, level)
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
+            rows = csv.DictReader(file)
+            if missing := COLUMNS - set(rows.fieldnames or ()):
+                sys.exit(f"{path} has no column {', '.join(sorted(missing))}")
+            for row in rows:
                 print(row["external_reference"], await put(definitions, row, write=write))
 
 

@@ -1,6 +1,7 @@
 """The control API under `/_control/`: what the server got, and the switches. No token, always answering."""
 
 from datetime import date
+from itertools import islice
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,11 +12,11 @@ from terminal_app.simulator.clocking_store import Status, StoredClocking
 from terminal_app.simulator.control_calls import control_route, json_object
 from terminal_app.simulator.errors import ApiError
 from terminal_app.simulator.people_records import PersonError
+from terminal_app.simulator.records import EVERYTHING
 from terminal_app.simulator.request_log import RequestLog
 from terminal_app.simulator.state import State
 
 _DEFAULT_LAST = 50
-_LONGEST_REFUSAL = 3600
 
 
 def routes(state: State) -> list[Route]:
@@ -64,8 +65,8 @@ def _people_routes(state: State) -> list[Route]:
         first = request.query_params.get("first", "1")
         if not first.isdecimal():
             raise ApiError(400, "first is a number")
-        ids = state.people.ids()[max(int(first), 1) - 1 :][:_DEFAULT_LAST]
-        return JSONResponse([state.people.record(key) for key in ids])
+        found = islice(state.people.after(int(first) - 1, EVERYTHING), _DEFAULT_LAST)
+        return JSONResponse([state.people.record(key) for key in found])
 
     async def change_person(request: Request) -> Response:
         try:
@@ -74,9 +75,17 @@ def _people_routes(state: State) -> list[Route]:
             raise ApiError(400, str(error)) from error
         return JSONResponse(state.people.record(key))
 
+    async def delete_person(request: Request) -> Response:
+        try:
+            state.people.remove(request.path_params["id"])
+        except KeyError as error:
+            raise ApiError(404, "There is no such person.") from error
+        return Response(status_code=204)
+
     return [
         control_route("/people", "GET", people),
         control_route("/people", "POST", change_person),
+        control_route("/people/{id:int}", "DELETE", delete_person),
     ]
 
 
@@ -84,10 +93,11 @@ def received(state: State, record: StoredClocking) -> dict[str, object]:
     """One stored record as it was sent, with the names a person would look for."""
     sent = record.sent
     terminal = state.terminals.references(sent.terminal) if sent.terminal is not None else {}
+    person = state.people.record(sent.person) if sent.person in state.people else {}
     return {
         "id": record.id,
         "personId": sent.person,
-        "badgeNumber": state.people.record(sent.person).get("badgeNumber"),
+        "badgeNumber": person.get("badgeNumber"),
         "date": sent.day.isoformat(),
         "timeOfDayInMinutes": sent.minutes,
         "kind": sent.kind.value,

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from terminal_app.simulator.data.numbers import MOST_PEOPLE, mixed
-from terminal_app.simulator.records import Selection
-from terminal_app.simulator.versions import Changes
+from terminal_app.simulator.records import EVERYTHING, Selection
+from terminal_app.simulator.versions import Changes, ChangeType
 
 Person: TypeAlias = dict[str, object]
 
@@ -82,7 +82,10 @@ class PersonError(ValueError):
 
 
 class People:
-    """All people by id, badge number, employee number and the custom reference `HRMID`. Ids are 1, 2, ... n."""
+    """All people by id, badge number, employee number and the custom reference `HRMID`.
+
+    Ids are 1, 2, ... without those that were removed; such an id is never given again.
+    """
 
     collection = "people"
     reference_names = frozenset({*PREDEFINED, CUSTOM})
@@ -90,29 +93,34 @@ class People:
     def __init__(self, number: int, seed: int, changes: Changes) -> None:
         if number > MOST_PEOPLE:
             raise ValueError(f"there are at most {MOST_PEOPLE} people, not {number}")
-        self._number = max(number, FIXED_PEOPLE)
+        self._last = max(number, FIXED_PEOPLE)
         self._seed = seed
         self._changes = changes
         self._changed: dict[int, Person] = {}
+        self._removed: set[int] = set()
         self._custom: dict[int, dict[str, str]] = {}
         self._index: dict[tuple[str, str], int] = {}
         for key in _FIXED:
             self._add_to_index(key)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, int) and 1 <= key <= self._number
+        return isinstance(key, int) and 1 <= key <= self._last and key not in self._removed
 
     def count(self) -> int:
-        """How many there are; the ids are 1 to this."""
-        return self._number
+        """How many there are."""
+        return self._last - len(self._removed)
 
-    def ids(self) -> range:
+    def last_id(self) -> int:
+        """The highest id that was ever given."""
+        return self._last
+
+    def ids(self) -> Iterator[int]:
         """All ids, rising."""
-        return range(1, self._number + 1)
+        return self.after(0, EVERYTHING)
 
     def after(self, key: int, wanted: Selection) -> Iterator[int]:  # noqa: ARG002 - this list has no filter
         """Rising ids above this one."""
-        return iter(range(max(key, 0) + 1, self._number + 1))
+        return (found for found in range(max(key, 0) + 1, self._last + 1) if found not in self._removed)
 
     def record(self, key: int) -> Person:
         """The record of a person, as the API shows it; `KeyError` when there is none."""
@@ -145,15 +153,17 @@ class People:
         field away.
 
         Raises:
-            PersonError: An unknown field or id, or a badge or employee number that another person has.
+            PersonError: An unknown field, an id that is unknown or was removed, or a badge or employee number that
+                another person has.
         """
         known = {*_seeded(FIXED_PEOPLE + 1, self._seed), "id", "outOfServiceDate", "pinCode", "externalReferences"}
         unknown = sorted(set(changes) - known)
         if unknown:
             raise PersonError(f"a person has no {', '.join(unknown)}")
-        key = changes.get("id", self._number + 1)
-        if not isinstance(key, int) or isinstance(key, bool) or not 1 <= key <= min(self._number + 1, MOST_PEOPLE):
-            raise PersonError(f"the id is that of a person or the next one ({self._number + 1})")
+        new = self._last + 1
+        key = changes.get("id", new)
+        if not isinstance(key, int) or isinstance(key, bool) or (key not in self and key != new) or key > MOST_PEOPLE:
+            raise PersonError(f"the id is that of a person or the next one ({new})")
         fields = {name: value for name, value in changes.items() if name not in ("id", "externalReferences")}
         for reference, field in PREDEFINED.items():
             if field in fields and self.find(reference, str(fields[field])) not in (None, key):
@@ -166,10 +176,20 @@ class People:
         self._changed[key] = {name: value for name, value in merged.items() if value is not None}
         if isinstance(custom, dict):
             self._custom[key] = {name: str(value) for name, value in custom.items()}
-        self._number = max(self._number, key)
+        self._last = max(self._last, key)
         self._add_to_index(key)
         self._changes.note("people", key)
         return key
+
+    def remove(self, key: int) -> None:
+        """Takes a person away: a deletion in deltas and webhooks, found by no reference; `KeyError` when there is none.
+
+        What is of the person elsewhere (clockings, contracts, days) stays, and points at nobody.
+        """
+        if key not in self:
+            raise KeyError(key)
+        self._removed.add(key)
+        self._changes.note("people", key, ChangeType.DELETE)
 
     def _add_to_index(self, key: int) -> None:
         for name, value in self.references(key).items():

@@ -78,7 +78,7 @@ class WritableReferences(Generic[Key]):
         key = self._keys.get((name, value))
         if key is None and name in self._inner.reference_names:
             key = self._inner.find(name, value)
-        return key if key is not None and self.references(key).get(name) == value else None
+        return key if key is not None and key in self and self.references(key).get(name) == value else None
 
     def references(self, key: Key) -> dict[str, str]:
         """The values of a record, by reference name."""

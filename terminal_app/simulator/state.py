@@ -66,9 +66,9 @@ class State:
         self.absences = Absences()
         self.activities = Activities(self.changes)
         self.clockings = ClockingStore(self.changes)
-        self.histories = {name: Histories(name, settings.seed, self.people.count) for name in HISTORY_FIELDS}
+        self.histories = {name: Histories(name, settings.seed, self.people.last_id) for name in HISTORY_FIELDS}
         opening = today()
-        self.daybook = Daybook(Workdays.before(opening, settings.history_days, settings.seed), self.people.count)
+        self.daybook = Daybook(Workdays.before(opening, settings.history_days, settings.seed), self.people.last_id)
         self.derived = {
             name: DayRecords(self.daybook, entries, seeded=name not in ONLY_FROM_CLOCKINGS)
             for name, entries in DERIVED.items()
@@ -161,7 +161,7 @@ class State:
         self.requests.clear()
 
     def _records(self, opening: date) -> dict[str, Records]:
-        settings, people = self.settings, self.people.count
+        settings, people = self.settings, self.people.last_id
         length = settings.history_days
         ahead = _PLANNED_AHEAD_DAYS if length else 0
         past = tuple(opening - timedelta(days=back) for back in range(length, 0, -1))

@@ -36,20 +36,44 @@ def run(url: str, example: str, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("example", [("list_people",), ("post_clocking", "0013961168"), ("follow_delta", "{}")])
-def test_without_a_server_one_line_says_so(tmp_path: Path, example: tuple[str, ...]) -> None:
+def failed(url: str, example: str, *arguments: str) -> str:
+    """What an example says that ends with 1; no traceback is in it."""
     done = subprocess.run(
-        [sys.executable, "-m", f"examples.{example[0]}", *(one.format(tmp_path / "state.json") for one in example[1:])],
+        [sys.executable, "-m", f"examples.{example}", *arguments],
         cwd=ROOT,
-        env={**os.environ, "PROTIME_URL": "http://127.0.0.1:1"},
+        env={**os.environ, "PROTIME_URL": url},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert done.returncode == 1
-    assert "Is a simulator running?" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("example", [("list_people",), ("post_clocking", "0013961168"), ("follow_delta", "{}")])
+def test_without_a_server_one_line_says_so(tmp_path: Path, example: tuple[str, ...]) -> None:
+    arguments = (one.format(tmp_path / "state.json") for one in example[1:])
+    assert "Is a simulator running?" in failed("http://127.0.0.1:1", example[0], *arguments)
+
+
+def test_what_the_server_refused_is_not_taken_for_a_server_that_is_not_there() -> None:
+    with SimulatorThread(people=6) as simulator:
+        said = failed(simulator.url, "post_clocking", "999")
+    assert said == (
+        "Protime answered 400: BadRequest; The clocking cannot be accepted.; "
+        "The person with this @badge-number does not exist.\n"
+    )
+
+
+@pytest.mark.parametrize("content", [None, "external_reference,name\nA-1,Digging\n", ""])
+def test_an_import_of_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "activities.csv"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    said = failed("http://127.0.0.1:1", "import_activities", STRUCTURE, "1", str(path), "--write")
+    assert str(path) in said
+    assert ("data_entry_code" in said) is (content is not None)
 
 
 def test_listing_people() -> None:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 
 import httpx
@@ -7,7 +8,8 @@ from starlette.types import Scope
 
 from terminal_app.simulator.request_log import OTHERS, TOKEN_PATH, RequestLog
 from terminal_app.simulator.server import SimulatorThread
-from tests.simulator.calls import BASE, IN_OUT, Caller
+from terminal_app.simulator.settings import ALL_SCOPES
+from tests.simulator.calls import BASE, IN_OUT, PREFIX, Caller
 
 FULL = {
     "person": {"externalReferences": {"@badge-number": "0013961168"}},
@@ -181,3 +183,44 @@ def test_a_person_can_be_added_and_changed_while_it_runs() -> None:
         assert api.all("/people")[-1]["outOfServiceDate"] == "2025-12-31"
         assert api.client.post("/_control/people", json={"badgeNumber": "0099"}).status_code == 400
         assert api.client.post("/_control/people", json={"shoeSize": 42}).status_code == 400
+
+
+@pytest.fixture
+def office() -> Iterator[tuple[SimulatorThread, Caller]]:
+    """A simulator of its own for a test that deletes people, and a caller with every scope."""
+    with SimulatorThread(people=10) as simulator, Caller(simulator.url) as caller:
+        caller.log_in(*(scope.removeprefix(PREFIX) for scope in ALL_SCOPES))
+        yield simulator, caller
+
+
+def test_a_deleted_person_is_found_nowhere_and_their_clockings_stay(office: tuple[SimulatorThread, Caller]) -> None:
+    simulator, api = office
+    badge = "(people,@badge-number)"
+    assert api.send("PUT", "/external-references/people/1/CARD", {"value": "77"}).status_code == 204
+    key = api.create()
+    assert api.client.delete("/_control/people/1").status_code == 204
+    assert api.get("/people/1").status_code == 404
+    assert api.get("/people/0013961168", externalReferences=badge).status_code == 404
+    assert api.get("/people/77", externalReferences="(people,CARD)").status_code == 404
+    assert api.get("/people/1/job-history").status_code == 404
+    assert api.get("/external-references/people/1").status_code == 404
+    for person in (
+        {"id": 1},
+        {"externalReferences": {"@badge-number": "0013961168"}},
+        {"externalReferences": {"CARD": "77"}},
+    ):
+        assert api.post({**IN_OUT, "person": person}).status_code == 400
+    assert api.get(f"/clockings/{key}", externalReferences=badge).json()["person"] == {"id": 1}
+    assert api.all("/job-histories", externalReferences=badge)[0]["person"] == {"id": 1}
+    assert [received["badgeNumber"] for received in simulator.received()] == [None]
+    assert api.client.get("/_control/status").json()["people"] == 9
+    assert [person["id"] for person in api.client.get("/_control/people").json()] == list(range(2, 11))
+    assert [person["id"] for person in api.client.get("/_control/people?first=9").json()] == [9, 10]
+
+
+def test_only_a_person_who_is_there_can_be_deleted(office: tuple[SimulatorThread, Caller]) -> None:
+    _, api = office
+    assert api.client.delete("/_control/people/1").status_code == 204
+    for key in (1, 0, 11):
+        assert api.client.delete(f"/_control/people/{key}").status_code == 404
+    assert api.client.post("/_control/people", json={"id": 1, "firstName": "Back"}).status_code == 400

@@ -126,6 +126,18 @@ def test_a_clocking_deleted_in_the_office_stays_with_its_status(api: Caller) -> 
     assert [(item["changeType"], item["data"]["date"]) for item in items] == [("InsertOrUpdate", "2025-06-01")]  # type: ignore[index]
 
 
+def test_a_deleted_person_is_told_as_deleted(api: Caller) -> None:
+    _, link = started(api, "people")
+    api.client.post("/_control/people", json={"id": 3, "firstName": "Georg"})
+    assert api.client.delete("/_control/people/3").status_code == 204
+    items, link = changed(api, link)
+    (item,) = items
+    assert (item["changeType"], item["data"]["id"]) == ("Delete", 3)  # type: ignore[index]
+    assert set(item["data"]) == {"changeVersion", "id"}  # type: ignore[call-overload]
+    assert changed(api, link)[0] == []
+    assert [record["id"] for record in started(api, "people")[0]] == [1, 2, 4, 5, 6, 7, 8, 9, 10]
+
+
 def test_a_record_outside_of_the_filter_of_the_start_is_not_there(running: SimulatorThread, api: Caller) -> None:
     event: Json = {"person": {"id": 2}, "date": "2026-05-05", "timeOfDayInMinutes": 480, "status": "AccessOk"}
     _, link = started(api, "access-clockings", filter=SINCE)

@@ -176,3 +176,20 @@ def test_a_change_that_cannot_be_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(PersonError):
         people.change(changes)
     assert people.count() == 100_000
+
+
+def test_who_was_deleted_is_nobody_and_the_id_is_not_given_again() -> None:
+    people = hundred_thousand()
+    people.remove(7)
+    people.remove(100_000)
+    assert 7 not in people
+    assert 7 not in list(people.after(0, EVERYTHING))[:10]
+    assert people.find("@badge-number", "0000100007") is None
+    assert people.count() == 99_998
+    assert people.change({"badgeNumber": "0000100007"}) == 100_001, "the badge is free for the next one"
+    with pytest.raises(KeyError):
+        people.record(7)
+    with pytest.raises(KeyError):
+        people.remove(7)
+    with pytest.raises(PersonError):
+        people.change({"id": 7, "firstName": "Back"})

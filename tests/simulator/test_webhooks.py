@@ -76,6 +76,16 @@ def test_what_was_forgotten_meanwhile_is_not_told_as_deleted(simulator: Simulato
     assert [(item["changeType"], item["data"]["id"]) for item in items] == [("InsertOrUpdate", key)]
 
 
+def test_a_deleted_person_is_told_as_deleted() -> None:
+    with SimulatorThread(people=7) as simulator, Caller(simulator.url) as caller, Receiver() as receiver:
+        caller.log_in("webhooks.read", "webhooks.write", "people.read")
+        subscribed(caller, receiver.url, "people")
+        assert caller.client.delete("/_control/people/7").status_code == 204
+        (call,) = receiver.wait_for(1)
+    item = json.loads(call.body)
+    assert (item["changeType"], item["data"]["id"]) == ("Delete", 7)
+
+
 def test_header_hash_encoding_key_and_items_can_be_chosen(simulator: SimulatorThread, admin: Caller) -> None:
     simulator.set_faults(
         webhook_signature_header="X-Sign",

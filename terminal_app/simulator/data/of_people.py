@@ -48,7 +48,7 @@ class Contracts:
     """One contract a person (its id is the person's), and an addendum for every fifth.
 
     Attributes:
-        people: How many people there are now.
+        people: The highest id of a person now.
     """
 
     people: Callable[[], int]
