@@ -13,14 +13,14 @@ from benchmarks.badge_to_paint import badge
 from benchmarks.figures import Outcome, figure
 from benchmarks.processes import resident_mib
 from benchmarks.pty_process import PtyProcess
-from benchmarks.site import PEOPLE, RosterPerson, person, scratch_folder, write_roster, write_settings
+from benchmarks.site import IDLE_HINT, PEOPLE, RosterPerson, person, scratch_folder, write_roster, write_settings
 from drivers.rehearsal import VirtualReader
 
 VISITS = 50_000
 WARM = 2_000
 """Visits until caches, the WAL and Python's own arenas have their size."""
 _MOST_MIB = 4.0
-_UNDO, _REASON, _LANGUAGE, _ESCAPE = b"\x1b[19~", b"\x1bOS", b"\x1b[21~", b"\x1b"
+_UNDO, _REASON, _LANGUAGE, _ESCAPE = b"\x1b[19~", b"\x1bOS", b"\x1b[21~", b"\x1b[27u"
 _KEYS_EVERY = {7: (_UNDO,), 11: (_REASON, _ESCAPE), 13: (_LANGUAGE,)}
 """Which keys every so many visits, after the answer; on a busy machine that may be gone, and a reason would be meant
 for the next badge."""
@@ -65,8 +65,13 @@ def played(folder: Path, visits: int, *, every: int, people: int) -> Iterator[Sa
             for each, keys in _KEYS_EVERY.items():
                 if number % each == 0:
                     for key in keys:
+                        kiosk.forget()
                         kiosk.press(key)
                         kiosk.drain(0.01)
+                        if (
+                            key is _ESCAPE
+                        ):  # obeyed late, on a busy machine, it would end the next one's answer unpainted
+                            kiosk.painted_ns(IDLE_HINT)
             if number % every == 0:
                 kiosk.drain(0.3)
                 yield Sample(number, resident_mib(kiosk.pid), median(answers))

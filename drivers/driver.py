@@ -61,6 +61,8 @@ class OtherDriver:
     options: Mapping[str, str] = field(default_factory=dict)
     extra: str | None = None
     """The optional packages that it needs: `clocking-terminal[extra]`."""
+    address: Callable[[Options], int] | None = None
+    """Which of the readers on one port these options mean, or OptionError; None where a port has one reader."""
 
 
 Driver = SerialDriver | OtherDriver

@@ -7,7 +7,7 @@ from drivers.badge_number import BadgeNumberError
 from drivers.badge_rule import BadgeRule
 from drivers.feedback import Signal
 from drivers.flood import FloodGate
-from drivers.reader import BadgeRead, CardRead, CardReader, Noise, ReaderEvent
+from drivers.reader import BadgeRead, CardRead, CardReader, Noise, Overheard, ReaderEvent, TellBytes
 
 TOLD_NS = 1_000_000_000
 """A flood is told at once, then summed over this time."""
@@ -34,6 +34,11 @@ class NumberedReader:
     def signal(self, signal: Signal) -> bool:
         """Has the reader say this; see `BadgeReader`."""
         return self._reader.signal(signal)
+
+    def overhear(self, tell: TellBytes | None) -> None:
+        """Tell the bytes of the line; see `Overheard`. A reader that is on no serial line tells none."""
+        if isinstance(self._reader, Overheard):
+            self._reader.overhear(tell)
 
     async def events(self) -> AsyncGenerator[ReaderEvent, None]:
         """Reports what happens at the reader; see `BadgeReader`."""

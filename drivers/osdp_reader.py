@@ -1,23 +1,19 @@
-"""OSDP v2 readers on an RS-485 line, by libosdp: secure channel, light, buzzer, keypad. The only module that knows it.
+"""OSDP v2 readers on an RS-485 line, by libosdp: secure channel, light, buzzer, keypad.
 
-The library asks the reader each 50 ms in a thread of its own, because a reader that is not asked for a while drops the
-secure channel; what happens comes to the event loop. With a key only a reader that proves the same key is believed, and
-the default key of the standard never is.
+Several on one line share its port (`osdp_line`). With a key only a reader that proves the same key is believed, and the
+default key of the standard never is.
 """
 
 import asyncio
-import select
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
-from threading import Event, Lock, Thread
-from typing import Any, Final
+from typing import Final
 
 from drivers.driver import OtherDriver
 from drivers.feedback import Signal
 from drivers.frames.decoder import CardFormat
 from drivers.options import OptionError, Options, number_of
+from drivers.osdp_line import Happened, Kind, Line, Station, is_installed, join_line, presence_of
 from drivers.presence import RELEASE_NS, Presence
 from drivers.reader import (
     CardEvent,
@@ -27,30 +23,21 @@ from drivers.reader import (
     KeysPressed,
     Noise,
     PortError,
-    PortLostError,
     ReaderState,
     ReaderStateChanged,
 )
 from drivers.retrying import pauses
-from drivers.serial_port import RawPort, open_raw_port
 from drivers.wiegand import FORMATS, WiegandError, data_of, from_left_aligned
 
 DEFAULT_BAUD: Final = 9600
 DEFAULT_KEY: Final = bytes(range(0x30, 0x40))
 """SCBK-D: everybody has it, so it proves nothing."""
 
-WAIT_SECONDS: Final = 0.005
-"""The longest that the library waits for its turn where no bytes come."""
-
 SILENT_SECONDS: Final = 10.0
 """A reader that was never heard for so long is silent."""
 
 _KEYS = {0x0D: "#", 0x7F: "*"}
 _DIGITS = range(0x30, 0x3A)
-_TEMPORARY, _SILENCE, _TONE = 2, 1, 2
-_RED, _GREEN = 1, 2
-_SECURE_CHANNEL, _PRESENT = 1, 2
-"""Types of the library's notifications."""
 
 
 class OsdpReader:
@@ -76,7 +63,7 @@ class OsdpReader:
         self._silent_seconds = silent_seconds
         self._presence = Presence(RELEASE_NS)
         self._state: ReaderState | None = None
-        self._line: _Line | None = None
+        self._place: tuple[Line, Station] | None = None
 
     @property
     def name(self) -> str:
@@ -85,74 +72,74 @@ class OsdpReader:
 
     def signal(self, signal: Signal) -> bool:
         """Light for two seconds, and a tone; False where the reader is not there."""
-        if self._line is None or self._state is not ReaderState.READY:
+        if self._place is None or self._state is not ReaderState.READY:
             return False
-        return self._line.signal(signal)
+        line, station = self._place
+        return line.signal(station, signal)
 
     async def events(self) -> AsyncGenerator[CardEvent, None]:
         """Reports what happens at the reader; see `CardReader`."""
         self._state = None
         failures = pauses()
         while True:
+            station = Station(self._address, self._key)
             try:
-                raw = open_raw_port(self._path, self._baud)
+                line = join_line(self._path, self._baud, station)
             except PortError as error:
                 if changed := self._into(error.state, str(error)):
                     yield changed
                 await self._sleep(next(failures))
                 continue
             failures = pauses()
-            line = self._line = _Line(raw, self._address, self._key)
+            self._place = line, station
             try:
-                async for event in self._events_on(line):
+                async for event in self._events_at(station):
                     yield event
             except PortError as error:
                 if changed := self._into(error.state, str(error)):
                     yield changed
             finally:
-                self._line = None
-                line.close()
+                self._place = None
+                line.leave(station)
             await self._sleep(next(failures))
 
-    async def _events_on(self, line: "_Line") -> AsyncGenerator[CardEvent, None]:
+    async def _events_at(self, station: Station) -> AsyncGenerator[CardEvent, None]:
         was_present = False
         while True:
             try:
                 async with asyncio.timeout(None if self._state else self._silent_seconds):
-                    happened = await line.next()
+                    happened = await station.next()
             except TimeoutError:
-                happened = {"event": _NOTIFICATION, "type": _PRESENT, "arg0": 0}
-            if isinstance(happened, PortLostError):
-                raise happened
-            if happened.get("event") != _NOTIFICATION:
+                is_present: bool | None = False
+            else:
+                is_present = presence_of(happened)
                 for event in self._events_of(happened):
                     yield event
+            if is_present is None or (is_present and self._key is not None and not station.is_secure):
                 continue
-            if happened["type"] == _PRESENT and happened["arg0"] and not (self._key and not line.is_secure):
-                was_present = True
+            if is_present:
                 how = "with a secure channel" if self._key else "WITHOUT encryption: set key-file"
                 changed = self._into(ReaderState.READY, f"{self._path} is open, and the reader answers {how}")
-            elif happened["type"] == _PRESENT and not happened["arg0"]:
-                changed = self._absent(was_present=was_present, line=line)
-                was_present = False
             else:
-                continue
+                changed = self._absent(was_present=was_present, station=station)
+            was_present = is_present
             if changed:
                 yield changed
 
-    def _absent(self, *, was_present: bool, line: "_Line") -> ReaderStateChanged | None:
-        if self._key is not None and not was_present and line.has_refused:
+    def _absent(self, *, was_present: bool, station: Station) -> ReaderStateChanged | None:
+        has_answered, station.has_answered = station.has_answered, False
+        if self._key is not None and not was_present and station.has_refused and has_answered:
             detail = "a reader answers, and does not prove the key: another reader, a new one, or an attack"
             return self._into(ReaderState.UNTRUSTED, f"{self._path}: {detail}")
         detail = f"check its address ({self._address}), speed ({self._baud}) and the two wires"
         return self._into(ReaderState.SILENT, f"{self._path} is open, and no reader answers; {detail}")
 
-    def _events_of(self, happened: Mapping[str, Any]) -> list[CardEvent]:
+    def _events_of(self, happened: Happened) -> list[CardEvent]:
         instant, now_ns = happened["instant"], happened["monotonic_ns"]
-        if happened["event"] == _KEY_PRESS:
+        if happened["event"] == Kind.KEY_PRESS:
             keys = "".join(_KEYS.get(key, chr(key) if key in _DIGITS else "") for key in happened["data"])
             return [KeysPressed(keys, self._name, instant)] if keys else []
-        if happened["event"] != _CARD_READ:
+        if happened["event"] != Kind.CARD_READ:
             return []
         try:
             card, form, bits = _card(happened)
@@ -169,12 +156,10 @@ class OsdpReader:
         return ReaderStateChanged(self._name, state, detail)
 
 
-_CARD_READ, _KEY_PRESS, _NOTIFICATION = 1, 2, 5
-"""The library's kinds of events."""
 _ASCII = 2
 
 
-def _card(happened: Mapping[str, Any]) -> tuple[bytes, CardFormat, int | None]:
+def _card(happened: Happened) -> tuple[bytes, CardFormat, int | None]:
     """A card's bytes, what they are, and how many bits they had. Raises WiegandError for wrong parity."""
     data, bits = bytes(happened["data"]), happened["length"]
     if happened["format"] == _ASCII:
@@ -190,120 +175,20 @@ def _card(happened: Mapping[str, Any]) -> tuple[bytes, CardFormat, int | None]:
 _NONE = CardFormat.UNKNOWN
 
 
-class _Line:
-    """The library at work on an open port, in its thread; what happens is for the event loop that made it."""
-
-    def __init__(self, port: RawPort, address: int, key: bytes | None) -> None:
-        from osdp.constants import LibFlag, LogLevel  # noqa: PLC0415 # an optional package
-        from osdp.control_panel import ControlPanel  # noqa: PLC0415
-        from osdp.helpers import PDInfo  # noqa: PLC0415
-
-        self._port = port
-        self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[dict[str, Any] | PortLostError] = asyncio.Queue()
-        self.is_secure = False
-        self.has_refused = False
-        """It answered, and the secure channel failed."""
-        flags = [LibFlag.EnableNotification, *([LibFlag.EnforceSecure] if key is not None else [])]
-        info = PDInfo(address, self, scbk=key, flags=flags, name="reader")
-        # The library writes its log on the terminal, where the screen is.
-        self._panel = ControlPanel([info], log_level=LogLevel.Emergency, event_handler=self._happened).ctx
-        self._lock = Lock()
-        self._stopped = Event()
-        self._thread = Thread(target=self._run, name=f"osdp {port.path}", daemon=True)
-        self._thread.start()
-
-    async def next(self) -> dict[str, Any] | PortLostError:
-        """What happens next; events of the library carry `instant` and `monotonic_ns`."""
-        return await self._events.get()
-
-    def signal(self, signal: Signal) -> bool:
-        """Light and tone with the next polls."""
-        well = signal is Signal.ACCEPTED
-        led = {
-            "command": 2, "reader": 0, "led_number": 0, "temporary": True, "control_code": _TEMPORARY, "on_count": 5,
-            "off_count": 0, "on_color": _GREEN if well else _RED, "off_color": 0, "timer_count": 20,
-        }  # fmt: skip
-        tone = {
-            "command": 3, "reader": 0, "control_code": _TONE, "on_count": 1, "off_count": 1,
-            "rep_count": 1 if well else 3,
-        }  # fmt: skip
-        with self._lock:
-            return bool(self._panel.submit_command(0, led)) and bool(self._panel.submit_command(0, tone))
-
-    def close(self) -> None:
-        """Ends the thread and gives the port back; takes milliseconds."""
-        self._stopped.set()
-        self._thread.join()
-        self._panel = None
-        self._port.close()
-
-    # What the library calls, in its thread.
-
-    id = 0
-
-    def read(self, most: int) -> bytes:
-        """Bytes that came."""
-        try:
-            return self._port.read(most)
-        except PortLostError as error:
-            self._lost(error)
-            return b""
-
-    def write(self, data: bytes) -> int:
-        """Bytes to send."""
-        try:
-            return self._port.write(data)
-        except PortLostError as error:
-            self._lost(error)
-            return len(data)
-
-    def flush(self) -> None:
-        """Old input is no answer."""
-        while self.read(1024):
-            pass
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            with self._lock:
-                self._panel.refresh()
-            try:
-                if not select.select([self._port.descriptor], [], [], WAIT_SECONDS)[0]:
-                    continue
-            except (OSError, ValueError):
-                return
-            time.sleep(0.001)  # the rest of the answer
-
-    def _happened(self, _reader: int, event: dict[str, Any]) -> int:
-        if event["event"] == _NOTIFICATION and event["type"] == _SECURE_CHANNEL:
-            self.is_secure = bool(event["arg0"])
-            self.has_refused = not self.is_secure
-        self._tell({**event, "instant": datetime.now(UTC), "monotonic_ns": time.monotonic_ns()})
-        return 0
-
-    def _lost(self, error: PortLostError) -> None:
-        self._stopped.set()
-        self._tell(error)
-
-    def _tell(self, what: dict[str, Any] | PortLostError) -> None:
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._events.put_nowait, what)
-
-
 def _create(name: str, port: str, baud: int | None, options: Options) -> CardReader:
-    try:
-        import osdp  # noqa: F401, PLC0415 # an optional package
-    except ImportError:
-        raise DriverNotInstalledError(
-            "osdp", "install clocking-terminal[osdp] (libosdp; 64-bit systems only)"
-        ) from None
+    if not is_installed():
+        raise DriverNotInstalledError("osdp", "install clocking-terminal[osdp] (libosdp; 64-bit systems only)")
     return OsdpReader(
         name=name,
         port=port,
         baud=baud or DEFAULT_BAUD,
-        address=number_of(options, "address", 0, least=0, most=126),
+        address=_address(options),
         key=_key_in(options["key-file"]) if "key-file" in options else None,
     )
+
+
+def _address(options: Options) -> int:
+    return number_of(options, "address", 0, least=0, most=126)
 
 
 def _key_in(path: str) -> bytes:
@@ -324,11 +209,12 @@ def _key_in(path: str) -> bytes:
 DRIVER = OtherDriver(
     "OSDP v2 readers on RS-485: secure channel, light, buzzer, keypad",
     create=_create,
-    port="the RS-485 adapter's serial port, one reader on it",
+    port="the RS-485 adapter's serial port; several readers on it need an address each",
     options={
-        "address": "the reader's, 0 unless set",
+        "address": "the reader's on its line, 0 unless set",
         "key-file": "a file that only the kiosk's user can read, with the reader's own key (SCBK) as 32 hex digits;"
         " without it anybody on the line can pretend to be the reader",
     },
     extra="osdp",
+    address=_address,
 )

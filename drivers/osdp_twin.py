@@ -1,4 +1,4 @@
-"""A virtual OSDP reader: libosdp's peripheral side on a real pseudo terminal, for demo and tests."""
+"""Virtual OSDP readers: libosdp's peripheral side on a real pseudo terminal, for demo and tests."""
 
 import os
 import select
@@ -14,28 +14,19 @@ _WIEGAND = 1
 _CARD_READ, _KEY_PRESS = 1, 2
 
 
-class VirtualOsdpReader:
-    """A reader on a line while its context lasts; with a `key` it insists on a secure channel."""
+class VirtualOsdpLine:
+    """Two wires, while its context lasts: each reader on it hears the terminal and the other readers."""
 
-    id = 0
-
-    def __init__(self, *, address: int = 0, key: bytes | None = None) -> None:
-        self._address = address
-        self._key = key
-        self.heard: list[dict[str, Any]] = []
-        """Commands for light, buzzer and others, as the library gives them."""
+    def __init__(self) -> None:
+        self._heard: dict[object, bytearray] = {}
         self._lock = Lock()
-        self._stopped = Event()
-        self._thread: Thread | None = None
         self._descriptors: tuple[int, int] | None = None
-        self._device: Any = None
 
     def __enter__(self) -> Self:
         ours, theirs = os.openpty()
         tty.setraw(theirs)
         os.set_blocking(ours, False)
         self._descriptors = ours, theirs
-        self.power_on()
         return self
 
     def __exit__(
@@ -48,6 +39,84 @@ class VirtualOsdpReader:
         """The path to open."""
         assert self._descriptors is not None  # noqa: S101 # within its context
         return os.ttyname(self._descriptors[1])
+
+    def unplug(self) -> None:
+        """The adapter goes; a second time does nothing. Its readers must be off."""
+        if self._descriptors is not None:
+            for descriptor in self._descriptors:
+                os.close(descriptor)
+            self._descriptors = None
+
+    def wait(self) -> None:
+        """Until bytes come, or 2 ms."""
+        assert self._descriptors is not None  # noqa: S101 # readers are off before it goes
+        select.select([self._descriptors[0]], [], [], 0.002)
+
+    def listen(self, reader: object) -> None:
+        """This reader hears what is said from now on."""
+        with self._lock:
+            self._heard[reader] = bytearray()
+
+    def hear(self, reader: object, most: int) -> bytes:
+        """What was said since, of which at most so many bytes."""
+        assert self._descriptors is not None  # noqa: S101 # readers are off before it goes
+        with self._lock:
+            with suppress(OSError):
+                self._spread(os.read(self._descriptors[0], 1024))
+            heard = self._heard[reader]
+            given = bytes(heard[:most])
+            del heard[:most]
+            return given
+
+    def say(self, reader: object, data: bytes) -> int:
+        """How many of this reader's bytes the line took."""
+        assert self._descriptors is not None  # noqa: S101 # readers are off before it goes
+        with self._lock, suppress(OSError):
+            taken = os.write(self._descriptors[0], data)
+            self._spread(data[:taken], but=reader)
+            return taken
+        return 0
+
+    def _spread(self, data: bytes, *, but: object = None) -> None:
+        for reader, heard in self._heard.items():
+            if reader is not but:
+                heard.extend(data)
+
+
+class VirtualOsdpReader:
+    """A reader while its context lasts, on this line or on one of its own; with a `key` it insists on encryption."""
+
+    id = 0
+
+    def __init__(self, *, address: int = 0, key: bytes | None = None, line: VirtualOsdpLine | None = None) -> None:
+        self._address = address
+        self._key = key
+        self._line = line or VirtualOsdpLine()
+        self._has_own_line = line is None
+        self.heard: list[dict[str, Any]] = []
+        """Commands for light, buzzer and others, as the library gives them."""
+        self._lock = Lock()
+        self._stopped = Event()
+        self._thread: Thread | None = None
+        self._device: Any = None
+
+    def __enter__(self) -> Self:
+        if self._has_own_line:
+            self._line.__enter__()
+        self.power_on()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.power_off()
+        if self._has_own_line:
+            self._line.unplug()
+
+    @property
+    def port(self) -> str:
+        """The path to open."""
+        return self._line.port
 
     def power_on(self, *, key: bytes | None = None) -> None:
         """The reader begins to answer; with another `key` it is another reader."""
@@ -70,6 +139,7 @@ class VirtualOsdpReader:
         self._device = made.ctx
         self._made = made  # the library calls back into it
         self._stopped.clear()
+        self._line.listen(self)
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -81,12 +151,9 @@ class VirtualOsdpReader:
         self._thread = None
 
     def unplug(self) -> None:
-        """The adapter goes; a second time does nothing."""
+        """The adapter goes, with this reader; a second time does nothing."""
         self.power_off()
-        if self._descriptors is not None:
-            for descriptor in self._descriptors:
-                os.close(descriptor)
-            self._descriptors = None
+        self._line.unplug()
 
     def hold(self, data: bytes, bits: int | None = None) -> None:
         """A card: data bits of a known Wiegand length, sent with their parity; or any bits as they are."""
@@ -116,30 +183,22 @@ class VirtualOsdpReader:
 
     def read(self, most: int) -> bytes:
         """Bytes that came."""
-        with suppress(OSError):
-            return os.read(self._line(), most)
-        return b""
+        return self._line.hear(self, most)
 
     def write(self, data: bytes) -> int:
         """Bytes to send."""
-        with suppress(OSError):
-            return os.write(self._line(), data)
-        return 0
+        return self._line.say(self, data)
 
     def flush(self) -> None:
         """Old input is no question."""
         while self.read(1024):
             pass
 
-    def _line(self) -> int:
-        assert self._descriptors is not None  # noqa: S101 # the thread ends before they are closed
-        return self._descriptors[0]
-
     def _run(self) -> None:
         while not self._stopped.is_set():
             with self._lock:
                 self._device.refresh()
-            select.select([self._line()], [], [], 0.002)
+            self._line.wait()
 
     def _commanded(self, command: dict[str, Any]) -> tuple[int, None]:
         self.heard.append(command)

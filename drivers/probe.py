@@ -1,14 +1,24 @@
 """What does this reader send? Raw bytes beside every badge number that could be meant, for the person who installs."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from drivers.badge_number import BadgeNumberError, BadgeNumberForm, badge_number
 from drivers.driver import SerialDriver
-from drivers.frames.decoder import CardFormat, CardFrame, Decoder, Dropped, Frame, KeysFrame, TextFrame
+from drivers.frames.decoder import (
+    CardFormat,
+    CardFrame,
+    Decoded,
+    Decoder,
+    Dropped,
+    EndedBySilence,
+    Frame,
+    KeysFrame,
+    TextFrame,
+)
 from drivers.frames.polled import TICK_SECONDS, Polled
 from drivers.names import BUILT_IN, UnknownDriverError, driver_of
 from drivers.options import OptionError, options_of
@@ -67,13 +77,33 @@ class Prober:
 
     def __init__(self, driver: str | None, options: str = "") -> None:
         self._decoders = talking_decoders() if driver is None else {driver: _decoder_of(driver, options)}
+        self._is_unended = False
 
     def report(self, raw: bytes, instant: datetime) -> ProbeReport:
         """What these bytes, read at this instant, say."""
+        self._is_unended = self.silence_seconds is not None
+        return self._report(raw, instant, {name: one.feed(raw) for name, one in self._decoders.items()})
+
+    def silence(self, instant: datetime) -> ProbeReport | None:
+        """What a pause of `silence_seconds` ends, as a report without bytes; None where it ends nothing."""
+        if not self._is_unended:
+            return None
+        self._is_unended = False
+        ended = {name: one.fall_silent() for name, one in self._decoders.items() if isinstance(one, EndedBySilence)}
+        return self._report(b"", instant, ended)
+
+    @property
+    def silence_seconds(self) -> float | None:
+        """The pause to tell of; None where frames end by themselves."""
+        return min(
+            (one.silence_seconds for one in self._decoders.values() if isinstance(one, EndedBySilence)), default=None
+        )
+
+    def _report(self, raw: bytes, instant: datetime, found: Mapping[str, list[Decoded]]) -> ProbeReport:
         readings: list[ProbeReading] = []
         dropped: list[tuple[str, Dropped]] = []
-        for driver, decoder in self._decoders.items():
-            for decoded in decoder.feed(raw):
+        for driver, frames in found.items():
+            for decoded in frames:
                 if isinstance(decoded, Dropped):
                     dropped.append((driver, decoded))
                 else:
@@ -106,20 +136,25 @@ async def probe(
     with closing(open_port(port, baud or usual)) as opened:
         on_open()
         while True:
-            received = await next_received(opened, prober.ask)
-            yield prober.report(received.data, received.instant)
+            received = await next_received(opened, prober.ask, within=prober.silence_seconds)
+            if received is not None:
+                yield prober.report(received.data, received.instant)
+            elif (ended := prober.silence(datetime.now(UTC))) is not None:
+                yield ended
 
 
-async def next_received(port: SerialPort, ask: Callable[[], bytes]) -> Received:
-    """The next bytes of a port whose reader may have to be asked for them."""
+async def next_received(port: SerialPort, ask: Callable[[], bytes], *, within: float | None) -> Received | None:
+    """The next bytes of a port whose reader may have to be asked for them; None where none came `within` seconds."""
     reading = asyncio.ensure_future(port.read())
     try:
         while True:
             if question := ask():
                 port.write(question)
-            await asyncio.wait([reading], timeout=TICK_SECONDS)
+            await asyncio.wait([reading], timeout=TICK_SECONDS if within is None else within)
             if reading.done():
                 return reading.result()
+            if within is not None:
+                return None
     finally:
         reading.cancel()
 
@@ -150,11 +185,11 @@ def reading_of_card(driver: str, read: CardRead) -> ProbeReading:
     return reading_of(driver, CardFrame(read.card, read.format, read.bits))
 
 
-def hex_lines(raw: bytes) -> list[str]:
-    """Bytes in hex with their printable ASCII, 16 a line."""
+def hex_lines(raw: bytes, a_line: int = BYTES_A_LINE) -> list[str]:
+    """Bytes in hex with their printable ASCII, `a_line` a line."""
     return [
-        f"{raw[at : at + BYTES_A_LINE].hex(' ').upper():<{3 * BYTES_A_LINE}} {_printable(raw[at : at + BYTES_A_LINE])}"
-        for at in range(0, len(raw), BYTES_A_LINE)
+        f"{raw[at : at + a_line].hex(' ').upper():<{3 * a_line}} {_printable(raw[at : at + a_line])}"
+        for at in range(0, len(raw), a_line)
     ]
 
 

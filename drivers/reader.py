@@ -15,11 +15,11 @@ ReaderError
     +-- PortLostError        it went away while open
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from drivers.errors import ReaderError
 from drivers.feedback import Signal
@@ -141,6 +141,19 @@ class BadgeReader(Protocol):
 
     def signal(self, signal: Signal) -> bool:
         """Has the reader say this to the person before it; at once, without waiting. False: it cannot."""
+        ...
+
+
+TellBytes = Callable[[bytes], None]
+"""Called in the reader's event loop with the bytes (one or more) of a frame, or of what is none. Personal data."""
+
+
+@runtime_checkable
+class Overheard(Protocol):
+    """A reader of either kind that can tell the bytes of its line."""
+
+    def overhear(self, tell: TellBytes | None) -> None:
+        """From now on tell them, each frame before its event; None: not any more."""
         ...
 
 

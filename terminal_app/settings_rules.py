@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from drivers.badge_number import BadgeNumberError, BadgeNumberForm
-from drivers.names import BUILT_IN, BrokenDriverError, driver_names, driver_of, is_driver
+from drivers.names import BUILT_IN, BrokenDriverError, UnknownDriverError, driver_names, driver_of, is_driver
 from drivers.options import OptionError, options_of
 from terminal_app.kiosk.catalogue import OURS, BadCatalogue, languages_in, load_catalogue
 from terminal_app.kiosk.signals.outcome import Outcome
@@ -26,11 +26,10 @@ from terminal_app.settings import (
     Settings,
     SignalSettings,
     TerminalSettings,
-    ThemeName,
-    TileAction,
     TileSettings,
     reader_name,
 )
+from terminal_app.settings_choices import ThemeName, TileAction
 from terminal_app.settings_tiles import hours_of, label_of
 from terminal_app.timekeeping.zones import zone_of
 
@@ -192,7 +191,11 @@ def _monitoring(monitoring: MonitoringSettings) -> Iterator[BrokenRule]:
 
 def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
     times_named = Counter(map(reader_name, readers))
-    ports = Counter(one.port for one in readers)
+    faults_of_ports = {
+        port: _fault_of_sharing([one for one in readers if one.port == port])
+        for port, times in Counter(one.port for one in readers).items()
+        if times > 1
+    }
     for number, reader in enumerate(readers):
         if not is_driver(reader.driver):
             known = driver_names()
@@ -202,10 +205,30 @@ def _readers(readers: tuple[ReaderSettings, ...]) -> Iterator[BrokenRule]:
             yield from _options(reader, number)
         if reader.badge_number not in _FORMS:
             yield from _badge_number(reader, number)
-        if ports[reader.port] > 1:
-            yield BrokenRule(("reader", number, "port"), "another reader has this port; each reader needs its own")
+        if fault := faults_of_ports.get(reader.port):
+            yield BrokenRule(("reader", number, "port"), f"another reader has this port; {fault}")
         elif times_named[reader_name(reader)] > 1:
             yield BrokenRule(("reader", number, "name"), "another reader has this name; each reader needs its own")
+
+
+def _fault_of_sharing(readers: Sequence[ReaderSettings]) -> str | None:
+    """Why these, of two or more, cannot be on one port."""
+    from drivers.driver import OtherDriver  # noqa: PLC0415 # few sites have several readers on one line
+
+    name = readers[0].driver
+    try:
+        driver = driver_of(name)
+    except (UnknownDriverError, BrokenDriverError):
+        driver = None
+    if any(one.driver != name for one in readers) or not isinstance(driver, OtherDriver) or driver.address is None:
+        return "each reader needs its own, but for osdp readers with an address each"
+    if len({one.baud for one in readers}) > 1:
+        return "readers on one line need the same baud"
+    try:
+        addresses = {driver.address(options_of(one.options or "", driver.options)) for one in readers}
+    except OptionError:
+        return None  # told of the options
+    return None if len(addresses) == len(readers) else 'each of them needs its own address, as options = "address:1"'
 
 
 def _badge_number(reader: ReaderSettings, number: int) -> Iterator[BrokenRule]:
@@ -227,6 +250,8 @@ def _options(reader: ReaderSettings, number: int) -> Iterator[BrokenRule]:
         options = options_of(reader.options or "", driver.options)
         if isinstance(driver, SerialDriver):
             driver.decoder(options)
+        elif driver.address is not None:
+            driver.address(options)
     except OptionError as error:
         yield BrokenRule(("reader", number, "options"), str(error))
     except BrokenDriverError as error:

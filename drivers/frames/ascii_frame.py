@@ -2,8 +2,9 @@
 
     start  prefix  data  check  end
 
-Each but the data may be missing; a frame ends at its end bytes, or after `length` characters of data. CR and LF
-between frames are no noise. Formats of makers, from their manuals, are the drivers at the end.
+Each but the data may be missing; a frame ends at its end bytes, after `length` characters of data, or by silence
+(`drivers.frames.silence`). CR and LF between frames are no noise. Formats of makers, from their manuals, are the
+drivers at the end.
 """
 
 import re
@@ -11,15 +12,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
+from functools import partial, reduce
 from operator import xor
 
 from drivers.driver import SerialDriver
-from drivers.frames.decoder import CardFrame, Decoded, DropCause, Frame, TextFrame, with_dropped
+from drivers.frames.decoder import CardFrame, Decoded, Decoder, DropCause, Frame, TextFrame, with_dropped
+from drivers.frames.silence import SilenceDecoder
 from drivers.options import OptionError, Options, bytes_of, choice_of, number_of
 
 LONGEST_DATA = 64
 """In characters."""
+
+LEAST_SILENCE_MS, MOST_SILENCE_MS = 50, 900
+"""An adapter on USB tears a frame by up to 16 ms; and what stands still for a second is given up."""
 
 _LINE_ENDS = b"\r\n"
 
@@ -37,7 +42,7 @@ class Check(Enum):
     SUM = "sum"
     """Two hex digits: the lowest byte of the sum of the data's characters."""
     LRC_BYTE = "lrc-byte"
-    """One byte: the XOR of the data's characters. It may look like an end, so it needs `length`."""
+    """One byte: the XOR of the data's characters. It may look like an end, so it needs `length` or `silence_ms`."""
 
 
 class Charset(Enum):
@@ -63,7 +68,10 @@ _HEX_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class AsciiFormat:
-    """How a frame looks; `length`, `shortest` and `longest` count the characters of the data."""
+    """How a frame looks; `length`, `shortest` and `longest` count the characters of the data.
+
+    `silence_ms` is the pause, in milliseconds, that ends a frame which has neither `end` nor `length`.
+    """
 
     start: bytes = b""
     prefix: bytes = b""
@@ -73,13 +81,16 @@ class AsciiFormat:
     check: Check = Check.NONE
     shortest: int = 1
     longest: int = LONGEST_DATA
+    silence_ms: int | None = None
 
     def __post_init__(self) -> None:
         """Raises OptionError for a framing that could not be told from its data."""
-        if not self.end and self.length is None:
-            raise OptionError("a frame needs end or length")
-        if self.check is Check.LRC_BYTE and self.length is None:
-            raise OptionError("check:lrc-byte may look like an end: it needs length")
+        if self.silence_ms is not None and (self.end or self.length is not None):
+            raise OptionError("silence ends a frame that nothing else ends: it needs end:none, and no length")
+        if not self.end and self.length is None and self.silence_ms is None:
+            raise OptionError("a frame needs end or length or silence")
+        if self.check is Check.LRC_BYTE and self.length is None and self.silence_ms is None:
+            raise OptionError("check:lrc-byte may look like an end: it needs length or silence")
         if self.charset is Charset.HEX and self.length is not None and self.length % _HEX_DIGITS:
             raise OptionError("charset:hex needs an even length")
         if self.check in _OF_BYTES and self.charset is not Charset.HEX:
@@ -101,11 +112,10 @@ class AsciiFormat:
 
 
 class AsciiDecoder:
-    """Decodes frames of one format; see `Decoder` for the contract."""
+    """Decodes frames of one format that end by themselves; see `Decoder` for the contract."""
 
     def __init__(self, form: AsciiFormat) -> None:
         self._form = form
-        self._characters = _CHARACTERS[form.charset]
         self._body_at = len(form.start)
         self._pending = b""
         self._cause = DropCause.STRAY  # of what lies before the next start
@@ -125,7 +135,7 @@ class AsciiDecoder:
             end = self._end(buffer, at)
             if end is None:
                 break
-            frame = self._frame(buffer[at:end]) if end > 0 else None
+            frame = frame_of(self._form, buffer[at:end]) if end > 0 else None
             if frame is not None:
                 frames.append(frame)
                 self._cause = DropCause.STRAY
@@ -194,29 +204,31 @@ class AsciiDecoder:
         # What may be the first bytes of the end stays.
         return found + len(form.end) - at if found >= 0 else max(1, len(buffer) - at - len(form.end) + 1)
 
-    def _frame(self, raw: bytes) -> Frame | None:
-        data = self._data(raw)
-        if data is None:
-            return None
-        if self._form.charset is Charset.HEX:
-            return CardFrame(bytes.fromhex(data.decode("ascii")))
-        text = data.decode("ascii").strip(" ")
-        return TextFrame(text) if text else None
 
-    def _data(self, raw: bytes) -> bytes | None:
-        """The characters of a frame, where all about it is right."""
-        form = self._form
-        body = raw[self._body_at : len(raw) - len(form.end)]
-        data = body[len(form.prefix) : len(body) - form.check_length]
-        given = body[len(form.prefix) + len(data) :]
-        is_framed = raw.endswith(form.end) and body.startswith(form.prefix) and len(given) == form.check_length
-        if not is_framed or self._characters.fullmatch(data) is None:
-            return None
-        if form.length is None and not form.shortest <= len(data) <= form.longest:
-            return None
-        wanted = check_of(form.check, data)
-        is_proven = given == wanted or (form.check is not Check.LRC_BYTE and given == wanted.lower())
-        return data if is_proven else None
+def frame_of(form: AsciiFormat, raw: bytes) -> Frame | None:
+    """The frame that these bytes, from its start to its end, are; None where anything about it is wrong."""
+    data = _data_of(form, raw)
+    if data is None:
+        return None
+    if form.charset is Charset.HEX:
+        return CardFrame(bytes.fromhex(data.decode("ascii")))
+    text = data.decode("ascii").strip(" ")
+    return TextFrame(text) if text else None
+
+
+def _data_of(form: AsciiFormat, raw: bytes) -> bytes | None:
+    """The characters of a frame, where all about it is right."""
+    body = raw[len(form.start) : len(raw) - len(form.end)]
+    data = body[len(form.prefix) : len(body) - form.check_length]
+    given = body[len(form.prefix) + len(data) :]
+    is_framed = raw.endswith(form.end) and body.startswith(form.prefix) and len(given) == form.check_length
+    if not is_framed or _CHARACTERS[form.charset].fullmatch(data) is None:
+        return None
+    if form.length is None and not form.shortest <= len(data) <= form.longest:
+        return None
+    wanted = check_of(form.check, data)
+    is_proven = given == wanted or (form.check is not Check.LRC_BYTE and given == wanted.lower())
+    return data if is_proven else None
 
 
 def check_of(check: Check, data: bytes) -> bytes:
@@ -255,8 +267,9 @@ def _as_frame(form: AsciiFormat, data: bytes) -> Frame:
 OPTIONS: Mapping[str, str] = {
     "start": "bytes in hex before each frame; none: none",
     "prefix": "text after the start that belongs to no number",
-    "end": "bytes in hex after each frame, 0D unless set; none: the frame ends after `length` characters",
+    "end": "bytes in hex after each frame, 0D unless set; none: a frame ends after `length` characters, or by silence",
     "length": "characters of data, where it is always the same",
+    "silence": f"with end:none, the pause in milliseconds that ends a frame, {LEAST_SILENCE_MS} to {MOST_SILENCE_MS}",
     "longest": f"most characters of data, {LONGEST_DATA} unless set",
     "charset": "hex: pairs of hex digits, card bytes; dec: digits; text: printable ASCII, unless set",
     "check": f"what follows the data: {', '.join(one.value for one in Check)}",
@@ -275,8 +288,21 @@ def format_of(options: Options) -> AsciiFormat:
         end=bytes_of(options, "end", b"\r"),
         length=length,
         longest=number_of(options, "longest", LONGEST_DATA, least=1, most=LONGEST_DATA),
+        silence_ms=number_of(options, "silence", 0, least=LEAST_SILENCE_MS, most=MOST_SILENCE_MS) or None,
         charset=choice_of(options, "charset", Charset.TEXT),
         check=choice_of(options, "check", Check.NONE),
+    )
+
+
+def decoder_of(form: AsciiFormat) -> Decoder:
+    """A fresh decoder of this format."""
+    if form.silence_ms is None:
+        return AsciiDecoder(form)
+    return SilenceDecoder(
+        start=form.start,
+        longest_frame=form.longest_frame,
+        frame_of=partial(frame_of, form),
+        silence_seconds=form.silence_ms / 1000,
     )
 
 
@@ -296,7 +322,7 @@ _BAUDS = (9600, 19200, 115200)
 
 ASCII = SerialDriver(
     "any that sends frames of ASCII text; `options` say how they look",
-    decoder=lambda options: AsciiDecoder(format_of(options)),
+    decoder=lambda options: decoder_of(format_of(options)),
     encode=lambda card: encode(AsciiFormat(), card.hex().upper().encode("ascii")),
     cards=[bytes.fromhex(card) for card in (_EM, _UID_4, _UID_7)],
     bauds=(9600, 19200, 38400, 57600, 115200, 4800, 2400),

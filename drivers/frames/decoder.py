@@ -7,7 +7,7 @@ same. It never raises on any bytes and keeps no more than one frame of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class DropCause(Enum):
@@ -74,6 +74,20 @@ class Decoder(Protocol):
 
     def reset(self) -> int:
         """Forgets a frame under way, so that it cannot join the next one; how many bytes that were."""
+        ...
+
+
+@runtime_checkable
+class EndedBySilence(Decoder, Protocol):
+    """A decoder of frames that nothing but a pause ends: who has the clock tells it of the pause."""
+
+    @property
+    def silence_seconds(self) -> float:
+        """A line that is quiet for so long after a byte has ended its frame; more than 0, less than 1."""
+        ...
+
+    def fall_silent(self) -> list[Decoded]:
+        """The frame that a pause completes, then what was dropped; nothing where no bytes came since the last one."""
         ...
 
 

@@ -113,6 +113,8 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _add_late_groups(arguments: Sequence[str]) -> None:
+    # Those of a command line before in this process: each one more would make every later command slower.
+    app.registered_groups[:] = [one for one in app.registered_groups if one.name not in _LATE]
     for name, text in _LATE.items():
         group = typer.Typer()
         if arguments[:1] == [name]:

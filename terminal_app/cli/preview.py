@@ -7,7 +7,7 @@ import typer
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
-from terminal_app.settings import ThemeName
+from terminal_app.settings_choices import ThemeName
 
 
 def preview(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from terminal_app.settings import Settings, SynchronisationMode, UnknownBadge
+from terminal_app.settings import Settings
+from terminal_app.settings_choices import SynchronisationMode, UnknownBadge
 
 _HEAD = """\
 # Privacy at this terminal

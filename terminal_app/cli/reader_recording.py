@@ -3,6 +3,7 @@
 import asyncio
 import os
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -62,6 +63,8 @@ async def _record(file: Path, port: str, driver: str | None, baud: int | None, o
     began: datetime | None = None
     try:
         async for report in probe(port, driver, baud=baud, options=options, on_open=begin):
+            if not report.raw:
+                continue
             began = began or report.instant
             seconds = max(0.0, (report.instant - began).total_seconds())
             written[0].write(f"{line_of(RecordedRead(seconds, report.raw))}\n")
@@ -107,11 +110,17 @@ def _show(reads: "list[RecordedRead]", driver: str | None, options: str) -> None
 
     prober = Prober(driver, options)
     begin = datetime.fromtimestamp(0, UTC)
-    for read in reads:
+    pause = prober.silence_seconds
+    for read, after in zip_longest(reads, reads[1:]):
         prober.ask()
         say(f"{read.seconds:.3f} s")
-        for line in prober.report(read.data, begin + timedelta(seconds=read.seconds)).lines():
+        at = begin + timedelta(seconds=read.seconds)
+        for line in prober.report(read.data, at).lines():
             say(line)
+        if pause is not None and (after is None or after.seconds - read.seconds >= pause):
+            ended = prober.silence(at)
+            for line in ended.lines() if ended is not None else ():
+                say(line)
 
 
 async def _play(reads: "list[RecordedRead]", link: Path) -> None:

@@ -27,7 +27,7 @@ _LOOK_SECONDS = 0.5
 
 def run(config: ConfigFile = DEFAULT_FILE) -> int:
     """Show the clocking screen here and deliver in the background; the log is courier.log in the storage folder."""
-    settings = SettingsChild(config).result()
+    settings = SettingsChild(config).settings()
     read_client_secret(settings.protime)  # a fault is told here and not in the background
     path = settings.storage.folder / LOG_NAME
     try:

@@ -4,14 +4,10 @@ import gc
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from terminal_app.cli.exit_codes import ExitCode
 from terminal_app.cli.failure import Failure
 from terminal_app.settings_child import SettingsChild
-
-if TYPE_CHECKING:
-    from terminal_app.settings import Settings
 
 _KEYS, _PICTURE = 0, 2
 """Textual reads keys from the standard input and draws on the error output."""
@@ -29,17 +25,14 @@ def start_kiosk(settings_file: Path) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "250")
     from terminal_app.kiosk.wiring import TerminalGone, run_kiosk  # noqa: PLC0415 # Textual, for this command only
 
-    def settings() -> "Settings":
-        read = child.result()
-        if not (os.isatty(_KEYS) and os.isatty(_PICTURE)):
-            raise Failure(
-                ExitCode.UNAVAILABLE,
-                "the kiosk needs a terminal for its keys and its screen. Start it on a console, or as the service"
-                " that systemd/README.md describes.",
-            )
-        return read
-
+    picture = child.first_picture()
+    if not (os.isatty(_KEYS) and os.isatty(_PICTURE)):
+        raise Failure(
+            ExitCode.UNAVAILABLE,
+            "the kiosk needs a terminal for its keys and its screen. Start it on a console, or as the service"
+            " that systemd/README.md describes.",
+        )
     try:
-        return run_kiosk(settings, keys=_KEYS)
+        return run_kiosk(picture, child.settings, keys=_KEYS)
     except TerminalGone as error:
         raise Failure(ExitCode.UNAVAILABLE, str(error)) from error

@@ -17,7 +17,8 @@ from terminal_app.cli.options import ConfigFile
 from terminal_app.cli.output import say
 from terminal_app.cli.queue import in_words
 from terminal_app.cli.service_status import reader_facts, service_fact
-from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings, SynchronisationMode
+from terminal_app.settings import DEFAULT_FILE, Settings, StorageSettings
+from terminal_app.settings_choices import SynchronisationMode
 
 if TYPE_CHECKING:
     from terminal_app.ledger.reading import ForOperator, Waiting

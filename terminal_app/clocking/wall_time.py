@@ -3,15 +3,14 @@
 Protime's clockings are local wall time without a zone, in whole minutes (reference, sections 1 and 9.1).
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 MINUTES_A_DAY = 1440
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class WallTime:
+class WallTime(NamedTuple):
     """A calendar day and a minute of it, local to the terminal."""
 
     date: date

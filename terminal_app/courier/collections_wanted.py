@@ -9,7 +9,8 @@ from terminal_app.courier.storage import Storage
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.source import Delta
 from terminal_app.roster.tables import Collection, Kept
-from terminal_app.settings import ProtimeSettings, Settings, SynchronisationMode, SynchronisationSettings
+from terminal_app.settings import ProtimeSettings, Settings, SynchronisationSettings
+from terminal_app.settings_choices import SynchronisationMode
 from terminal_app.timekeeping.clock import Clock
 
 

@@ -19,7 +19,8 @@ from terminal_app.ledger.recent import Delivered, delivered_since, latest_event_
 from terminal_app.protime.api import ProtimeApi
 from terminal_app.protime.errors import ProtimeError
 from terminal_app.roster.file import RosterNotWritten
-from terminal_app.settings import SynchronisationMode, SynchronisationSettings
+from terminal_app.settings import SynchronisationSettings
+from terminal_app.settings_choices import SynchronisationMode
 from terminal_app.timekeeping.clock import Clock
 
 log = logging.getLogger(__name__)

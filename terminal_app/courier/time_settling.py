@@ -16,7 +16,8 @@ from terminal_app.ledger.anchors import keep_anchor, newest_anchor_id
 from terminal_app.ledger.errors import NotRecorded
 from terminal_app.ledger.rows import LedgerEntry
 from terminal_app.ledger.time_settling import evidence_about, find_sent_wrong, settle_time, time_to_settle
-from terminal_app.settings import TimeSettings, UntrustedTime
+from terminal_app.settings import TimeSettings
+from terminal_app.settings_choices import UntrustedTime
 from terminal_app.timekeeping.clock import Clock
 
 log = logging.getLogger(__name__)

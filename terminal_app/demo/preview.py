@@ -20,11 +20,13 @@ from textual_serve.server import Server
 from terminal_app.demo.preview_app import BADGES, PreviewApp
 from terminal_app.demo.stage import PEOPLE, Stage, stage
 from terminal_app.demo.svg import film_of, svg_of
+from terminal_app.kiosk.of_settings import first_picture_of
 from terminal_app.kiosk.widgets.board import Board, Tone
 from terminal_app.kiosk.wiring import kiosk_of, run_kiosk
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import Settings, ThemeName
-from terminal_app.settings_child import SettingsChild
+from terminal_app.settings import Settings
+from terminal_app.settings_choices import ThemeName
+from terminal_app.settings_file import load_settings
 
 HOST = "127.0.0.1"
 _TEMPLATES = Path(__file__).parent / "preview_page"
@@ -68,7 +70,12 @@ class _LocalServer(Server):
 def show(looks: Looks) -> int:
     """Be the kiosk of one browser window; gives the exit code."""
     with _set_up(looks) as (set_up, settings):
-        return run_kiosk(lambda: settings, keys=_KEYS, make_app=partial(PreviewApp, stage=set_up, theme=looks.theme))
+        return run_kiosk(
+            first_picture_of(settings),
+            lambda: settings,
+            keys=_KEYS,
+            make_app=partial(PreviewApp, stage=set_up, theme=looks.theme),
+        )
 
 
 @contextmanager
@@ -79,7 +86,7 @@ def _set_up(looks: Looks) -> Iterator[tuple[Stage, Settings]]:
         spoken = ", ".join(f'"{one}"' for one in (looks.language, *others))
         text = text.replace('languages = ["en", "nl", "fr", "de"]', f"languages = [{spoken}]")
         set_up.settings_file.write_text(f'{text}\n[screen]\ntheme = "{looks.theme}"\n', encoding="utf-8")
-        yield set_up, SettingsChild(set_up.settings_file).result()
+        yield set_up, load_settings(set_up.settings_file)
 
 
 def film(path: Path, looks: Looks, size: tuple[int, int]) -> None:
@@ -93,7 +100,12 @@ def film(path: Path, looks: Looks, size: tuple[int, int]) -> None:
 async def _filmed(
     set_up: Stage, settings: Settings, storage: Executor, looks: Looks, size: tuple[int, int]
 ) -> list[tuple[str, float]]:
-    app = cast("PreviewApp", kiosk_of(settings, storage, partial(PreviewApp, stage=set_up, theme=looks.theme)))
+    app = cast(
+        "PreviewApp",
+        kiosk_of(
+            first_picture_of(settings), lambda: settings, storage, partial(PreviewApp, stage=set_up, theme=looks.theme)
+        ),
+    )
     frames: list[tuple[str, float]] = []
     async with app.run_test(size=size) as pilot:
         await _until(pilot, partial(_is_filled, settings.storage.folder))

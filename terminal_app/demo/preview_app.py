@@ -9,7 +9,7 @@ from textual.events import Key
 from terminal_app.demo.stage import PEOPLE, UNKNOWN, Stage
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.palettes import palette_of
-from terminal_app.settings import ThemeName
+from terminal_app.settings_choices import ThemeName
 
 THEMES = (ThemeName.DARK, ThemeName.LIGHT, ThemeName.HIGH_CONTRAST)
 BADGES = {badge.key.upper(): badge for badge in (*PEOPLE, UNKNOWN)}

@@ -21,7 +21,7 @@ from terminal_app.kiosk.tiles import A_ROW, TileSpec
 from terminal_app.kiosk.widgets.board import Board
 from terminal_app.kiosk.widgets.status_line import StatusLine
 from terminal_app.kiosk.widgets.tile import Tile
-from terminal_app.settings import TileColour
+from terminal_app.settings_choices import TileColour
 
 if TYPE_CHECKING:  # loaded after the first painting
     from terminal_app.kiosk.reception import Reception

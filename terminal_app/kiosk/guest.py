@@ -12,7 +12,7 @@ from terminal_app.clocking.proposal import Proposal
 from terminal_app.clocking.time_quality import TimeQuality
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.kiosk.refusal import Refusal
-from terminal_app.settings import NameForm
+from terminal_app.settings_choices import NameForm
 
 
 class Badge(NamedTuple):

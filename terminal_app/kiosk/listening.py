@@ -1,10 +1,11 @@
 """Listens to the readers from the first painting on: who badges before the rest is loaded has the right time."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from drivers.catalogue import create_reader
 from drivers.errors import ReaderError
-from drivers.reader import BadgeReader, ReaderEvent
+from drivers.reader import BadgeReader, Overheard, ReaderEvent
 from terminal_app.settings import ReaderSettings, reader_name
 
 
@@ -28,6 +29,12 @@ class Listening:
         for event in self._kept:
             tell(event)
         self._kept.clear()
+
+    def overhear(self, tell: Callable[[str, bytes], None] | None) -> None:
+        """From now on `tell` gets each reader's name with the bytes of its line, if it can tell them; None: no more."""
+        for name, reader in self.readers.items():
+            if isinstance(reader, Overheard):
+                reader.overhear(None if tell is None else partial(tell, name))
 
 
 def open_readers(settings: Sequence[ReaderSettings]) -> list[BadgeReader]:

@@ -33,14 +33,8 @@ from terminal_app.kiosk.wording import load_wordings
 from terminal_app.ledger.alone import alone_in
 from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
-from terminal_app.settings import (
-    ReaderBooks,
-    Settings,
-    StorageSettings,
-    UnknownBadge,
-    WalkAway,
-    reader_name,
-)
+from terminal_app.settings import Settings, StorageSettings, reader_name
+from terminal_app.settings_choices import ReaderBooks, UnknownBadge, WalkAway
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.watch import TimeWatch
 from terminal_app.timekeeping.zones import zone_of

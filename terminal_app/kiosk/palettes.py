@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from terminal_app.kiosk.contrast import contrast
-from terminal_app.settings import ThemeName
+from terminal_app.settings_choices import ThemeName
 
 _FOUR = 4
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)

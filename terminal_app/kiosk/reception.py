@@ -167,6 +167,10 @@ class Reception:
         """Have it look at the outbox now."""
         self._courier_lives = ring(self._doorbells, "courier")
 
+    def overhear(self, tell: Callable[[str, bytes], None] | None) -> None:
+        """Have the readers tell the bytes of their lines too; None: not any more."""
+        self._listening.overhear(tell)
+
     def restart(self) -> None:
         """Begin the screen anew, in the same process."""
         self._app.begin_anew()
@@ -499,6 +503,7 @@ class Reception:
         if not isinstance(self.visit.state, Choosing):
             self._listed = None
         if self._admin is not None and not isinstance(self.visit.state, AdminDoor | AdminOpen):
+            self._admin.close()
             self._admin = None  # the next one begins at the door
         match self.visit.state:
             case Answering() as answering:

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import NamedTuple
 
 from terminal_app.clocking.clocking import ClockingKind
 from terminal_app.clocking.person import Person
 from terminal_app.clocking.wall_time import MINUTES_A_DAY
-from terminal_app.kiosk.wishes import Direct, Look, Wish
+from terminal_app.kiosk.wishes import Look, Wish
 from terminal_app.kiosk.wording import Wording
-from terminal_app.settings import TileAction, TileColour, TileSettings, Weekday
-from terminal_app.settings_tiles import hours_of, label_of
+from terminal_app.settings_choices import TileColour
 
 MOST = 7
 """The eighth key takes back, the ninth shows the day."""
@@ -19,7 +17,8 @@ A_ROW = 4
 """So many fit side by side on the smallest screen."""
 UNDO_KEY = "f8"
 MY_DAY_KEY = "f9"
-_WEEK = frozenset(range(7))
+EVERY_DAY = frozenset(range(7))
+_NO_LABELS: Mapping[str, str] = {}
 
 
 class TileSpec(NamedTuple):
@@ -28,10 +27,10 @@ class TileSpec(NamedTuple):
     key: str
     """F1 to F7, by its place."""
     wish: Wish
-    labels: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = _NO_LABELS
     """By language; under "" the one for all others. Empty: the usual words."""
     colour: TileColour = TileColour.PLAIN
-    weekdays: frozenset[int] = _WEEK
+    weekdays: frozenset[int] = EVERY_DAY
     """From Monday, 0; when it is shown on the idle screen."""
     begins: int = 0
     """Minute of the day."""
@@ -69,39 +68,3 @@ def usual_tiles(*, has_activities: bool) -> tuple[TileSpec, ...]:
     if has_activities:
         wishes = (ClockingKind.IN_OUT, ClockingKind.ACTIVITY, ClockingKind.ACTIVITY_END, ClockingKind.REASON)
     return tuple(TileSpec(f"f{number}", wish) for number, wish in enumerate(wishes, start=1))
-
-
-_WISHES: Mapping[TileAction, Wish] = {
-    TileAction.IN_OUT: ClockingKind.IN_OUT,
-    TileAction.ACTIVITY: ClockingKind.ACTIVITY,
-    TileAction.ACTIVITY_END: ClockingKind.ACTIVITY_END,
-    TileAction.REASON: ClockingKind.REASON,
-    TileAction.MY_DAY: Look.MY_DAY,
-}
-
-
-def tiles_of(settings: Sequence[TileSettings], *, has_activities: bool) -> tuple[TileSpec, ...]:
-    """The tiles of the settings, which were checked; the usual ones where there are none."""
-    if not settings:
-        return usual_tiles(has_activities=has_activities)
-    return tuple(_tile(f"f{number}", one) for number, one in enumerate(settings, start=1))
-
-
-def _tile(key: str, settings: TileSettings) -> TileSpec:
-    begins, ends = hours_of(settings.hours) if settings.hours else (0, MINUTES_A_DAY)
-    days = list(Weekday)
-    wish = _WISHES[settings.does]
-    if settings.reason is not None:
-        wish = Direct(ClockingKind.REASON, (settings.reason,))
-    elif settings.activity is not None:
-        wish = Direct(ClockingKind.ACTIVITY, tuple(settings.activity.split("/")))
-    return TileSpec(
-        key,
-        wish,
-        dict(map(label_of, settings.labels)),
-        settings.colour,
-        frozenset(days.index(one) for one in settings.weekdays) or _WEEK,
-        begins,
-        ends,
-        settings.terminal_groups,
-    )

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,17 +22,17 @@ from textual.constants import COLOR_SYSTEM
 
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.display import Display
+from terminal_app.kiosk.first_picture import FirstPicture
 from terminal_app.kiosk.palettes import palette_of, site_colours
 from terminal_app.kiosk.returns import Returns
-from terminal_app.kiosk.tiles import tiles_of
 from terminal_app.kiosk.wording import add_catalogues, wording_in
 from terminal_app.service_manager import is_supervised, tell
-from terminal_app.settings import Settings
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of
 
 if TYPE_CHECKING:
     from terminal_app.kiosk.reception import Reception
+    from terminal_app.settings import Settings
 
 _START_SECONDS = 2.0
 _LOOK_SECONDS = 2.0
@@ -50,13 +50,19 @@ class TerminalGone(Exception):
         return "the kiosk's terminal was closed. Start the kiosk again; a service is started again by itself."
 
 
-def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Callable[..., KioskApp] = KioskApp) -> int:
+def run_kiosk(
+    picture: FirstPicture,
+    load_settings: Callable[[], "Settings"],
+    *,
+    keys: int,
+    make_app: Callable[..., KioskApp] = KioskApp,
+) -> int:
     """Show the kiosk until a signal ends it; gives the exit code. `keys` is the descriptor that they come from.
 
-    `make_app` is called as KioskApp is.
-    Raises SettingsError, LedgerError and TerminalGone.
+    `load_settings` is called once, after the first painting; `make_app` as KioskApp is.
+    Raises LedgerError and TerminalGone.
     """
-    settings = load_settings()
+    settings = cache(load_settings)
     threading.excepthook = _end_at_once
     # Without a handler of its own, as before the log is opened, Python would write on the screen.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -64,9 +70,9 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Cal
     with ThreadPoolExecutor(1, thread_name_prefix="storage") as storage, _ending_told():
         while True:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # between two screens the terminal makes it of a key
-            app = kiosk_of(settings, storage, make_app)
+            app = kiosk_of(picture, settings, storage, make_app)
             try:
-                asyncio.run(_show(app, keys, settings.storage.folder))
+                asyncio.run(_show(app, keys, picture.folder))
             finally:
                 if app.reception is not None:
                     storage.submit(app.reception.close).result()
@@ -74,7 +80,7 @@ def run_kiosk(load_settings: Callable[[], Settings], *, keys: int, make_app: Cal
                 return app.return_code or 0
             if app.failure is not None and not (app.has_served and returns.may_return(app.failure, time.monotonic())):
                 raise app.failure
-            _say_one_moment(settings.terminal.languages[0])
+            _say_one_moment(picture.languages[0])
 
 
 @contextmanager
@@ -102,19 +108,22 @@ def _end_at_once(what: threading.ExceptHookArgs) -> None:
     os._exit(_BROKEN)
 
 
-def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., KioskApp] = KioskApp) -> KioskApp:
+def kiosk_of(
+    picture: FirstPicture,
+    load_settings: Callable[[], "Settings"],
+    storage: Executor,
+    make_app: Callable[..., KioskApp] = KioskApp,
+) -> KioskApp:
     """The app of these settings, whose files will be opened on `storage`."""
-    terminal = settings.terminal
-    if terminal.catalogue_folder is not None:
-        add_catalogues(terminal.catalogue_folder)
-    tiles = tiles_of(settings.tile, has_activities=settings.protime.activity_structure is not None)
+    if picture.catalogue_folder is not None:
+        add_catalogues(picture.catalogue_folder)
     make_display = partial(
         Display,
-        site=terminal.name,
-        languages=terminal.languages,
-        zone=zone_of(terminal.timezone),
+        site=picture.site,
+        languages=picture.languages,
+        zone=zone_of(picture.timezone),
         clock=SystemClock(),
-        tiles=tiles,
+        tiles=picture.tiles,
         is_time_doubtful=lambda: True,  # until it is looked at, after the first painting
     )
 
@@ -124,21 +133,20 @@ def kiosk_of(settings: Settings, storage: Executor, make_app: Callable[..., Kios
         # After the first painting: readers first, and the rest while they are listened to.
         from terminal_app.kiosk.listening import Listening, open_readers  # noqa: PLC0415
 
+        settings = load_settings()
         listening = Listening(open_readers(settings.reader))
         for name, reader in listening.readers.items():
             app.run_worker(listening.to(reader), name=f"reader {name}")
         await asyncio.get_running_loop().run_in_executor(storage, import_module, _THE_REST)
         from terminal_app.kiosk.opening import open_reception  # noqa: PLC0415
 
-        return open_reception(app, display, settings, storage=storage, tiles=tiles, listening=listening)
+        return open_reception(app, display, settings, storage=storage, tiles=picture.tiles, listening=listening)
 
     return make_app(
         make_display=make_display,
         make_reception=make_reception,
-        tiles=tiles,
-        palette=palette_of(
-            settings.screen.theme, site_colours(settings.screen.site_colours), few_colours=_has_few_colours()
-        ),
+        tiles=picture.tiles,
+        palette=palette_of(picture.theme, site_colours(picture.site_colours), few_colours=_has_few_colours()),
     )
 
 

@@ -23,7 +23,8 @@ from terminal_app.protime.source import Delta, Listing
 from terminal_app.protime.throttle import Throttle
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import Transport
-from terminal_app.settings import DeliverySettings, ProtimeSettings, SynchronisationMode, SynchronisationSettings
+from terminal_app.settings import DeliverySettings, ProtimeSettings, SynchronisationSettings
+from terminal_app.settings_choices import SynchronisationMode
 from terminal_app.settings_errors import SettingsError
 
 _DELIVERY_SCOPES = (Scope.CLOCKINGS_WRITE, Scope.CLOCKINGS_READ, Scope.PEOPLE_READ)

@@ -42,7 +42,7 @@ from terminal_app.protime.scopes import Scope
 from terminal_app.protime.throttle import Throttle
 from terminal_app.protime.token import TokenSource
 from terminal_app.protime.transport import SERVICE, Transport
-from terminal_app.settings import ENVIRONMENT_HOSTS, Environment
+from terminal_app.settings_choices import ENVIRONMENT_HOSTS, Environment
 
 R = TypeVar("R", bound=Record)
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)

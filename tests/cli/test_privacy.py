@@ -7,7 +7,8 @@ import pytest
 
 from terminal_app.cli.privacy_page import privacy_page
 from terminal_app.roster.schema import SCHEMA
-from terminal_app.settings import Settings, SynchronisationMode, UnknownBadge
+from terminal_app.settings import Settings
+from terminal_app.settings_choices import SynchronisationMode, UnknownBadge
 from terminal_app.settings_file import load_settings
 from tests.cli.command import command, settings_for
 

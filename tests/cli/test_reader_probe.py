@@ -10,6 +10,7 @@ from pathlib import Path
 
 from drivers.names import BUILT_IN
 from drivers.osdp_twin import VirtualOsdpReader
+from drivers.recording import HEADING, RecordedRead, line_of
 from drivers.rehearsal import VirtualReader
 from terminal_app.cli.exit_codes import ExitCode
 from tests.cli.command import command, started
@@ -42,9 +43,7 @@ def test_it_finds_the_driver_suggests_the_rule_and_shows_bytes_until_it_is_inter
         VirtualReader("rdm6300") as reader,
         started("reader", "probe", reader.port, "--suggest", "213,02000", "--suggest", "111,27706") as program,
     ):
-        assert program.stdout is not None
-        assert "Listening" in str(program.stdout.readline())
-        first = seen_until(program, reader, EM_A, "rdm6300: decimal", "02 30 36")
+        first = seen_until(program, reader, EM_A, "Listening", "rdm6300: decimal", "02 30 36")
         assert "Found: driver rdm6300 at 9600 baud." in first
         assert f'[[reader]]\ndriver = "rdm6300"\nport = "{reader.port}"\nbadge_number = "2h4h"\n' in first
         assert '  badge_number = "2h4h"\n' in first
@@ -128,6 +127,14 @@ def test_what_is_recorded_can_be_shown_and_played_again(tmp_path: Path) -> None:
         answer = command("reader", "probe", str(link), "--driver", "rdm6300")
         assert answer.returncode == ExitCode.UNAVAILABLE, "the port went away at the end"
         assert program.wait(30) == 0
+
+
+def test_pauses_in_a_recording_end_frames_where_nothing_else_does(tmp_path: Path) -> None:
+    reads = [(0.0, b"12"), (0.02, b"34"), (1.0, b"56")]
+    lines = [HEADING, *(line_of(RecordedRead(seconds, data)) for seconds, data in reads)]
+    (file := tmp_path / "reads").write_text("\n".join(lines), encoding="utf-8")
+    shown = command("reader", "replay", str(file), "--driver", "ascii", "--options", "end:none silence:100")
+    assert [line for line in shown.stdout.splitlines() if "text" in line] == ["  ascii: text 1234", "  ascii: text 56"]
 
 
 def test_what_is_no_recording(tmp_path: Path) -> None:

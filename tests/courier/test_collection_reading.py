@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from terminal_app.settings import SynchronisationMode
+from terminal_app.settings_choices import SynchronisationMode
 from terminal_app.simulator.activity_records import STRUCTURE
 from terminal_app.simulator.deltas import SecondStart
 from terminal_app.simulator.server import SimulatorThread

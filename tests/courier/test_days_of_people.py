@@ -14,7 +14,8 @@ from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.counters import FLEXTIME, Balance, DayClocking
 from terminal_app.clocking.wall_time import WallTime
 from terminal_app.protime.api import scopes_for
-from terminal_app.settings import ProtimeSettings, SynchronisationMode, SynchronisationSettings
+from terminal_app.settings import ProtimeSettings, SynchronisationSettings
+from terminal_app.settings_choices import SynchronisationMode
 from terminal_app.simulator.clocking_store import Status
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import Settings

@@ -16,7 +16,7 @@ from terminal_app.courier import time_settling
 from terminal_app.courier.courier import run_courier
 from terminal_app.courier.server_time import ServerTime
 from terminal_app.ledger.anchors import anchors_of, keep_anchor
-from terminal_app.settings import UntrustedTime
+from terminal_app.settings_choices import UntrustedTime
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.timekeeping.clock import SystemClock
 from terminal_app.timekeeping.zones import zone_of

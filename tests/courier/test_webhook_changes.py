@@ -11,7 +11,7 @@ import pytest
 
 from terminal_app.clocking.clocking import Moment
 from terminal_app.clocking.wall_time import WallTime
-from terminal_app.settings import SynchronisationMode
+from terminal_app.settings_choices import SynchronisationMode
 from terminal_app.simulator.clocking_store import Status
 from terminal_app.simulator.server import SimulatorThread
 from terminal_app.simulator.settings import ALL_SCOPES

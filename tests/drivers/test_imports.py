@@ -32,7 +32,7 @@ def test_it_imports_only_itself_the_standard_library_and_each_package_in_one_mod
     }
     assert foreign == {
         ("serial_port.py", "serial"),
-        ("osdp_reader.py", "osdp"),
+        ("osdp_line.py", "osdp"),
         ("osdp_twin.py", "osdp"),
         ("smartcard_reader.py", "smartcard"),
     }

@@ -81,6 +81,20 @@ async def test_a_port_is_reported_until_it_is_lost() -> None:
                     await anext(reports)
 
 
+async def test_a_frame_that_only_a_pause_ends_is_shown_after_it() -> None:
+    with VirtualReader("ascii") as virtual:
+        options = "end:none silence:50 charset:dec"
+        async with asyncio.timeout(20), aclosing(probe(virtual.port, "ascii", options=options)) as reports:
+            for number in ("0013961168", "0040856634"):
+                asyncio.get_running_loop().call_later(0.2, virtual.write, number.encode())
+                seen = b""
+                async for report in reports:
+                    seen += report.raw
+                    if report.readings:
+                        break
+                assert (seen, report.readings) == (number.encode(), (read_text("ascii", number),))
+
+
 async def test_what_cannot_be_probed_is_said() -> None:
     with pytest.raises(PortMissingError):
         await anext(probe("/no/such/port", None))

@@ -16,7 +16,7 @@ from drivers.badge_number import BadgeNumberForm
 from drivers.badge_rule import rule_of
 from drivers.catalogue import create_reader
 from drivers.flood import BURST, READS_A_SECOND, FloodGate
-from drivers.frames import line, rdm6300
+from drivers.frames import line, rdm6300, wiegand_text
 from drivers.frames.decoder import Decoder, DropCause
 from drivers.numbered_reader import NumberedReader
 from drivers.reader import (
@@ -507,3 +507,42 @@ async def test_a_flood_of_noise_leaves_the_loop_its_turns_and_the_next_badge_is_
     assert badges(seen) == ["0013961168"]
     assert sum(count for count, _ in noise(seen)) == len(flood)
     assert turns >= len(flood) // LARGEST_READ
+
+
+async def overheard(*reads: tuple[int, bytes], decoder: Decoder) -> list[object]:
+    """What a listener is told, with the events that the reader gives."""
+    ports = Ports(ScriptedPort(*reads))
+    reader = SerialReader(name="door", port="port", decoder=decoder, open_port=ports.open, sleep=ports.sleep)
+    told: list[object] = []
+    NumberedReader(reader, rule_of("hex")).overhear(told.append)
+    async with aclosing(reader.events()) as events:
+        async for event in events:
+            told.append(type(event).__name__)
+            if isinstance(event, ReaderStateChanged) and event.state is ReaderState.MISSING:
+                break
+    return told
+
+
+async def test_who_listens_is_told_a_frame_as_it_came_and_before_its_badge() -> None:
+    told = await overheard((0, FRAME_A[:5]), (3, FRAME_A[5:]), (9, FRAME_A), decoder=rdm6300.Rdm6300Decoder())
+    assert told == ["ReaderStateChanged", FRAME_A, "CardRead", FRAME_A, "ReaderStateChanged"]
+
+
+async def test_half_a_frame_is_told_when_it_is_given_up() -> None:
+    told = await overheard((0, FRAME_A[:5]), (1500, FRAME_B), decoder=rdm6300.Rdm6300Decoder())
+    assert [one for one in told if isinstance(one, bytes)] == [FRAME_A[:5], FRAME_B]
+
+
+async def test_keys_are_never_told_however_they_are_cut() -> None:
+    decoder = wiegand_text.WiegandTextDecoder(wiegand_text.Layout.BITS)
+    told = await overheard((0, b"01"), (2, b"01"), (4, b"\r"), decoder=decoder)
+    assert told == ["ReaderStateChanged", "KeysPressed", "ReaderStateChanged"]
+
+
+async def test_nobody_listens_any_more() -> None:
+    told: list[bytes] = []
+    reader = SerialReader(name="door", port="port", decoder=rdm6300.Rdm6300Decoder())
+    reader.overhear(told.append)
+    reader.overhear(None)
+    list(reader._events_of(Received(FRAME_A, NOON, 0)))
+    assert told == []

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from terminal_app.clocking.choices import Text
 from terminal_app.demo.svg import sheet
 from terminal_app.kiosk.palettes import Palette, palette_of
-from terminal_app.settings import ThemeName
+from terminal_app.settings_choices import ThemeName
 from tests.kiosk.scenes import OPTIONS, SCENES, app_of, until
 from tests.kiosk.terminal import (
     MORNING,

@@ -24,7 +24,7 @@ from terminal_app.kiosk.widgets.plain import Lines
 from terminal_app.kiosk.widgets.tile import Tile
 from terminal_app.kiosk.wishes import Direct, Look
 from terminal_app.kiosk.wording import Wording, wording_in
-from terminal_app.settings import TileColour
+from terminal_app.settings_choices import TileColour
 from tests.kiosk.terminal import ANNA, LEFT, LUC, MORNING, UNKNOWN, ScriptedReader
 
 DEADLINE_SECONDS = 30.0

@@ -44,7 +44,7 @@ from terminal_app.ledger.database import LedgerDatabase
 from terminal_app.roster.look_up import Roster
 from terminal_app.roster.schema import APPLICATION_ID, FILE_NAME, SCHEMA, VERSION
 from terminal_app.roster.tables import DAY_CLOCKING_COLUMNS, balance_row, day_clocking_row
-from terminal_app.settings import ThemeName
+from terminal_app.settings_choices import ThemeName
 from terminal_app.timekeeping.watch import TimeWatch
 
 RECEIPT = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")

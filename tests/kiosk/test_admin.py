@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from drivers.reader import Noise
+from drivers.catalogue import create_reader
+from drivers.numbered_reader import NumberedReader
+from drivers.reader import BadgeReader, Noise, ReaderState
+from drivers.rehearsal import VirtualReader
+from drivers.serial_reader import SerialReader
 from terminal_app.admin_pin import hashed
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.delivery_state import Refused
 from terminal_app.kiosk.admin.door import FIRST_PAUSE_SECONDS, FREE, LONGEST_PAUSE_SECONDS, AdminRules, Attempts
+from terminal_app.kiosk.admin.trying_readers import MOST, Seen, with_bytes, with_event
 from terminal_app.kiosk.states import AdminDoor, AdminOpen, Idle
 from terminal_app.ledger.chain import events_of
 from terminal_app.ledger.database import LedgerDatabase
@@ -22,6 +27,8 @@ from tests.kiosk.terminal import ANNA, LUC, MORNING, UNKNOWN
 
 PIN = "4711"
 BADGE = "00ADM1N000"
+CARD = bytes.fromhex("1234567890")
+"""Nobody's; the frame has its number in ASCII: 02 31 32 33 ... 03."""
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ async def enter(at: Session, *, touches: bool = False) -> None:
         await (at.touch(digit) if touches else at.pilot.press(digit))
     await at.sees("****")
     await (at.touch("enter") if touches else at.pilot.press("enter"))
-    await at.sees("Netwerk", "Klok", "clocking-terminal", "SQLite")
+    await at.sees("Netwerk", "Klok", "clocking-terminal")
 
 
 def refuse(folder: Path) -> None:
@@ -63,6 +70,9 @@ async def test_the_pin_opens_it_by_keys_and_by_touch(
         else:
             await at.pilot.press("f12", *PIN, "enter")
             await at.sees("Netwerk", "Klok")
+            if size == (50, 15):
+                await at.pilot.press("pagedown")
+            await at.sees("SQLite")
         assert at.rows() == []
 
 
@@ -201,6 +211,79 @@ async def test_the_readers_are_tried_without_a_booking(folder: Path, rules: Admi
         at.reader.hold(ANNA, MORNING)
         await at.sees("geregistreerd om")
         assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
+def gate_at(device: VirtualReader) -> BadgeReader:
+    return create_reader("rdm6300", name="gate", port=device.port, badge_number="hex")
+
+
+def is_overheard(reader: BadgeReader) -> bool:
+    assert isinstance(reader, NumberedReader)
+    assert isinstance(reader._reader, SerialReader)
+    return reader._reader._overheard is not None
+
+
+@pytest.mark.parametrize("size", [(50, 15), (80, 24)])
+async def test_the_bytes_of_a_line_are_shown_as_long_as_the_test_is_open_and_never_logged(
+    folder: Path, rules: AdminRules, size: tuple[int, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    with VirtualReader("rdm6300") as device:
+        reader = gate_at(device)
+        async with session(folder, readers=[reader], admin=rules, size=size) as at:
+            await until(at.pilot, lambda _: at.reception.reader_states.get("gate") is ReaderState.READY)
+            await enter(at)
+            device.hold(CARD)
+            await at.sees("...7890")
+            assert "02 31 32" not in screen_text(at.app)  # it is a badge as any other until the test is open
+            await at.pilot.press("f12")
+            await enter(at)
+            await at.pilot.press("2")
+            await at.sees("Houd een badge")
+            device.hold(CARD)
+            await at.sees("gate: 14 bytes", "02 31 32 33 34 35 36 37", "1234567", "gate: 1234567890 (10)")
+            device.write(b"\x1b[2J<b>")
+            await at.sees("1B 5B 32 4A 3C 62 3E", ".[2J<b>")
+            rows = at.rows()
+            await at.pilot.press("escape")
+            await at.sees("Netwerk")
+            assert not is_overheard(reader)
+            assert len(rows) == 1
+    assert "31 32 33" not in caplog.text
+    assert "1234567890" not in caplog.text
+
+
+async def test_whoever_leaves_the_test_alone_is_told_no_more_bytes(folder: Path, rules: AdminRules) -> None:
+    with VirtualReader("rdm6300") as device:
+        reader = gate_at(device)
+        async with session(folder, readers=[reader], admin=rules) as at:
+            await enter(at)
+            await at.pilot.press("2")
+            await at.sees("TEST")
+            assert is_overheard(reader)
+            state = at.reception.visit.state
+            assert isinstance(state, AdminOpen)
+            at.reception.tick(state.until)
+            await until(at.pilot, lambda app: view_of(app) == "idle")
+            assert not is_overheard(reader)
+
+
+def test_a_badge_that_stays_there_is_one_line_that_counts() -> None:
+    seen: tuple[Seen, ...] = ()
+    for _ in range(3):
+        seen = with_bytes(seen, "08:00:00", "gate", b"card")
+    seen = with_event(seen, "08:00:01", Noise("gate", 1, "damaged"))
+    seen = with_bytes(seen, "08:00:02", "gate", b"card")
+    seen = with_bytes(seen, "08:00:03", "door", b"card")
+    assert [(one.reader, one.text, one.times) for one in seen] == [
+        ("door", "4 bytes", 1),
+        ("gate", "1 bytes, damaged", 1),
+        ("gate", "4 bytes", 4),
+    ]
+    assert "card" not in repr(seen)
+    for number in range(2 * MOST):
+        seen = with_bytes(seen, "08:00:04", "gate", b"%d" % number)
+    assert len(seen) == MOST
 
 
 async def test_sending_and_the_screen_can_be_begun_anew(folder: Path, rules: AdminRules) -> None:

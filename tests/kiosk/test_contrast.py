@@ -12,7 +12,7 @@ from rich.color_triplet import ColorTriplet
 from terminal_app.kiosk.app import KioskApp
 from terminal_app.kiosk.contrast import contrast as contrast_of
 from terminal_app.kiosk.palettes import LEAST_OF_SITE, SiteColours, palette_of
-from terminal_app.settings import ThemeName
+from terminal_app.settings_choices import ThemeName
 from tests.kiosk.scenes import OPTIONS, SCENES, screen_text
 from tests.kiosk.session import session
 from tests.kiosk.terminal import write_roster

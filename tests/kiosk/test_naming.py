@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from terminal_app.kiosk.guest import Naming
-from terminal_app.settings import NameForm
+from terminal_app.settings_choices import NameForm
 from tests.kiosk.scenes import screen_text, text_of
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, UNKNOWN

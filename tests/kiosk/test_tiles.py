@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from terminal_app.clocking.clocking import ClockingKind
-from terminal_app.kiosk.tiles import TileSpec, tiles_of
+from terminal_app.kiosk.of_settings import tiles_of
+from terminal_app.kiosk.tiles import TileSpec
 from terminal_app.kiosk.wishes import Direct, Look
-from terminal_app.settings import TileAction, TileColour, TileSettings, Weekday
+from terminal_app.settings import TileSettings
+from terminal_app.settings_choices import TileAction, TileColour, Weekday
 from tests.kiosk.scenes import screen_text, until
 from tests.kiosk.session import session
 from tests.kiosk.terminal import ANNA, LUC, UNKNOWN, SetClock, usual_roll, write_roster

@@ -127,7 +127,7 @@ def test_when_and_where_it_was_read_cannot_be_edited(ledger: LedgerDatabase) -> 
     for new in (
         former,
         replace(former, reader="other"),
-        replace(former, wall_time=replace(former.wall_time, minute=1)),
+        replace(former, wall_time=former.wall_time._replace(minute=1)),
         replace(former, kind=ClockingKind.REASON, reason=REASON),
     ):
         with pytest.raises(ValueError, match="not to be changed"):

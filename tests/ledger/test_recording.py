@@ -115,7 +115,7 @@ def test_one_that_was_sent_stands_and_nothing_takes_its_place(ledger: LedgerData
 
 def test_where_the_new_one_cannot_be_recorded_the_former_one_stays(ledger: LedgerDatabase) -> None:
     former = record(ledger, clocking())
-    impossible = replace(clocking(), wall_time=replace(clocking().wall_time, minute=1440))
+    impossible = replace(clocking(), wall_time=clocking().wall_time._replace(minute=1440))
     with pytest.raises(NotRecorded):
         record_instead(ledger, impossible, former)
     assert state_of(ledger, former) is DeliveryState.RECORDED

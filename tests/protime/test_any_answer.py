@@ -30,6 +30,7 @@ BY_SHAPE = [one for one in OPERATIONS if one.function in {
 }]  # fmt: skip
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=anything, status=st.sampled_from([200, 201]))
 @pytest.mark.parametrize("operation", BY_SHAPE, ids=[one.name for one in BY_SHAPE])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from drivers.names import BUILT_IN
 from terminal_app.client_secret import read_client_secret
-from terminal_app.settings import Environment
+from terminal_app.settings_choices import Environment
 from terminal_app.settings_errors import SettingsError
 from terminal_app.settings_file import load_settings, sources
 from terminal_app.settings_text import described
@@ -147,7 +147,7 @@ def test_a_fault_of_the_environment_names_its_variable(
         ),
         (
             '[[reader]]\ndriver = "ascii"\nport = "x"\noptions = "end:none"',
-            "[[reader]] 1 options: a frame needs end or length",
+            "[[reader]] 1 options: a frame needs end or length or silence",
         ),
         (
             '[[reader]]\ndriver = "line"\nport = "x"\noptions = "end:0D"',
@@ -260,6 +260,47 @@ def test_readers_need_names_and_ports_of_their_own(tmp_path: Path) -> None:
     ]
     same_port = written(tmp_path, LEAST + READER + 'name = "a"\n' + READER + 'name = "b"\n')
     assert all("port: another reader has this port" in fault for fault in faults_of(same_port))
+
+
+OSDP = '[[reader]]\ndriver = "osdp"\nport = "/dev/line"\n'
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('name = "in"', 'name = "out"\noptions = "address:1"'),
+        ('name = "in"\noptions = "address:1"\nbaud = 38400', 'name = "out"\noptions = "address:2"\nbaud = 38400'),
+    ],
+)
+def test_osdp_readers_with_an_address_each_may_be_on_one_port(tmp_path: Path, one: str, other: str) -> None:
+    assert len(load_settings(written(tmp_path, f"{LEAST}{OSDP}{one}\n{OSDP}{other}\n")).reader) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "key", "reason"),
+    [
+        ('name = "in"', 'name = "out"\noptions = "address:00"', "port", "needs its own address"),
+        ('name = "in"', 'name = "out"\noptions = "address:1"\nbaud = 38400', "port", "the same baud"),
+        ("", 'options = "address:1"', "name", "another reader has this name"),
+    ],
+)
+def test_osdp_readers_that_cannot_share_a_port(tmp_path: Path, one: str, other: str, key: str, reason: str) -> None:
+    faults = faults_of(written(tmp_path, f"{LEAST}{OSDP}{one}\n{OSDP}{other}\n"))
+    assert [(f"] {number} {key}: " in fault, reason in fault) for number, fault in enumerate(faults, 1)] == [
+        (True, True)
+    ] * 2
+
+
+def test_another_driver_on_the_line_of_an_osdp_reader_and_an_address_that_is_none(tmp_path: Path) -> None:
+    line = READER.replace("/dev/one", "/dev/line")
+    mixed = faults_of(written(tmp_path, f'{LEAST}{OSDP}name = "a"\n{line}name = "b"\n'))
+    assert [fault.partition(": ")[2] for fault in mixed] == [
+        f"[[reader]] {number} port: another reader has this port; each reader needs its own, but for osdp readers with"
+        " an address each"
+        for number in (1, 2)
+    ]
+    (fault,) = faults_of(written(tmp_path, f'{LEAST}{OSDP}name = "a"\n{OSDP}name = "b"\noptions = "address:200"\n'))
+    assert "[[reader]] 2 options: address must be a whole number from 0 to 126" in fault
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:

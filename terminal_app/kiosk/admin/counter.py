@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.reader import BadgeRead, KeysPressed, Noise, ReaderEvent
+from drivers.reader import ReaderEvent
 from terminal_app.admin_pin import LONGEST, BadPinFile, is_right, read_pin_file
 from terminal_app.kiosk.admin import pages
 from terminal_app.kiosk.admin.desk import Facts, QueueEntry, discard, retry
 from terminal_app.kiosk.admin.door import AdminRules, Attempts
 from terminal_app.kiosk.admin.pages import WHYS, Page
+from terminal_app.kiosk.admin.trying_readers import Seen, with_bytes, with_event
 from terminal_app.kiosk.admin_words import AdminText as A
 from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.states import AdminDoor, AdminOpen
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from terminal_app.kiosk.reception import Reception
 
 log = logging.getLogger(__name__)
-
-_MOST_SEEN = 30
 
 
 class AdminCounter:
@@ -43,7 +42,7 @@ class AdminCounter:
         self._page = Page.OVERVIEW
         self._facts: Facts | None = None
         self._entry: QueueEntry | None = None
-        self._seen: tuple[str, ...] = ()
+        self._seen: tuple[Seen, ...] = ()
         self._is_open = False
 
     def page(self, wording: Wording, width: int) -> SheetPage | None:
@@ -66,7 +65,7 @@ class AdminCounter:
             case Page.DISCARD if entry is not None:
                 return pages.discard_page(entry, wording)
             case Page.READERS:
-                return pages.readers_page(self._seen, wording)
+                return pages.readers_page(self._seen, wording, width)
             case _:
                 return pages.overview_page(facts, self._reception.reader_states, wording, self._said(wording))
 
@@ -124,6 +123,7 @@ class AdminCounter:
                 self._reception.begin_task(self._look())
             case Page.OVERVIEW, "2":
                 self._page, self._seen = Page.READERS, ()
+                self._reception.overhear(self._overheard)
             case Page.OVERVIEW, "3":
                 self._reception.ring_courier()
                 self._note = A.DONE.name
@@ -145,6 +145,7 @@ class AdminCounter:
         """One page back; False where there is none."""
         self._note = ""
         former = self._page
+        self.close()
         self._page = {Page.ENTRY: Page.QUEUE, Page.DISCARD: Page.ENTRY}.get(former, Page.OVERVIEW)
         if not self._is_open or former is Page.OVERVIEW:
             return False
@@ -181,15 +182,13 @@ class AdminCounter:
         """A reader said something."""
         if self._page is not Page.READERS:
             return
-        clock = time.strftime("%H:%M:%S")
-        match event:
-            case BadgeRead(number, name):
-                line = f"{clock} {name}: {number} ({len(number)})"
-            case Noise(name, count, detail):
-                line = f"{clock} {name}: {count} bytes, {detail}"
-            case KeysPressed():
-                return  # they may be somebody's PIN
-            case _:
-                line = f"{clock} {event.reader}: {event.state.value}, {event.detail}"
-        self._seen = (line, *self._seen)[:_MOST_SEEN]
+        self._seen = with_event(self._seen, time.strftime("%H:%M:%S"), event)
         self._reception.show()
+
+    def _overheard(self, reader: str, data: bytes) -> None:
+        self._seen = with_bytes(self._seen, time.strftime("%H:%M:%S"), reader, data)
+        self._reception.show()
+
+    def close(self) -> None:
+        """Nobody tries the readers any more."""
+        self._reception.overhear(None)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum, auto
 
+from drivers.probe import hex_lines
 from drivers.reader import ReaderState
 from terminal_app.clocking.clocking import ClockingKind, DeliveryState
 from terminal_app.clocking.refusal_words import RefusalCause
 from terminal_app.kiosk.admin.desk import Facts, QueueEntry
+from terminal_app.kiosk.admin.trying_readers import Seen
 from terminal_app.kiosk.admin_words import AdminText as A
 from terminal_app.kiosk.views.sheet import SheetPage
 from terminal_app.kiosk.widgets.drawing import Button
@@ -19,6 +21,9 @@ from terminal_app.roster.link import LinkState
 WHYS = (A.WHY_MISTAKE, A.WHY_TEST, A.WHY_BY_HAND, A.WHY_OTHER)
 """Why a clocking is discarded, in the order of their keys."""
 _LEFT = 12
+_BYTES, _FEW_BYTES = 16, 8
+"""A line, each with its printable character."""
+_ROOM_FOR_MANY = 72
 _STATES = {
     DeliveryState.REFUSED: A.STATE_REFUSED,
     DeliveryState.AMBIGUOUS: A.STATE_AMBIGUOUS,
@@ -137,14 +142,19 @@ def discard_page(one: QueueEntry, wording: Wording) -> SheetPage:
     return SheetPage("discard", title, rows, wording.back, wording.page, buttons)
 
 
-def readers_page(seen: tuple[str, ...], wording: Wording) -> SheetPage:
-    """What the readers say; nothing of it is booked."""
+def readers_page(seen: tuple[Seen, ...], wording: Wording, width: int) -> SheetPage:
+    """What the readers say, the last first, with the bytes of their lines; nothing of it is booked."""
     words = wording.admin
-    rows: tuple[Row, ...] = (
-        (Span(words[A.NOT_BOOKED], Ink.WARN),),
-        *((Span(line),) for line in seen or (words[A.HOLD_TEST_BADGE],)),
-    )
-    return SheetPage("readers", (words[A.READERS],), rows, wording.back, wording.page)
+    rows: list[Row] = [(Span(words[A.NOT_BOOKED], Ink.WARN),)]
+    for one in seen:
+        often = f" x{one.times}" if one.times > 1 else ""
+        rows.append((Span(f"{one.clock} {one.reader}: "), Span(one.text + often, Ink.DIM if one.data else Ink.PLAIN)))
+        rows += [
+            (Span(f"  {line}"),) for line in hex_lines(one.data, _BYTES if width >= _ROOM_FOR_MANY else _FEW_BYTES)
+        ]
+    if not seen:
+        rows.append((Span(words[A.HOLD_TEST_BADGE]),))
+    return SheetPage("readers", (words[A.READERS],), tuple(rows), wording.back, wording.page)
 
 
 def _fact(name: str, value: str, *, warns: bool = False) -> Row:

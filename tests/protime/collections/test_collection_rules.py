@@ -11,7 +11,8 @@ from terminal_app.protime.collections.people import HistoryCategory
 from terminal_app.protime.collections.webhooks import WebhookCollection
 from terminal_app.protime.errors import NotAllowed
 from terminal_app.protime.scopes import SCOPE_PREFIX, Scope, scope_text
-from terminal_app.settings import Environment, ProtimeSettings
+from terminal_app.settings import ProtimeSettings
+from terminal_app.settings_choices import Environment
 from tests.protime.collections.examples import GUID
 from tests.protime.collections.operations import ASSIGNMENT, ok
 from tests.protime.collections.test_operations import TOKEN, client
