@@ -44,6 +44,19 @@ async def test_a_delta_brings_what_changes(terminal: Terminal, simulator: Simula
     assert modes(terminal) == {"person": "delta", "reason": "delta", "activity": "list"}
 
 
+async def test_who_is_deleted_in_protime_goes_with_the_next_delta(
+    terminal: Terminal, simulator: SimulatorThread
+) -> None:
+    terminal.change("synchronisation", **MODE)
+    terminal.start()
+    await terminal.until(lambda: modes(terminal).get("person") == "delta" if terminal.roster.person(40) else False)
+    simulator._in_loop(lambda: simulator.state.people.remove(ANNA))
+    await terminal.until(lambda: terminal.roster.person(ANNA) is None)
+    assert not terminal.roster.people_of_badge(BADGES[ANNA])
+    assert terminal.roster.person(LUC) is not None
+    assert modes(terminal)["person"] == "delta"
+
+
 async def test_a_delta_that_is_over_begins_afresh_and_removes_what_vanished(
     terminal: Terminal, simulator: SimulatorThread, caplog: pytest.LogCaptureFixture
 ) -> None:

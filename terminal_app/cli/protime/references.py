@@ -48,6 +48,7 @@ def set_(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Without @.")],
     value: Annotated[str, typer.Argument(metavar="VALUE")],
     *,
+    as_json: AsJson = False,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """Set a custom reference of a record; it should be unique in the collection."""
@@ -61,7 +62,10 @@ def set_(
             raise Failure(ExitCode.USAGE, f"{error}.") from error
 
     with_protime(config, [Scope.EXTERNAL_REFERENCES_WRITE], work)
-    say(f"{collection} {record}: {name} was set.")
+    if as_json:
+        show_all([{"collection": collection, "id": record, "name": name, "value": value}], as_json=True)
+    else:
+        say(f"{collection} {record}: {name} was set.")
 
 
 def _not_found(error: NotFound) -> Failure:

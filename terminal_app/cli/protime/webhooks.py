@@ -126,6 +126,7 @@ def create(
 def delete(
     webhook: Annotated[str, typer.Argument(metavar="ID", help="As `list` shows it.")],
     *,
+    as_json: AsJson = False,
     config: ConfigFile = DEFAULT_FILE,
 ) -> None:
     """End a subscription; it cannot be revived."""
@@ -136,4 +137,7 @@ def delete(
         await protime.webhooks.delete(webhook)
 
     with_protime(config, [Scope.WEBHOOKS_WRITE], work)
-    say(f"Webhook {webhook} was deleted.")
+    if as_json:
+        show_all([{"id": webhook, "result": "deleted"}], as_json=True)
+    else:
+        say(f"Webhook {webhook} was deleted.")

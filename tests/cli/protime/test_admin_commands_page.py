@@ -31,6 +31,20 @@ def commands_of(app: typer.Typer, name: str) -> set[str]:
 COMMANDS = commands_of(protime, "protime") | commands_of(receiver, "webhooks")
 
 
+def test_every_command_tells_programs_too() -> None:
+    """All of `protime` but the export, whose answer is CSV."""
+    found: set[str] = set()
+
+    def walk(command: object, path: str) -> None:
+        for key, one in getattr(command, "commands", {}).items():
+            walk(one, f"{path} {key}")
+        if "--json" in {name for parameter in getattr(command, "params", ()) for name in parameter.opts}:
+            found.add(path)
+
+    walk(get_command(protime), "protime")
+    assert commands_of(protime, "protime") - found == {"protime activities export"}
+
+
 def test_every_command_is_on_the_page() -> None:
     assert len(COMMANDS) == 15
     assert {one for one in COMMANDS if one not in PAGE} == set()

@@ -31,7 +31,8 @@ def test_created_listed_deleted(config: Path) -> None:
     table = command_here("protime", "webhooks", "list", "--config", config).stdout
     assert URL in table
     assert made["key"] not in table
-    assert command_here("protime", "webhooks", "delete", made["id"], "--config", config).returncode == 0
+    answer = command_here("protime", "webhooks", "delete", made["id"], "--json", "--config", config)
+    assert json.loads(answer.stdout) == {"id": made["id"], "result": "deleted"}
     assert made["id"] not in ids(config)
 
 
@@ -121,7 +122,9 @@ def test_a_scope_that_is_missing_is_named(config: Path, simulator: SimulatorThre
 
 def test_references_are_set_and_listed(config: Path) -> None:
     done = command_here("protime", "references", "set", "people", "5", "HRMID", "hr 5/ä", "--config", config)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stdout) == (0, "people 5: HRMID was set.\n"), done.stderr
+    told = command_here("protime", "references", "set", "people", "5", "HRMID", "hr 5/ä", "--json", "--config", config)
+    assert json.loads(told.stdout) == {"collection": "people", "id": "5", "name": "HRMID", "value": "hr 5/ä"}
     answer = command_here("protime", "references", "list", "people", "5", "--json", "--config", config)
     assert [json.loads(line) for line in answer.stdout.splitlines()] == [{"name": "HRMID", "value": "hr 5/ä"}]
     assert "HRMID" in command_here("protime", "references", "list", "people", "5", "--config", config).stdout
