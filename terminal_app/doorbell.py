@@ -1,4 +1,4 @@
-"""The doorbell between kiosk and courier: a Unix datagram that says only "look now".
+"""The doorbell between kiosk and courier: a Unix datagram that says "look now", or "end, to be started anew".
 
 A lost ring costs a second, never data: both sides also look on a timer.
 """
@@ -39,6 +39,7 @@ _RUNTIME_OF_SERVICES = Path("/run/clocking-terminal")
 BEAT_SECONDS = 30.0
 """How often a process shows at its doorbell that it lives; it has to come by as often as that."""
 _SILENT_SECONDS = 100.0
+_LOOK, _END = b"\n", b"end\n"
 
 
 def ring(folder: Path, whose: str) -> bool:
@@ -46,12 +47,27 @@ def ring(folder: Path, whose: str) -> bool:
 
     False when nobody is at home, or whoever is has not come by for so long that they hang.
     """
+    return _say(_LOOK, folder, whose)
+
+
+def ask_to_end(folder: Path, whose: str) -> bool:
+    """Ask `whose` process to end in order: whoever watches over it (systemd, `run`) starts it anew. Never waits.
+
+    False when nobody is at home, or does not listen.
+    """
+    return _say(_END, folder, whose)
+
+
+def _say(word: bytes, folder: Path, whose: str) -> bool:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, _short_path(folder) as short:
             bell.setblocking(False)
             path = f"{short}/{whose}.doorbell"
-            with contextlib.suppress(BlockingIOError):  # it has rung often enough already
-                bell.sendto(b"\n", path)
+            try:
+                bell.sendto(word, path)
+            except BlockingIOError:  # it has rung often enough already; another word was not heard
+                if word != _LOOK:
+                    return False
             return time.time() - Path(path).stat().st_mtime < _SILENT_SECONDS
     except OSError:
         return False
@@ -67,6 +83,8 @@ class Doorbell:
         self._beaten_at = time.monotonic()
         self.problem: str | None = None
         """Why it cannot ring, for the log."""
+        self.is_to_end = False
+        """Somebody asked this process to end."""
 
     async def wait(self, seconds: float) -> None:
         """Until it rings, but no longer than `seconds`; it shows that this process lives."""
@@ -86,7 +104,7 @@ class Doorbell:
     def _answer(self) -> None:
         with contextlib.suppress(BlockingIOError):
             while True:
-                self._socket.recv(16)
+                self.is_to_end |= self._socket.recv(16) == _END
                 self._rung.set()
 
     def __enter__(self) -> Self:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ring, runtime_folder
+from terminal_app.doorbell import BEAT_SECONDS, Doorbell, ask_to_end, ring, runtime_folder
 
 
 async def test_a_ring_is_heard_once(tmp_path: Path) -> None:
@@ -20,6 +20,26 @@ async def test_a_ring_is_heard_once(tmp_path: Path) -> None:
         await bell.wait(60)
         assert time.monotonic() - start < 30
         await bell.wait(0.01)  # both rings were one
+
+
+async def test_to_be_asked_to_end_is_another_word(tmp_path: Path) -> None:
+    assert not ask_to_end(tmp_path, "courier")
+    with Doorbell(tmp_path, "courier") as bell:
+        assert ring(tmp_path, "courier")
+        await bell.wait(60)
+        assert not bell.is_to_end
+        assert ask_to_end(tmp_path, "courier")
+        assert ring(tmp_path, "courier")
+        await bell.wait(60)
+        assert bell.is_to_end
+
+
+async def test_who_hears_no_more_is_not_asked_to_end(tmp_path: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as deaf:
+        deaf.bind(str(tmp_path / "courier.doorbell"))
+        while ask_to_end(tmp_path, "courier"):
+            pass
+        assert ring(tmp_path, "courier")
 
 
 async def test_nobody_at_home(tmp_path: Path) -> None:

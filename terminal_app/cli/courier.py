@@ -55,11 +55,14 @@ def _make_light() -> None:
 async def _until_signal(settings: Settings, secret: str) -> None:
     from terminal_app.courier.courier import run_courier  # noqa: PLC0415 # httpx, for this command only
 
-    task = asyncio.create_task(run_courier(settings, secret))
+    def end() -> None:
+        task.cancel()
+
+    task = asyncio.create_task(run_courier(settings, secret, on_asked_to_end=end))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
     try:
         await task
     except asyncio.CancelledError:
-        _logger.info("courier-stopped by a signal")
+        _logger.info("courier-stopped")

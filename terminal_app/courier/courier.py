@@ -42,8 +42,11 @@ async def run_courier(
     *,
     clock: Clock | None = None,
     random: Callable[[], float] = randomness.random,
+    on_asked_to_end: Callable[[], object] = lambda: None,
 ) -> None:
     """Work until cancelled; requests under way are waited for then. `secret` is the OAuth client secret.
+
+    `on_asked_to_end` is called when somebody asks for it at the doorbell; it is not cancelled by that alone.
 
     Raises LedgerUnusable or RosterNotWritten when the files cannot be used; an exception group when the world breaks
     later, or the ledger turns out to be damaged deep inside: then the process has to start anew.
@@ -135,7 +138,7 @@ async def run_courier(
                 group.create_task(webhooks.run(), name="webhooks")
                 group.create_task(check_ledger(folder), name="ledger-check")
                 group.create_task(watch_storage(folder), name="storage-watch")
-                group.create_task(_answer(doorbell, delivery, webhooks), name="doorbell")
+                group.create_task(_answer(doorbell, delivery, webhooks, on_asked_to_end), name="doorbell")
                 group.create_task(show_courier_lives(storage, link, folder), name="service-manager")
                 group.create_task(_watched(storage, settings), name="monitoring")
 
@@ -154,8 +157,14 @@ async def _watched(storage: Storage, settings: Settings) -> None:
             group.create_task(send_heartbeats(storage, settings), name="heartbeat")
 
 
-async def _answer(doorbell: Doorbell, delivery: Delivery, webhooks: WebhookChanges) -> None:
+async def _answer(
+    doorbell: Doorbell, delivery: Delivery, webhooks: WebhookChanges, on_asked_to_end: Callable[[], object]
+) -> None:
     while True:
         await doorbell.wait(_DOORBELL_SECONDS)
+        if doorbell.is_to_end:
+            log.info("courier-asked-to-end")
+            on_asked_to_end()
+            return
         delivery.look()
         webhooks.look()

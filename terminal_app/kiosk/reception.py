@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +18,7 @@ from drivers.feedback import Signal
 from drivers.reader import BadgeRead, Noise, ReaderEvent, ReaderState, ReaderStateChanged
 from terminal_app.clocking.clocking import ClockingKind, Moment
 from terminal_app.clocking.combination import Combination
-from terminal_app.doorbell import Doorbell, ring
+from terminal_app.doorbell import Doorbell, ask_to_end, ring
 from terminal_app.kiosk.admin.door import AdminRules, Attempts
 from terminal_app.kiosk.choosing import Choice, name_of
 from terminal_app.kiosk.darkness import Darkness
@@ -167,6 +168,14 @@ class Reception:
         """Have it look at the outbox now."""
         self._courier_lives = ring(self._doorbells, "courier")
 
+    def local_now(self) -> datetime:
+        """The time at the site."""
+        return self._clock.now().instant.astimezone(self._zone)
+
+    def restart_courier(self) -> bool:
+        """Ask the courier to end, so that it is started anew; False where it does not run."""
+        return ask_to_end(self._doorbells, "courier")
+
     def overhear(self, tell: Callable[[str, bytes], None] | None) -> None:
         """Have the readers tell the bytes of their lines too; None: not any more."""
         self._listening.overhear(tell)
@@ -262,7 +271,7 @@ class Reception:
         state = self.visit.state
         if isinstance(state, Answering) and not tile.is_for(state.answer.guest.person if state.answer.guest else None):
             return False
-        return tile.is_shown(self._clock.now().instant.astimezone(self._zone))
+        return tile.is_shown(self.local_now())
 
     def _press_while_choosing(self, key: str, now: float) -> list[Deed]:  # noqa: PLR0911 # one for each kind of key
         view = self._choices

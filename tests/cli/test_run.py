@@ -5,11 +5,15 @@ import signal
 import subprocess
 import termios
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from terminal_app.cli.exit_codes import ExitCode
+from terminal_app.doorbell import ask_to_end
 from tests.cli.command import PROGRAM, command, command_on_terminal, settings_for
 
 NOBODY = "http://127.0.0.1:9"
@@ -99,6 +103,43 @@ def test_a_kiosk_that_is_killed_does_not_keep_the_terminal(tmp_path: Path) -> No
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+@pytest.mark.processes
+def test_a_courier_that_is_asked_to_end_is_started_anew_and_the_kiosk_stays(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    try:
+        with _run(settings_for(tmp_path), theirs) as program:
+            Thread(target=_drain, args=(ours,), daemon=True).start()
+            log = tmp_path / "courier.log"
+            _until(lambda: log.exists() and log.read_bytes().count(b"courier-started") == 1)
+            kiosk = _kiosk_among(_children(program.pid))
+            first = set(_children(program.pid)) - {kiosk}
+            _until(lambda: ask_to_end(tmp_path, "courier"))
+            _until(lambda: log.read_bytes().count(b"courier-started") == 2)
+            assert b"courier-stopped" in log.read_bytes()
+            now = _children(program.pid)
+            assert kiosk in now
+            assert len(now) == 2
+            assert not first & set(now)
+            program.terminate()
+            assert program.wait(60) == 0
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _drain(terminal: int) -> None:
+    with suppress(OSError):
+        while os.read(terminal, 65536):
+            pass
 
 
 @pytest.mark.processes

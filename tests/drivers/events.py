@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
-from drivers.reader import CardEvent, CardRead, CardReader, KeysPressed, Noise, ReaderStateChanged
+from drivers.reader import CardEvent, CardRead, CardReader, KeysPressed, Noise, ReaderState, ReaderStateChanged
 
 
 @asynccontextmanager
@@ -18,6 +18,14 @@ async def state_of(events: AsyncGenerator[CardEvent, None]) -> ReaderStateChange
         if isinstance(event, ReaderStateChanged):
             return event
     raise AssertionError
+
+
+async def ready_of(events: AsyncGenerator[CardEvent, None]) -> ReaderStateChanged:
+    """Ready; on a busy machine a reader that has to answer in time may be called silent before."""
+    while (state := await state_of(events)).state is ReaderState.SILENT:
+        pass
+    assert state.state is ReaderState.READY
+    return state
 
 
 async def card_of(events: AsyncGenerator[CardEvent, None]) -> CardRead:

@@ -15,7 +15,7 @@ from drivers.osdp_twin import VirtualOsdpLine, VirtualOsdpReader
 from drivers.reader import CardRead, CardReader, PortBusyError, ReaderState
 from drivers.serial_port import open_serial_port
 from tests.drivers.cards import MIFARE_4, open_descriptors
-from tests.drivers.events import card_of, keys_of, noise_of, state_of, watched
+from tests.drivers.events import card_of, keys_of, noise_of, ready_of, state_of, watched
 
 pytest.importorskip("osdp", reason="libosdp has no wheel for this machine: 64-bit x86 and ARM only")
 
@@ -36,8 +36,7 @@ async def test_cards_keys_and_signals_through_a_secure_channel() -> None:
         reader = reader_on(virtual.port, key=KEY, address=101)
         assert not reader.signal(Signal.ACCEPTED), "it is not open"
         async with watched(reader) as events:
-            ready = await state_of(events)
-            assert (ready.state, "secure channel" in ready.detail) == (ReaderState.READY, True)
+            assert "secure channel" in (await ready_of(events)).detail
             virtual.hold(bytes.fromhex("D507D0"), 24)
             read = await card_of(events)
             assert read == CardRead(
@@ -60,9 +59,7 @@ async def test_cards_keys_and_signals_through_a_secure_channel() -> None:
 async def test_without_a_key_it_works_and_says_that_nothing_is_encrypted() -> None:
     with VirtualOsdpReader() as virtual:
         async with watched(reader_on(virtual.port)) as events:
-            ready = await state_of(events)
-            assert ready.state is ReaderState.READY
-            assert "WITHOUT encryption" in ready.detail
+            assert "WITHOUT encryption" in (await ready_of(events)).detail
             virtual.hold(bytes.fromhex("00075BCD15"), 35)
             assert (await card_of(events)).bits == 35
 
@@ -92,19 +89,19 @@ async def test_a_reader_with_a_key_that_is_off_is_silent_and_no_attack_though_ot
     with VirtualOsdpLine() as line, VirtualOsdpReader(address=5, key=KEY, line=line):
         off = OsdpReader(name="off", port=line.port, key=OTHER_KEY, address=6, sleep=soon)
         async with watched(reader_on(line.port, key=KEY, address=5)) as events, watched(off) as others:
-            assert (await state_of(events)).state is ReaderState.READY
+            await ready_of(events)
             assert (await state_of(others)).state is ReaderState.SILENT
 
 
 async def test_a_reader_whose_power_fails_is_back_soon_and_its_next_card_is_read() -> None:
     with VirtualOsdpReader(key=KEY) as virtual:
         async with watched(reader_on(virtual.port, key=KEY)) as events:
-            assert (await state_of(events)).state is ReaderState.READY
+            await ready_of(events)
             virtual.power_off()
             assert (await state_of(events)).state is ReaderState.SILENT
             await asyncio.sleep(RETRY_SECONDS)  # now the library waits longer and longer by itself
             virtual.power_on()
-            assert (await state_of(events)).state is ReaderState.READY
+            await ready_of(events)
             virtual.hold(MIFARE_4)
             assert (await card_of(events)).card == MIFARE_4
 
@@ -113,7 +110,7 @@ async def test_an_adapter_that_is_pulled_is_missing_and_its_port_is_given_back()
     open_before = open_descriptors()
     with VirtualOsdpReader(key=KEY) as virtual:
         async with watched(reader_on(virtual.port, key=KEY)) as events:
-            assert (await state_of(events)).state is ReaderState.READY
+            await ready_of(events)
             virtual.unplug()
             assert (await state_of(events)).state is ReaderState.MISSING
     assert open_descriptors() == open_before
@@ -139,7 +136,7 @@ async def test_two_readers_on_one_line_share_its_port_and_each_has_its_own_cards
         ways_in = OsdpReader(name="in", port=line.port, key=KEY, address=1, sleep=soon)
         ways_out = OsdpReader(name="out", port=line.port, key=OTHER_KEY, address=2, sleep=soon)
         async with watched(ways_in) as events:
-            assert (await state_of(events)).state is ReaderState.READY
+            await ready_of(events)
             async with watched(ways_out) as others:
                 assert (await state_of(others)).state is ReaderState.READY
                 inside.hold(MIFARE_4)
@@ -162,7 +159,7 @@ async def test_a_reader_that_is_off_does_not_keep_the_other_one_from_reading() -
     with VirtualOsdpLine() as line, VirtualOsdpReader(address=1, line=line) as virtual:
         absent = OsdpReader(name="off", port=line.port, address=2, silent_seconds=1)
         async with watched(reader_on(line.port, address=1)) as events, watched(absent) as others:
-            assert (await state_of(events)).state is ReaderState.READY
+            await ready_of(events)
             silent = await state_of(others)
             assert (silent.state, "address (2)" in silent.detail) == (ReaderState.SILENT, True)
             virtual.hold(MIFARE_4)

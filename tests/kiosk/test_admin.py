@@ -1,5 +1,6 @@
 """The administrator's screen: who gets in, what it shows, and what it does to the queue."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from drivers.serial_reader import SerialReader
 from terminal_app.admin_pin import hashed
 from terminal_app.audit.event import EventKind
 from terminal_app.clocking.delivery_state import Refused
+from terminal_app.doorbell import Doorbell
 from terminal_app.kiosk.admin.door import FIRST_PAUSE_SECONDS, FREE, LONGEST_PAUSE_SECONDS, AdminRules, Attempts
 from terminal_app.kiosk.admin.trying_readers import MOST, Seen, with_bytes, with_event
 from terminal_app.kiosk.states import AdminDoor, AdminOpen, Idle
@@ -45,7 +47,7 @@ async def enter(at: Session, *, touches: bool = False) -> None:
         await (at.touch(digit) if touches else at.pilot.press(digit))
     await at.sees("****")
     await (at.touch("enter") if touches else at.pilot.press("enter"))
-    await at.sees("Netwerk", "Klok", "clocking-terminal")
+    await at.sees("Netwerk", "Klok")
 
 
 def refuse(folder: Path) -> None:
@@ -295,6 +297,43 @@ async def test_sending_and_the_screen_can_be_begun_anew(folder: Path, rules: Adm
         await until(at.pilot, lambda app: app._exit)
         assert at.app.wants_anew
         assert at.app.failure is None
+
+
+@pytest.mark.parametrize("size", [(50, 15), (80, 24)])
+async def test_what_guests_read_is_shown_in_each_language(
+    folder: Path, rules: AdminRules, size: tuple[int, int]
+) -> None:
+    async with session(folder, admin=rules, size=size) as at:
+        await enter(at)
+        await at.touch("6")
+        await at.sees("Talen", "Nederlands", "Français", "Houd uw badge voor de lezer")
+        await at.touch("2")
+        await at.sees("Langues", "Présentez votre badge")
+        await at.pilot.press("3")
+        await at.sees("Sprachen")
+        assert "Présentez" not in screen_text(at.app)
+        await at.pilot.press("escape")
+        await at.sees("Beheer", "Netwerk")
+        at.reader.hold(ANNA)
+        await at.sees("geregistreerd om")
+        assert at.rows() == [(ANNA, "InOut", "recorded")]
+
+
+async def test_sending_is_begun_anew_and_who_asked_is_in_the_log(
+    folder: Path, rules: AdminRules, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with session(folder, courier=False, admin=rules) as at:
+        with Doorbell(folder, "courier") as bell:
+            await enter(at)
+            await at.touch("5")
+            await at.sees("Verzending begint opnieuw")
+            await bell.wait(30)
+            assert bell.is_to_end
+        await at.pilot.press("5")
+        await at.sees("Verzending draait niet")
+    assert "admin-courier-restart heard=True operator=PIN" in caplog.text
+    assert "admin-courier-restart heard=False operator=PIN" in caplog.text
 
 
 async def test_the_door_does_not_open_over_a_list(folder: Path, rules: AdminRules) -> None:

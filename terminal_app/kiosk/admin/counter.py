@@ -13,6 +13,7 @@ from terminal_app.admin_pin import LONGEST, BadPinFile, is_right, read_pin_file
 from terminal_app.kiosk.admin import pages
 from terminal_app.kiosk.admin.desk import Facts, QueueEntry, discard, retry
 from terminal_app.kiosk.admin.door import AdminRules, Attempts
+from terminal_app.kiosk.admin.language_preview import MOST, language_page
 from terminal_app.kiosk.admin.pages import WHYS, Page
 from terminal_app.kiosk.admin.trying_readers import Seen, with_bytes, with_event
 from terminal_app.kiosk.admin_words import AdminText as A
@@ -20,7 +21,7 @@ from terminal_app.kiosk.desk import Desk
 from terminal_app.kiosk.states import AdminDoor, AdminOpen
 from terminal_app.kiosk.views.sheet import SheetPage
 from terminal_app.kiosk.visit import Visit
-from terminal_app.kiosk.wording import Wording
+from terminal_app.kiosk.wording import Wording, wording_in
 from terminal_app.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class AdminCounter:
         self._attempts = attempts
         self._typed = ""
         self._note = ""
+        self._language = ""
+        """Of the texts that are looked at; empty: the site's first."""
         self._page = Page.OVERVIEW
         self._facts: Facts | None = None
         self._entry: QueueEntry | None = None
@@ -64,6 +67,10 @@ class AdminCounter:
                 return pages.entry_page(entry, wording, self._said(wording), width)
             case Page.DISCARD if entry is not None:
                 return pages.discard_page(entry, wording)
+            case Page.LANGUAGES:
+                spoken = [wording_in(one) for one in self._reception.languages]
+                shown = wording_in(self._language) if self._language else wording
+                return language_page(shown, spoken, width, self._reception.local_now())
             case Page.READERS:
                 return pages.readers_page(self._seen, wording, width)
             case _:
@@ -118,17 +125,12 @@ class AdminCounter:
 
     def _press_inside(self, key: str, operator: str) -> None:
         match self._page, key:
-            case Page.OVERVIEW, "1":
-                self._page = Page.QUEUE
-                self._reception.begin_task(self._look())
-            case Page.OVERVIEW, "2":
-                self._page, self._seen = Page.READERS, ()
-                self._reception.overhear(self._overheard)
-            case Page.OVERVIEW, "3":
-                self._reception.ring_courier()
-                self._note = A.DONE.name
-            case Page.OVERVIEW, "4":
-                self._reception.restart()
+            case Page.OVERVIEW, _:
+                self._press_at_overview(key, operator)
+            case Page.LANGUAGES, digit if digit.isdecimal() and 1 <= int(digit) <= len(
+                self._reception.languages[:MOST]
+            ):
+                self._language = self._reception.languages[int(digit) - 1]
             case Page.QUEUE, digit if digit.isdecimal() and self._facts and 1 <= int(digit) <= len(self._facts.listed):
                 self._page, self._entry = Page.ENTRY, self._facts.listed[int(digit) - 1]
             case Page.ENTRY, "1" if self._entry is not None and self._entry.cause is not None:
@@ -138,6 +140,28 @@ class AdminCounter:
             case Page.DISCARD, ("1" | "2" | "3" | "4") as digit:
                 why = WHYS[int(digit) - 1].name.removeprefix("WHY_").replace("_", " ").lower()
                 self._decide(lambda desk, sequence: discard(desk.ledger, sequence, operator, why))
+            case _:
+                pass
+
+    def _press_at_overview(self, key: str, operator: str) -> None:
+        match key:
+            case "1":
+                self._page = Page.QUEUE
+                self._reception.begin_task(self._look())
+            case "2":
+                self._page, self._seen = Page.READERS, ()
+                self._reception.overhear(self._overheard)
+            case "3":
+                self._reception.ring_courier()
+                self._note = A.DONE.name
+            case "4":
+                self._reception.restart()
+            case "5":
+                heard = self._reception.restart_courier()
+                log.info("admin-courier-restart heard=%s operator=%s", heard, operator)
+                self._note = (A.COURIER_RESTARTS if heard else A.NO_COURIER).name
+            case "6":
+                self._page, self._language = Page.LANGUAGES, ""
             case _:
                 pass
 

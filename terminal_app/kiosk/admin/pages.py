@@ -47,6 +47,7 @@ class Page(Enum):
     ENTRY = auto()
     DISCARD = auto()
     READERS = auto()
+    LANGUAGES = auto()
 
 
 def door_page(wording: Wording, *, typed: int, note: str, asks: A) -> SheetPage:
@@ -90,6 +91,8 @@ def overview_page(facts: Facts, readers: Mapping[str, ReaderState], wording: Wor
         Button("2", "2", words[A.READERS]),
         Button("3", "3", words[A.SEND_NOW]),
         Button("4", "4", words[A.RESTART]),
+        Button("5", "5", words[A.RESTART_COURIER]),
+        Button("6", "6", words[A.LANGUAGES]),
     )
     return SheetPage("overview", (words[A.TITLE], note), tuple(rows), wording.back, wording.page, buttons)
 
