@@ -133,8 +133,8 @@ class Faults:
         check_usages: A clocking is refused with 400 when usages or restrictions of its activities forbid it.
         created_answer: Form of the answer to a stored clocking: 201 with `Location` as a path (documented) or with the
             host, 201 without `Location`, 201 with a body too, or 202 with `Operation-Location` (older pages).
-        night_ends_at_minutes: Clockings before this minute of the day are read back with the day before as `date`
-            and 1440 added, as a night schedule may do; 0 = off.
+        night_ends_at_minutes: Clockings that are stored from now on before this minute of the day are read back with
+            the day before as `date` and 1440 added, as a night schedule may do; 0 = off.
         missing_scope_status: 403 or 401.
         invalid_client_status: 400 or 401, of the token endpoint.
         withheld_scopes: The token endpoint grants everything asked but these, and says so in `scope`.
