@@ -4,6 +4,7 @@ The state is kept after the changes were shown. A program that keeps the data to
 """
 
 import argparse
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from terminal_app.protime.scopes import Scope
 
 def main(state: Path) -> None:
     """Go on where the last run ended; begin afresh without a state."""
-    token = state.read_text(encoding="utf-8") if state.exists() else None
-    state.write_text(run(follow(token)), encoding="utf-8")
+    try:
+        token = state.read_text(encoding="utf-8") if state.exists() else None
+        state.write_text(run(follow(token)), encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"{state} cannot keep the state: {error}")
 
 
 async def follow(token: str | None) -> str:

@@ -179,6 +179,13 @@ def test_the_newcomers_page_names_each_example() -> None:
         assert f".venv/bin/python -m examples.{example}" in page
 
 
+def test_a_state_that_cannot_be_kept_is_one_line(tmp_path: Path) -> None:
+    with SimulatorThread(people=2) as simulator:
+        said = failed(simulator.url, "follow_delta", str(tmp_path / "no-folder" / "state"))
+    assert "cannot keep the state" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_following_a_delta(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with SimulatorThread(people=10, settings=Settings(page_size=4)) as simulator:
