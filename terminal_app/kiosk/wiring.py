@@ -128,8 +128,8 @@ def kiosk_of(
     )
 
     async def make_reception(app: KioskApp, display: Display) -> "Reception":
-        # Textual would give the screen away for it. No key makes the signal any more, another process may.
-        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        # Before the first painting the terminal made it of a key; now only another process can send it.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, app.leave)
         # After the first painting: readers first, and the rest while they are listened to.
         from terminal_app.kiosk.listening import Listening, open_readers  # noqa: PLC0415
 
@@ -158,7 +158,7 @@ def _has_few_colours() -> bool:
 
 async def _show(app: KioskApp, keys: int, folder: Path) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, app.leave)
     loop.call_later(_START_SECONDS, _collect_garbage)
     watches = [asyncio.create_task(_watch_terminal(app, keys), name="terminal")]
