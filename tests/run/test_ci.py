@@ -35,7 +35,7 @@ def called(checkout: Path) -> list[str]:
 def test_it_is_style_tests_and_faults(tmp_path: Path) -> None:
     answer = ci(tmp_path)
     assert (answer.returncode, answer.stderr) == (0, "")
-    assert called(tmp_path) == ["lint", "test", "faults --without guest"]
+    assert called(tmp_path) == ["lint", "test", "faults clocks worlds loop_worlds readers"]
 
 
 def test_what_cannot_be_run_here_is_told_and_fails_nothing(tmp_path: Path) -> None:
